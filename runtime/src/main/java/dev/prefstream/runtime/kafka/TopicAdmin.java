@@ -1,0 +1,108 @@
+package dev.prefstream.runtime.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the catalogue's topics on a cluster and says how they differ from it. */
+public final class TopicAdmin {
+
+  private final Admin admin;
+  private final Installation installation;
+  private final int flowPartitions;
+  private final short replication;
+
+  /**
+   * @param admin stays the caller's to close
+   * @param flowPartitions partitions of flow topics, at least 1
+   * @param replication copies of each partition, at most the number of brokers
+   */
+  public TopicAdmin(Admin admin, Installation installation, int flowPartitions, int replication) {
+    this.admin = admin;
+    this.installation = installation;
+    this.flowPartitions = flowPartitions;
+    this.replication = (short) replication;
+  }
+
+  /** What became of one topic. */
+  public enum Outcome {
+    CREATED,
+    EXISTS
+  }
+
+  /**
+   * Creates what is missing and leaves what is there as it is. Blocks until the brokers have
+   * answered.
+   */
+  public Map<Topic<?>, Outcome> create() {
+    Map<Topic<?>, Outcome> outcomes = new java.util.LinkedHashMap<>();
+    var results = admin.createTopics(Topics.all().stream().map(this::wanted).toList()).values();
+    for (Topic<?> topic : Topics.all()) {
+      try {
+        requireNonNull(results.get(installation.name(topic))).get();
+        outcomes.put(topic, Outcome.CREATED);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof TopicExistsException)) {
+          throw new KafkaException("cannot create " + installation.name(topic), e.getCause());
+        }
+        outcomes.put(topic, Outcome.EXISTS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException("interrupted while creating topics", e);
+      }
+    }
+    return outcomes;
+  }
+
+  /** How the cluster differs from the catalogue, one sentence each; empty when it does not. */
+  public List<String> differences() {
+    List<String> differences = new ArrayList<>();
+    List<String> names = Topics.all().stream().map(installation::name).toList();
+    var described = admin.describeTopics(names).topicNameValues();
+    for (Topic<?> topic : Topics.all()) {
+      String name = installation.name(topic);
+      try {
+        TopicDescription found = requireNonNull(described.get(name)).get();
+        int partitions = found.partitions().size();
+        int expected = topic.partitions(flowPartitions);
+        if (partitions != expected) {
+          differences.add(
+              "%s has %d partitions, expected %d".formatted(name, partitions, expected));
+        }
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw new KafkaException("cannot describe " + name, e.getCause());
+        }
+        differences.add(name + " does not exist: run `prefstream topics create`");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new KafkaException("interrupted while describing topics", e);
+      }
+    }
+    return differences;
+  }
+
+  private NewTopic wanted(Topic<?> topic) {
+    Map<String, String> config = new TreeMap<>();
+    config.put(TopicConfig.CLEANUP_POLICY_CONFIG, topic.cleanup().policy());
+    config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(topic.maxMessageBytes()));
+    if (topic.cleanup() == Topic.Cleanup.DELETE) {
+      config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retention().toMillis()));
+    }
+    return new NewTopic(installation.name(topic), topic.partitions(flowPartitions), replication)
+        .configs(config);
+  }
+}

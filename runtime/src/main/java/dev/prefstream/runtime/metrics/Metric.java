@@ -1,0 +1,124 @@
+package dev.prefstream.runtime.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The catalogue of our own metrics. {@code docs/metrics.md} is generated from it. Clients' and
+ * JVM's metrics come beside them under Micrometer's names.
+ *
+ * <p>For each stage, once it is idle: {@code received = emitted + duplicates + dead letters},
+ * counted in input records.
+ */
+public enum Metric {
+  RECEIVED("prefstream.records.received", "records", List.of("stage"), "Input records read."),
+  PROCESSED(
+      "prefstream.records.processed",
+      "records",
+      List.of("stage"),
+      "Input records that led to their output or to none by design; not the dead-lettered, nor duplicates."),
+  DUPLICATES(
+      "prefstream.records.duplicate",
+      "records",
+      List.of("stage"),
+      "Input records dropped because the same one came before."),
+  DEAD_LETTERED(
+      "prefstream.records.dead.lettered",
+      "records",
+      List.of("stage", "reason"),
+      "Input records refused to dead letters."),
+  DECISIONS("prefstream.decisions", "decisions", List.of("route"), "Routing decisions made."),
+  ESCALATIONS(
+      "prefstream.escalations", "decisions", List.of(), "Standard tickets escalated to urgent."),
+  AUTO_RESPONSES("prefstream.auto.responses", "responses", List.of(), "Responses chosen."),
+  BATCH_ROWS("prefstream.batch.rows", "rows", List.of("task"), "Rows in a batch."),
+  BATCH_TOKENS("prefstream.batch.tokens", "tokens", List.of("task"), "Real tokens in a batch."),
+  BATCH_PADDED_TOKENS(
+      "prefstream.batch.padded.tokens",
+      "tokens",
+      List.of("task"),
+      "Tokens of a batch with padding; real over padded is the padding efficiency."),
+  DEVICE_TIME("prefstream.device.time", "seconds", List.of("task"), "Time of a device call."),
+  SCORE_TIME(
+      "prefstream.score.time",
+      "seconds",
+      List.of("task"),
+      "From the record's timestamp on scoring-requests to its score."),
+  DECISION_TIME(
+      "prefstream.decision.time", "seconds", List.of(), "From intake's request to the decision."),
+  DRIFT_ALERTS("prefstream.drift.alerts", "alerts", List.of("detector"), "Incidents opened.");
+
+  private final String meterName;
+  private final String unit;
+  private final List<String> tags;
+  private final String meaning;
+
+  Metric(String meterName, String unit, List<String> tags, String meaning) {
+    this.meterName = meterName;
+    this.unit = unit;
+    this.tags = tags;
+    this.meaning = meaning;
+  }
+
+  public String meterName() {
+    return meterName;
+  }
+
+  public String unit() {
+    return unit;
+  }
+
+  /** Names of the tags, each with few values. */
+  public List<String> tags() {
+    return tags;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The counter with these tag values, in the order of {@link #tags()}. */
+  public Counter counter(MeterRegistry registry, String... tagValues) {
+    return Counter.builder(meterName)
+        .description(meaning)
+        .tags(pairs(tagValues))
+        .register(registry);
+  }
+
+  /** The summary with these tag values, in the order of {@link #tags()}. */
+  public DistributionSummary summary(MeterRegistry registry, String... tagValues) {
+    return DistributionSummary.builder(meterName)
+        .description(meaning)
+        .tags(pairs(tagValues))
+        .publishPercentileHistogram()
+        .register(registry);
+  }
+
+  /** The timer with these tag values, in the order of {@link #tags()}. */
+  public Timer timer(MeterRegistry registry, String... tagValues) {
+    return Timer.builder(meterName)
+        .description(meaning)
+        .tags(pairs(tagValues))
+        .publishPercentileHistogram()
+        .minimumExpectedValue(Duration.ofMillis(1))
+        .maximumExpectedValue(Duration.ofMinutes(1))
+        .register(registry);
+  }
+
+  private String[] pairs(String... tagValues) {
+    if (tagValues.length != tags.size()) {
+      throw new IllegalArgumentException(
+          "%s takes values for %s, found %d".formatted(meterName, tags, tagValues.length));
+    }
+    String[] pairs = new String[2 * tagValues.length];
+    for (int i = 0; i < tagValues.length; i++) {
+      pairs[2 * i] = tags.get(i);
+      pairs[2 * i + 1] = tagValues[i];
+    }
+    return pairs;
+  }
+}

@@ -1,0 +1,156 @@
+package dev.prefstream.runtime.streams;
+
+import dev.prefstream.runtime.config.Configuration;
+import dev.prefstream.runtime.failure.DeadLetters;
+import dev.prefstream.runtime.failure.FailureKind;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.service.Health;
+import dev.prefstream.runtime.service.Service;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stage that is a Kafka Streams application: exactly once, dead letters for poison, a thread
+ * replaced after a TRANSIENT failure, the whole stage stopped by a BUG.
+ */
+public final class StreamsStage implements Service {
+
+  private static final Logger log = LoggerFactory.getLogger(StreamsStage.class);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+  private static final int LARGEST_RECORD = 12 << 20;
+
+  private final String name;
+  private final KafkaStreams streams;
+  private final KafkaStreamsMetrics metrics;
+  private final AtomicReference<@Nullable Throwable> lastFailure = new AtomicReference<>();
+
+  /**
+   * @param name intake, decision, oversight or drift; also the application id, below the
+   *     installation's prefix
+   */
+  public StreamsStage(
+      String name,
+      Topology topology,
+      Configuration configuration,
+      Installation installation,
+      MeterRegistry registry) {
+    this.name = name;
+    Properties properties = properties(name, configuration, installation, registry);
+    this.streams = new KafkaStreams(topology, properties);
+    this.streams.setUncaughtExceptionHandler(this::afterFailure);
+    this.metrics = new KafkaStreamsMetrics(streams);
+    this.metrics.bindTo(registry);
+  }
+
+  /**
+   * What the stage's Streams application is configured with; also for tests that drive a topology
+   * without a broker.
+   */
+  public static Properties properties(
+      String name, Configuration configuration, Installation installation, MeterRegistry registry) {
+    Properties properties = new Properties();
+    properties.putAll(installation.clientConfig());
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, installation.scoped(name));
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    properties.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        configuration.get(KafkaOptions.COMMIT_INTERVAL).toMillis());
+    properties.put(StreamsConfig.STATE_DIR_CONFIG, configuration.get(StreamsOptions.STATE_DIR));
+    properties.put(
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG, configuration.get(StreamsOptions.THREADS));
+    properties.put(
+        StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+        configuration.get(StreamsOptions.STANDBY_REPLICAS));
+    properties.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG, configuration.get(KafkaOptions.REPLICATION));
+    properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // A record is seen downstream at the next commit, not when a cache happens to be flushed.
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    properties.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterOnBadBytes.class);
+    properties.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterOnPoison.class);
+    properties.put(
+        StageRefusals.CONFIG,
+        new StageRefusals(name, new DeadLetters(name, installation, Clock.systemUTC()), registry));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+        Math.toIntExact(configuration.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis()));
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_RECORD);
+    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    properties.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    installation
+        .memberId(name)
+        .ifPresent(
+            id ->
+                properties.put(
+                    StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), id));
+    return properties;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void start() {
+    streams.start();
+  }
+
+  @Override
+  public Health health() {
+    Throwable failure = lastFailure.get();
+    String cause = failure == null ? "" : ": " + failure;
+    return switch (streams.state()) {
+      case CREATED -> Health.starting("not started");
+      case REBALANCING ->
+          failure == null
+              ? Health.starting("joining its group and restoring state")
+              : Health.waiting("recovering" + cause);
+      case RUNNING -> Health.ready();
+      case PENDING_SHUTDOWN, NOT_RUNNING -> Health.stopped();
+      case PENDING_ERROR, ERROR -> Health.failed("stopped by a failure" + cause);
+    };
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+    if (!streams.close(CLOSE_TIMEOUT)) {
+      log.atWarn()
+          .addKeyValue("stage", name)
+          .addKeyValue("timeout", CLOSE_TIMEOUT)
+          .log("stage did not stop in time; its transaction is aborted by the broker");
+    }
+  }
+
+  private StreamThreadExceptionResponse afterFailure(Throwable failure) {
+    lastFailure.set(failure);
+    FailureKind kind = FailureKind.of(failure);
+    log.atError()
+        .addKeyValue("stage", name)
+        .addKeyValue("kind", kind)
+        .setCause(failure)
+        .log("stream thread failed");
+    return kind == FailureKind.TRANSIENT
+        ? StreamThreadExceptionResponse.REPLACE_THREAD
+        : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+}

@@ -1,0 +1,300 @@
+package dev.prefstream.schemas;
+
+import static dev.prefstream.schemas.Topic.Cleanup.COMPACT;
+import static dev.prefstream.schemas.Topic.Cleanup.DELETE;
+import static dev.prefstream.schemas.Topic.Spread.FLOW;
+import static dev.prefstream.schemas.Topic.Spread.SINGLE;
+
+import dev.prefstream.schemas.avro.AccuracyReport;
+import dev.prefstream.schemas.avro.AutoResponse;
+import dev.prefstream.schemas.avro.DeadLetter;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.ExpertLabel;
+import dev.prefstream.schemas.avro.FairnessAudit;
+import dev.prefstream.schemas.avro.ModelRelease;
+import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.RetrainingTrigger;
+import dev.prefstream.schemas.avro.ReviewRequest;
+import dev.prefstream.schemas.avro.RoutingDecision;
+import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.StyleReport;
+import dev.prefstream.schemas.avro.Ticket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The topic catalogue, in the order of the data flow. No topic name stands anywhere else. */
+public final class Topics {
+
+  private static final int MIB = 1 << 20;
+  private static final int TEXT = 8 * MIB;
+  private static final Duration WEEK = Duration.ofDays(7);
+  private static final Duration QUARTER = Duration.ofDays(92);
+  private static final Duration YEARS = Duration.ofDays(800);
+
+  /** Input: support tickets. */
+  public static final Topic<Ticket> TICKETS =
+      new Topic<>(
+          "tickets",
+          "ticket id",
+          Ticket.class,
+          FLOW,
+          DELETE,
+          WEEK,
+          TEXT,
+          "Support tickets, published by users.");
+
+  /** Input: responses offered for tickets. */
+  public static final Topic<Response> RESPONSES =
+      new Topic<>(
+          "responses",
+          "ticket id",
+          Response.class,
+          FLOW,
+          DELETE,
+          WEEK,
+          TEXT,
+          "Responses offered for tickets, published by users.");
+
+  /** Input: tenants' settings. */
+  public static final Topic<PreferenceSettings> PREFERENCE_SETTINGS =
+      new Topic<>(
+          "preference-settings",
+          "tenant id",
+          PreferenceSettings.class,
+          SINGLE,
+          COMPACT,
+          YEARS,
+          MIB,
+          "How strict each tenant is and which response styles it takes.");
+
+  /** Input: experts' labels. */
+  public static final Topic<ExpertLabel> EXPERT_LABELS =
+      new Topic<>(
+          "expert-labels",
+          "ticket id",
+          ExpertLabel.class,
+          FLOW,
+          DELETE,
+          YEARS,
+          MIB,
+          "What experts say tickets were, to check decisions against.");
+
+  /** Input: model releases. */
+  public static final Topic<ModelRelease> MODEL_RELEASES =
+      new Topic<>(
+          "model-releases",
+          "task",
+          ModelRelease.class,
+          SINGLE,
+          COMPACT,
+          YEARS,
+          MIB,
+          "Which model bundle is active for each task.");
+
+  /** Intake to scoring. */
+  public static final Topic<ScoringRequest> SCORING_REQUESTS =
+      new Topic<>(
+          "scoring-requests",
+          "ticket id",
+          ScoringRequest.class,
+          FLOW,
+          DELETE,
+          WEEK,
+          TEXT,
+          "One for each ticket and one for each ticket-response pair.");
+
+  /** Scoring to decision and drift. */
+  public static final Topic<Score> SCORES =
+      new Topic<>(
+          "scores",
+          "ticket id",
+          Score.class,
+          FLOW,
+          DELETE,
+          WEEK,
+          TEXT,
+          "Calibrated scores with the model that gave them.");
+
+  /** Output: urgent tickets. */
+  public static final Topic<RoutingDecision> ROUTING_URGENT =
+      new Topic<>(
+          "routing-urgent",
+          "ticket id",
+          RoutingDecision.class,
+          FLOW,
+          DELETE,
+          WEEK,
+          MIB,
+          "Tickets for specialists.");
+
+  /** Output: standard tickets. */
+  public static final Topic<RoutingDecision> ROUTING_STANDARD =
+      new Topic<>(
+          "routing-standard",
+          "ticket id",
+          RoutingDecision.class,
+          FLOW,
+          DELETE,
+          WEEK,
+          MIB,
+          "Tickets for auto-response.");
+
+  /** Output: chosen responses. */
+  public static final Topic<AutoResponse> AUTO_RESPONSES =
+      new Topic<>(
+          "auto-responses",
+          "ticket id",
+          AutoResponse.class,
+          FLOW,
+          DELETE,
+          WEEK,
+          TEXT,
+          "The response chosen for a standard ticket.");
+
+  /** The append-only log of decisions with all their inputs. */
+  public static final Topic<DecisionRecord> DECISION_LOG =
+      new Topic<>(
+          "decision-log",
+          "ticket id",
+          DecisionRecord.class,
+          FLOW,
+          DELETE,
+          YEARS,
+          MIB,
+          "Every decision with all its inputs and versions, to replay and audit.");
+
+  /** Oversight asks experts. */
+  public static final Topic<ReviewRequest> REVIEW_REQUESTS =
+      new Topic<>(
+          "review-requests",
+          "ticket id",
+          ReviewRequest.class,
+          FLOW,
+          DELETE,
+          QUARTER,
+          MIB,
+          "Decisions sampled for experts to label.");
+
+  /** Decisions against labels. */
+  public static final Topic<AccuracyReport> ACCURACY_REPORTS =
+      new Topic<>(
+          "accuracy-reports",
+          "tenant id",
+          AccuracyReport.class,
+          SINGLE,
+          DELETE,
+          YEARS,
+          MIB,
+          "Decisions against experts' labels, by tenant and model.");
+
+  /** Whether groups are treated alike. */
+  public static final Topic<FairnessAudit> FAIRNESS_AUDITS =
+      new Topic<>(
+          "fairness-audits",
+          "tenant id",
+          FairnessAudit.class,
+          SINGLE,
+          DELETE,
+          YEARS,
+          MIB,
+          "Urgent rates by group and their differences.");
+
+  /** Whether style stands in for substance. */
+  public static final Topic<StyleReport> STYLE_REPORTS =
+      new Topic<>(
+          "style-reports",
+          "tenant id",
+          StyleReport.class,
+          SINGLE,
+          DELETE,
+          YEARS,
+          MIB,
+          "How far style alone explains decisions.");
+
+  /** A report for every window, whatever its state. */
+  public static final Topic<DriftReport> DRIFT_REPORTS =
+      new Topic<>(
+          "drift-reports",
+          "segment",
+          DriftReport.class,
+          SINGLE,
+          DELETE,
+          QUARTER,
+          MIB,
+          "How each segment stands after each window.");
+
+  /** One alert for each incident of drift. */
+  public static final Topic<DriftAlert> DRIFT_ALERTS =
+      new Topic<>(
+          "drift-alerts",
+          "segment",
+          DriftAlert.class,
+          SINGLE,
+          DELETE,
+          YEARS,
+          MIB,
+          "Incidents of drift, one alert each, with evidence.");
+
+  /** Asks for a new model. */
+  public static final Topic<RetrainingTrigger> RETRAINING_TRIGGERS =
+      new Topic<>(
+          "retraining-triggers",
+          "segment",
+          RetrainingTrigger.class,
+          SINGLE,
+          DELETE,
+          YEARS,
+          MIB,
+          "Requests for a new model after confirmed drift.");
+
+  /** What any stage refused. */
+  public static final Topic<DeadLetter> DEAD_LETTERS =
+      new Topic<>(
+          "dead-letters",
+          "key of the refused record",
+          DeadLetter.class,
+          SINGLE,
+          DELETE,
+          QUARTER,
+          TEXT + 2 * MIB,
+          "What a stage refused, with the reason and the original bytes.");
+
+  private static final List<Topic<?>> ALL =
+      List.of(
+          TICKETS,
+          RESPONSES,
+          PREFERENCE_SETTINGS,
+          EXPERT_LABELS,
+          MODEL_RELEASES,
+          SCORING_REQUESTS,
+          SCORES,
+          ROUTING_URGENT,
+          ROUTING_STANDARD,
+          AUTO_RESPONSES,
+          DECISION_LOG,
+          REVIEW_REQUESTS,
+          ACCURACY_REPORTS,
+          FAIRNESS_AUDITS,
+          STYLE_REPORTS,
+          DRIFT_REPORTS,
+          DRIFT_ALERTS,
+          RETRAINING_TRIGGERS,
+          DEAD_LETTERS);
+
+  private Topics() {}
+
+  /** Every topic, in the order of the data flow. */
+  public static List<Topic<?>> all() {
+    return ALL;
+  }
+
+  /** The topic of that name, given without the installation's prefix. */
+  public static Optional<Topic<?>> named(String name) {
+    return ALL.stream().filter(topic -> topic.name().equals(name)).findFirst();
+  }
+}
