@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from tokenizers import Tokenizer
@@ -46,6 +47,18 @@ def export(model: nn.Module, inputs: list[str], path: Path) -> None:
         model, example, path, input_names=inputs, output_names=["logits"], dynamic_shapes=shapes, opset_version=OPSET,
         external_data=False, dynamo=True, verbose=False,
     )
+    without_traces(path)
+
+
+def without_traces(path: Path) -> None:
+    """Takes away the exporter's notes on each node: they quote source lines and folders of the machine that ran it."""
+    model = onnx.load(path)
+    for element in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer):
+        element.ClearField("metadata_props")
+        element.ClearField("doc_string")
+    if model.functions:
+        raise ValueError(f"{path.name} holds {len(model.functions)} local functions, expected none: clear their notes here too")
+    onnx.save(model, path)
 
 
 class Session:

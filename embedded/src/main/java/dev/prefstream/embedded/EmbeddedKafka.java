@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.slf4j.Logger;
@@ -75,9 +77,9 @@ public final class EmbeddedKafka implements AutoCloseable {
       sockets = BoundSockets.bind(port);
       Path logDir = folder.path().resolve("kafka");
       KafkaConfig config =
-          new KafkaConfig(
-              BrokerSettings.of(logDir, sockets.clientPort(), sockets.controllerPort(), properties),
-              false);
+          settings(
+              BrokerSettings.of(
+                  logDir, sockets.clientPort(), sockets.controllerPort(), properties));
       formatWhenFresh(logDir);
       BrokerFaults faults = new BrokerFaults();
       BoundSockets bound = sockets;
@@ -135,6 +137,15 @@ public final class EmbeddedKafka implements AutoCloseable {
     } finally {
       sockets.close();
       dataDir.close();
+    }
+  }
+
+  private static KafkaConfig settings(Properties properties) {
+    try {
+      return new KafkaConfig(properties, false);
+    } catch (ConfigException | IllegalArgumentException e) {
+      throw new EmbeddedFailureException(
+          "Kafka refuses a broker property: %s: correct or remove it".formatted(e.getMessage()), e);
     }
   }
 
