@@ -119,9 +119,9 @@ public final class Configuration {
     try {
       return option.parser().apply(text);
     } catch (IllegalArgumentException e) {
-      String origin = found.getValue() == null ? "default" : found.getConfigSourceName();
       throw new ConfigurationException(
-          "%s = %s (%s): %s".formatted(option.key(), text, origin, e.getMessage()), e);
+          "%s = %s (%s): %s".formatted(option.key(), text, origin(option.key()), e.getMessage()),
+          e);
     }
   }
 
@@ -134,6 +134,13 @@ public final class Configuration {
       }
     }
     return found;
+  }
+
+  private String origin(String key) {
+    return sources.entrySet().stream()
+        .filter(source -> source.getValue().containsKey(key))
+        .map(Map.Entry::getKey)
+        .reduce("default", (lower, higher) -> higher);
   }
 
   private void check() {

@@ -1,0 +1,77 @@
+package dev.prefstream.cli;
+
+import dev.prefstream.cli.publish.PublishCommand;
+import dev.prefstream.cli.topics.TopicsCommand;
+import dev.prefstream.cli.watch.WatchCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code prefstream} command. */
+@Command(
+    name = "prefstream",
+    description = "Streaming preference scoring for support tickets on Apache Kafka.",
+    subcommands = {TopicsCommand.class, PublishCommand.class, WatchCommand.class},
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  prefstream topics create --set topics.replication-factor=1",
+      "  prefstream publish tickets tickets.jsonl.gz",
+      "  prefstream watch routing-urgent"
+    })
+public final class Main {
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Prints the stack trace of a failure.")
+  boolean debug;
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(
+        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+  }
+
+  /** Runs one command. For tests, which cannot end the process. */
+  public static int execute(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine commandLine = new CommandLine(main);
+    explainExitCodes(commandLine);
+    return commandLine
+        .setOut(out)
+        .setErr(err)
+        .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Failures::wrongUsage)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> Failures.whileRunning(failure, command, main.debug))
+        .execute(args);
+  }
+
+  private static void explainExitCodes(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.meanings());
+    command.getSubcommands().values().forEach(Main::explainExitCodes);
+  }
+
+  /** JSON is UTF-8 whatever the terminal's character set. */
+  private static PrintWriter writer(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+  }
+}

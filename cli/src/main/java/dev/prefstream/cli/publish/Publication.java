@@ -1,0 +1,143 @@
+package dev.prefstream.cli.publish;
+
+import dev.prefstream.cli.CommandFailure;
+import dev.prefstream.cli.ExitCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.Producer;
+
+/**
+ * One file on its way: sends lines and commits them, many to a transaction and never half a line.
+ * For one thread.
+ */
+final class Publication {
+
+  private final Producer<byte[], byte[]> producer;
+  private final EarlierRuns earlier;
+  private final Pace pace;
+  private final long commitNanos;
+  private final LongSupplier nanos;
+  private final Consumer<PublishCounts> progress;
+
+  private boolean open;
+  private long openedAt;
+  private long lines;
+  private long empty;
+  private long skipped;
+  private long published;
+  private long deadLettered;
+
+  Publication(
+      Producer<byte[], byte[]> producer,
+      EarlierRuns earlier,
+      Pace pace,
+      Duration commitInterval,
+      LongSupplier nanos,
+      Consumer<PublishCounts> progress) {
+    this.producer = producer;
+    this.earlier = earlier;
+    this.pace = pace;
+    this.commitNanos = commitInterval.toNanos();
+    this.nanos = nanos;
+    this.progress = progress;
+  }
+
+  /**
+   * Blocks until every line is committed.
+   *
+   * @throws IOException when a line cannot be read; those before it are committed
+   * @throws CommandFailure when the thread is interrupted; the lines sent so far are committed
+   */
+  PublishCounts run(LineReader reader, Function<Line, LineRecords.Sendable> records)
+      throws IOException {
+    try {
+      while (step(reader, records)) {
+        if (Thread.interrupted()) {
+          commit();
+          throw new CommandFailure(
+              ExitCode.FAILED,
+              "stopped after line %d: run again with --resume to publish the rest"
+                  .formatted(lines));
+        }
+      }
+    } catch (IOException e) {
+      commit();
+      throw e;
+    }
+    commit();
+    return counts();
+  }
+
+  /** One line; false at the end. */
+  private boolean step(LineReader reader, Function<Line, LineRecords.Sendable> records)
+      throws IOException {
+    if (open && (nanos.getAsLong() - openedAt >= commitNanos || !reader.ready())) {
+      commit();
+    }
+    Line line = reader.next();
+    if (line == null) {
+      return false;
+    }
+    if (earlier.lines().get(Math.toIntExact(line.number()))) {
+      skipped++;
+    } else {
+      awaitTurn();
+      send(records.apply(line));
+    }
+    lines++;
+    return true;
+  }
+
+  private void awaitTurn() {
+    for (long wait = pace.untilNext(); wait > 0; wait = pace.untilNext()) {
+      if (Thread.currentThread().isInterrupted()) {
+        return;
+      }
+      long untilCommit = open ? commitNanos - (nanos.getAsLong() - openedAt) : Long.MAX_VALUE;
+      if (untilCommit <= 0) {
+        commit();
+      } else {
+        LockSupport.parkNanos(Math.min(wait, untilCommit));
+      }
+    }
+  }
+
+  private void send(LineRecords.Sendable sendable) {
+    if (sendable.records().isEmpty()) {
+      empty++;
+      return;
+    }
+    if (!open) {
+      producer.beginTransaction();
+      open = true;
+      openedAt = nanos.getAsLong();
+    }
+    // A failed send fails the commit, so nobody needs to look at the single results.
+    sendable.records().forEach(producer::send);
+    published += sendable.published();
+    deadLettered += sendable.records().size() - sendable.published();
+  }
+
+  private void commit() {
+    if (open) {
+      producer.commitTransaction();
+      open = false;
+    }
+    progress.accept(counts());
+  }
+
+  private PublishCounts counts() {
+    return new PublishCounts(
+        lines,
+        empty,
+        skipped,
+        published,
+        deadLettered,
+        earlier.published(),
+        earlier.deadLettered());
+  }
+}

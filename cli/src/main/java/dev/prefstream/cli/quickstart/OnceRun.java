@@ -1,0 +1,159 @@
+package dev.prefstream.cli.quickstart;
+
+import dev.prefstream.cli.CommandFailure;
+import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.publish.Input;
+import dev.prefstream.cli.publish.LineHeaders;
+import dev.prefstream.cli.publish.PublishCounts;
+import dev.prefstream.cli.publish.Publisher;
+import dev.prefstream.cli.publish.Source;
+import dev.prefstream.decision.DecisionOptions;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.schemas.Topics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes files, waits until every stage has processed everything, and writes what became of the tickets. Run again on the same
+ * data directory after a kill, it goes on where the log ends.
+ */
+final class OnceRun {
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+  private static final Duration AFTER_SETTLING = Duration.ofSeconds(1);
+
+  private final Quickstart quickstart;
+  private final Installation installation;
+  private final Publisher publisher;
+  private final LiveCounts live = new LiveCounts();
+
+  OnceRun(Quickstart quickstart) {
+    this.quickstart = quickstart;
+    this.installation = quickstart.installation();
+    this.publisher = new Publisher(installation, quickstart.configuration(), Clock.systemUTC());
+  }
+
+  /**
+   * Blocks until all is written.
+   *
+   * @param untilReady from the process's start until all stages served
+   * @throws CommandFailure when a stage fails, a file cannot be read or written, or the books do not balance
+   */
+  OnceSummary.Counts run(OnceFiles files, Duration untilReady) {
+    try (Drain drain = new Drain(installation);
+        Follower follower = follower()) {
+      Source tickets = Source.file(files.tickets());
+      Files.createDirectories(files.out());
+      follower.start();
+      publish(Input.SETTINGS, files.settings());
+      await(drain::settingsInForce);
+      long begun = System.currentTimeMillis();
+      try (ProgressBar bar = bar()) {
+        publishTickets(tickets, bar);
+        publish(Input.RESPONSES, files.responses());
+        publish(Input.LABELS, files.labels());
+        await(
+            () -> {
+              bar.stepTo(live.decisions() + live.deadLettered.sum());
+              return drain.done();
+            });
+        bar.stepTo(live.decisions() + live.deadLettered.sum());
+      }
+      if (files.responses() != null) {
+        awaitChosenResponses();
+      }
+      OnceSummary.Counts counts =
+          new OutcomeFiles(installation, new LineHeaders(tickets, Input.TICKETS), files.out())
+              .write();
+      Duration deciding = Duration.ofMillis(Math.max(0, live.lastDecisionAt() - begun));
+      new OnceSummary(counts, live, untilReady, deciding)
+          .write(files.out().resolve("summary.json"));
+      return counts;
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.REFUSED, "cannot read or write (%s): check the path and its rights".formatted(e), e);
+    }
+  }
+
+  private Follower follower() {
+    return new Follower(installation)
+        .on(Topics.ROUTING_URGENT, live::decided)
+        .on(Topics.ROUTING_STANDARD, live::decided)
+        .on(Topics.DEAD_LETTERS, live::refused);
+  }
+
+  private void publishTickets(Source source, ProgressBar bar) {
+    PublishCounts published =
+        publisher.publish(
+            Input.TICKETS,
+            source,
+            true,
+            (counts, bytesRead, bytesInAll) -> {
+              bar.maxHint(expectedLines(counts, bytesRead, bytesInAll));
+              bar.stepTo(live.decisions() + live.deadLettered.sum());
+            });
+    bar.maxHint(published.published() + published.deadLettered());
+  }
+
+  /** Lines in all, as far as the part read so far tells. */
+  private static long expectedLines(PublishCounts counts, long bytesRead, long bytesInAll) {
+    long fresh = counts.lines() - counts.skipped() - counts.empty();
+    return bytesRead <= 0 || bytesInAll <= 0
+        ? fresh
+        : Math.round((double) fresh * bytesInAll / bytesRead);
+  }
+
+  private <V extends SpecificRecord> void publish(Input<V> input, @Nullable Path file)
+      throws IOException {
+    if (file != null) {
+      publisher.publish(input, Source.file(file), true, Publisher.Progress.NONE);
+    }
+  }
+
+  /** Responses are chosen a while after they came; then the choice has to pass the later stages too. */
+  private void awaitChosenResponses() {
+    long settled =
+        System.nanoTime()
+            + quickstart
+                .configuration()
+                .get(DecisionOptions.SETTLE)
+                .plus(AFTER_SETTLING)
+                .toNanos();
+    await(() -> System.nanoTime() - settled >= 0);
+    try (Drain after = new Drain(installation)) {
+      await(after::done);
+    }
+  }
+
+  private void await(java.util.function.BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      quickstart.checkHealth();
+      if (Thread.interrupted()) {
+        throw new CommandFailure(
+            ExitCode.FAILED,
+            "stopped before every ticket was decided: run the same command again with the same --data-dir to go on");
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+  }
+
+  private static ProgressBar bar() {
+    return new ProgressBarBuilder()
+        .setTaskName("deciding")
+        .setInitialMax(0)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUnit(" tickets", 1)
+        .showSpeed()
+        .setUpdateIntervalMillis(500)
+        .build();
+  }
+}

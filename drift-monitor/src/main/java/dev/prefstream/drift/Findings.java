@@ -1,0 +1,164 @@
+package dev.prefstream.drift;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.prefstream.drift.Profile.Incident;
+import dev.prefstream.drift.detect.FixedBand;
+import dev.prefstream.drift.detect.Summary;
+import dev.prefstream.schemas.avro.AlertEvent;
+import dev.prefstream.schemas.avro.DetectorReading;
+import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.DriftState;
+import dev.prefstream.schemas.avro.ModelRef;
+import dev.prefstream.schemas.avro.RetrainingTrigger;
+import dev.prefstream.schemas.avro.ScoreSummary;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A segment's state put into the records of this stage's topics.
+ *
+ * @param successor the model whose first score ended the statistics; null while they go on
+ */
+record Findings(
+    String segment,
+    Profile profile,
+    Running running,
+    DriftOptions options,
+    @Nullable ModelRef successor) {
+
+  /** Name of the compatible rule among detectors. */
+  static final String FIXED_BAND = "fixed-band";
+
+  private static final String TYPE = "dev.prefstream.drift.";
+
+  Findings(String segment, Profile profile, Running running, DriftOptions options) {
+    this(segment, profile, running, options, null);
+  }
+
+  Findings supersededBy(ModelRef model) {
+    return new Findings(segment, profile, running, options, model);
+  }
+
+  /** Id of the incident that prediction {@code number} of the segment opened; a version 3 UUID. */
+  static String alertId(String segment, String modelHash, long number) {
+    return UUID.nameUUIDFromBytes(
+            String.join("\n", segment, modelHash, Long.toString(number))
+                .getBytes(StandardCharsets.UTF_8))
+        .toString();
+  }
+
+  DriftReport report(Window window) {
+    return DriftReport.newBuilder()
+        .setSegment(segment)
+        .setState(DriftState.valueOf(profile.life().phase().name()))
+        .setModel(profile.model())
+        .setPredictions(running.total())
+        .setWindow(avro(window.summary()))
+        .setReadings(readings())
+        .setWindowStart(Instant.ofEpochMilli(window.earliest()))
+        .setWindowEnd(Instant.ofEpochMilli(window.latest()))
+        .build();
+  }
+
+  Record<String, SpecificRecord> alert(
+      Record<String, Observation> cause, AlertEvent event, Window window) {
+    Incident incident = requireNonNull(profile.incident());
+    Instant detectedAt = Instant.ofEpochMilli(cause.value().eventTime());
+    Summary after = window.summary();
+    DriftAlert alert =
+        DriftAlert.newBuilder()
+            .setAlertId(incident.alertId())
+            .setEvent(event)
+            .setSegment(segment)
+            .setModel(profile.model())
+            .setReading(reading())
+            .setReadings(readings())
+            .setPredictions(running.total())
+            .setBefore(incident.before() == null ? null : avro(incident.before()))
+            .setAfter(avro(after))
+            .setExamples(window.examples())
+            .setSince(Instant.ofEpochMilli(incident.since()))
+            .setDetectedAt(detectedAt)
+            .setMessage(message(event, after))
+            .build();
+    String step = event.name().toLowerCase(Locale.ROOT);
+    return cause
+        .<SpecificRecord>withValue(alert)
+        .withHeaders(
+            CloudEvents.headers(
+                cause.headers(),
+                incident.alertId() + "/" + step,
+                TYPE + "alert." + step,
+                segment,
+                detectedAt));
+  }
+
+  Record<String, SpecificRecord> trigger(Record<String, Observation> cause) {
+    Incident incident = requireNonNull(profile.incident());
+    Instant now = Instant.ofEpochMilli(running.eventTime());
+    String id = incident.alertId() + "/retrain";
+    RetrainingTrigger trigger =
+        RetrainingTrigger.newBuilder()
+            .setTriggerId(id)
+            .setAlertId(incident.alertId())
+            .setSegment(segment)
+            .setModel(profile.model())
+            .setReason(
+                "Scores of %s have drifted since %s: retrain %s %s on tickets from then on."
+                    .formatted(
+                        where(),
+                        Instant.ofEpochMilli(incident.since()),
+                        profile.model().getId(),
+                        profile.model().getVersion()))
+            .setDataFrom(Instant.ofEpochMilli(incident.since()))
+            .setDataTo(now)
+            .setPredictions(running.observed() - incident.from() + 1)
+            .setRequestedAt(now)
+            .build();
+    return cause
+        .<SpecificRecord>withValue(trigger)
+        .withHeaders(
+            CloudEvents.headers(cause.headers(), id, TYPE + "retraining.requested", segment, now));
+  }
+
+  private String message(AlertEvent event, Summary after) {
+    String state =
+        "the mean score of the last %d predictions is %.3f, the band is 0.5 +/- %.3f"
+            .formatted(after.count(), after.mean(), options.band().band());
+    if (successor != null) {
+      return "Drift of %s ended with model %s %s; before it, %s."
+          .formatted(where(), successor.getId(), successor.getVersion(), state);
+    }
+    return event == AlertEvent.CLOSED
+        ? "Drift of %s is over: %s.".formatted(where(), state)
+        : "Scores of %s have drifted: %s.".formatted(where(), state);
+  }
+
+  private String where() {
+    return segment.equals(Segments.ALL) ? "the whole stream" : "segment " + segment;
+  }
+
+  private List<DetectorReading> readings() {
+    return running.observed() < options.window() ? List.of() : List.of(reading());
+  }
+
+  private DetectorReading reading() {
+    boolean full = running.observed() >= options.window();
+    return new DetectorReading(
+        FIXED_BAND,
+        full ? FixedBand.statistic(options.band(), running.sum()) : Double.NaN,
+        options.band().band());
+  }
+
+  private static ScoreSummary avro(Summary summary) {
+    return new ScoreSummary(summary.count(), summary.mean(), summary.sd(), summary.quantiles());
+  }
+}

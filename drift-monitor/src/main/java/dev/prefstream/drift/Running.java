@@ -1,0 +1,82 @@
+package dev.prefstream.drift;
+
+import dev.prefstream.drift.Packer.Unpacker;
+
+/**
+ * What one more prediction changes in a segment's state; rewritten with each, about 250 bytes.
+ *
+ * @param total predictions seen in the segment since the monitor began with it
+ * @param observed of these, the ones in the present statistics, which begin anew with a model
+ * @param sum sum of the last window's scores, in score units
+ * @param eventTime highest event time seen, in milliseconds
+ * @param stragglers predictions of the model before since the last one of the present model
+ * @param lastAlarm value of {@code observed} when the rule was last broken; 0 for never
+ * @param hot the newest predictions, not yet a full chunk
+ */
+record Running(
+    long total,
+    long observed,
+    long sum,
+    long eventTime,
+    int stragglers,
+    long lastAlarm,
+    Chunk hot) {
+
+  /** Statistics that begin now, in a segment that has seen {@code total} predictions. */
+  static Running begin(long total, long eventTime) {
+    return new Running(total, 0, 0, eventTime, 0, 0, Chunk.EMPTY);
+  }
+
+  /** With one more prediction, whose window sums to {@code newSum}. */
+  Running plus(String ticketId, long score, long time, long newSum) {
+    return new Running(
+        total + 1,
+        observed + 1,
+        newSum,
+        Math.max(eventTime, time),
+        0,
+        lastAlarm,
+        hot.plus(ticketId, score, time));
+  }
+
+  /** With the newest chunk put away. */
+  Running sealed() {
+    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, Chunk.EMPTY);
+  }
+
+  /** With the rule broken at the newest prediction. */
+  Running alarmed() {
+    return new Running(total, observed, sum, eventTime, stragglers, observed, hot);
+  }
+
+  /** With one more prediction of the model before, passed over. */
+  Running straggler(long time) {
+    return new Running(
+        total + 1, observed, sum, Math.max(eventTime, time), stragglers + 1, lastAlarm, hot);
+  }
+
+  byte[] packed() {
+    Packer to =
+        new Packer()
+            .number(total)
+            .number(observed)
+            .number(sum)
+            .number(eventTime)
+            .number(stragglers)
+            .number(lastAlarm);
+    hot.pack(to);
+    return to.packed();
+  }
+
+  static Running unpacked(byte[] bytes) {
+    Unpacker from = new Unpacker(bytes);
+    return new Running(
+        from.number(),
+        from.number(),
+        from.number(),
+        from.number(),
+        from.integer(),
+        from.number(),
+        Chunk.unpack(from));
+  }
+}

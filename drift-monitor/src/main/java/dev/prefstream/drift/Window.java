@@ -1,0 +1,75 @@
+package dev.prefstream.drift;
+
+import dev.prefstream.drift.detect.ScoreUnits;
+import dev.prefstream.drift.detect.Summary;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The newest predictions of a segment, oldest first.
+ *
+ * @param first number of the first one in the statistics, from 1
+ * @param scores scores in [0, 1]
+ * @param times event times in the same order, in milliseconds; not ordered, for tickets may be late
+ * @param examples ticket ids spread evenly over the window, at most {@link #EXAMPLES}
+ */
+@SuppressWarnings("ArrayRecordComponent") // Not compared; read once from the store.
+record Window(long first, double[] scores, long[] times, List<String> examples) {
+
+  /** Most ticket ids an alert names. */
+  static final int EXAMPLES = 20;
+
+  /**
+   * @param skip predictions of the first chunk that are older than the window
+   */
+  static Window of(List<Chunk> chunks, long first, int skip) {
+    int size = chunks.stream().mapToInt(Chunk::size).sum() - skip;
+    double[] scores = new double[Math.max(size, 0)];
+    long[] times = new long[scores.length];
+    List<String> ids = new ArrayList<>();
+    int at = -skip;
+    for (Chunk chunk : chunks) {
+      if (at >= 0) {
+        ids.add(chunk.example());
+      }
+      for (int i = 0; i < chunk.size(); i++, at++) {
+        if (at >= 0) {
+          scores[at] = ScoreUnits.score(chunk.scores()[i]);
+          times[at] = chunk.times()[i];
+        }
+      }
+    }
+    return new Window(first, scores, times, spread(ids));
+  }
+
+  Summary summary() {
+    return Summary.of(scores);
+  }
+
+  long earliest() {
+    long earliest = Long.MAX_VALUE;
+    for (long time : times) {
+      earliest = Math.min(earliest, time);
+    }
+    return earliest;
+  }
+
+  long latest() {
+    long latest = Long.MIN_VALUE;
+    for (long time : times) {
+      latest = Math.max(latest, time);
+    }
+    return latest;
+  }
+
+  private static List<String> spread(List<String> ids) {
+    if (ids.size() <= EXAMPLES) {
+      return List.copyOf(ids);
+    }
+    List<String> some = new ArrayList<>(EXAMPLES);
+    for (int i = 0; i < EXAMPLES; i++) {
+      some.add(ids.get((int) ((long) i * ids.size() / EXAMPLES)));
+    }
+    return List.copyOf(some);
+  }
+}

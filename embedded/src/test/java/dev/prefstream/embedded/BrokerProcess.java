@@ -1,0 +1,73 @@
+package dev.prefstream.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** An embedded broker in a process of its own, to be killed. */
+final class BrokerProcess implements AutoCloseable {
+
+  private static final String ANSWER = "bootstrap ";
+
+  private final Process process;
+  private final String bootstrapServers;
+
+  private BrokerProcess(Process process, String bootstrapServers) {
+    this.process = process;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /** Runs in the child: serves until killed. */
+  public static void main(String[] args) throws InterruptedException {
+    try (EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(args[0]), 0)) {
+      System.out.println(ANSWER + kafka.bootstrapServers());
+      Thread.currentThread().join();
+    }
+  }
+
+  static BrokerProcess start(Path dataDir) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokerProcess.class.getName(),
+                dataDir.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith(ANSWER)) {
+        return new BrokerProcess(process, line.substring(ANSWER.length()));
+      }
+    }
+    throw new IOException("the broker process ended with its standard output");
+  }
+
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Kills it as SIGKILL does and waits for its end. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      throw new AssertionError("process " + process.pid() + " survived a kill");
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}

@@ -1,0 +1,128 @@
+"""`python -m prefstream_training --data DIR --out DIR [step ...]`: runs the recipe; see training/README.md."""
+
+import argparse
+import logging
+import warnings
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+
+from . import bundle, cards, evaluation, golden, preference, urgency
+from .data import Dropped, read_pairs, read_tickets, unlabelled_texts
+from .network import Encoder, Shape
+from .phrases import generate
+from .pretraining import pretrain
+from .vocabulary import train_vocabulary
+
+log = logging.getLogger("prefstream_training")
+
+SEED = 7
+VERSION = "0.1.0"
+VOCABULARY = 8_192
+PHRASES_PER_CLASS_AND_LANGUAGE = 100
+STEPS = ("pretraining", "ticket-urgency", "response-preference")
+
+URGENCY = bundle.Identity(
+    "ticket-urgency", VERSION, {"text": "{subject}\n\n{body}"}, ["input_ids", "attention_mask"],
+    urgency.UrgencyRecipe.max_length, urgency.UrgencyRecipe.head_share,
+)
+PREFERENCE = bundle.Identity(
+    "response-preference", VERSION, {"text": "{subject}\n\n{body}", "pair": "{response}"},
+    ["input_ids", "attention_mask", "token_type_ids"], preference.PreferenceRecipe.max_length, preference.PreferenceRecipe.head_share,
+)
+
+
+def main() -> None:
+    options = parse()
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    # The exporter tells of every constant that it shares.
+    warnings.filterwarnings("ignore", module="torch|copyreg")
+    for chatty in ("onnxscript", "onnx_ir", "torch.onnx"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
+    torch.set_num_threads(options.threads)
+    torch.use_deterministic_algorithms(True)
+    options.work.mkdir(parents=True, exist_ok=True)
+    for step in options.steps or STEPS:
+        log.info("== %s", step)
+        {"pretraining": run_pretraining, "ticket-urgency": run_urgency, "response-preference": run_preference}[step](options)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="prefstream_training", description=__doc__)
+    parser.add_argument("steps", nargs="*", metavar="step", help=f"which of {', '.join(STEPS)}; all of them when none is named")
+    parser.add_argument("--data", type=Path, required=True, help="folder with tickets/, preferences/ and routing/")
+    parser.add_argument("--out", type=Path, required=True, help="folder that receives one folder per bundle")
+    parser.add_argument("--work", type=Path, default=Path("build"), help="folder for what is passed from step to step")
+    parser.add_argument("--threads", type=int, default=1, help="CPU threads; the figures hold for the number they were made with")
+    parser.add_argument("--pretraining-epochs", type=int, default=0, help="passes over the unlabelled text; 0 starts from random weights")
+    options = parser.parse_args()
+    unknown = [step for step in options.steps if step not in STEPS]
+    if unknown:
+        parser.error(f"no step is named {', '.join(unknown)}; there are {', '.join(STEPS)}")
+    return options
+
+
+def run_pretraining(options: argparse.Namespace) -> None:
+    phrases, _ = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
+    texts = unlabelled_texts(options.data) + [ticket.text for ticket in phrases]
+    tokenizer = train_vocabulary(texts, VOCABULARY)
+    tokenizer.save(str(options.work / "tokenizer.json"))
+    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED)
+    torch.save(encoder.state_dict(), options.work / "encoder.pt")
+
+
+def start(options: argparse.Namespace) -> tuple[Tokenizer, Encoder]:
+    """What pretraining left in the work folder."""
+    tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
+    encoder = Encoder(Shape(tokenizer.get_vocab_size()))
+    encoder.load_state_dict(torch.load(options.work / "encoder.pt"))
+    return tokenizer, encoder
+
+
+def run_urgency(options: argparse.Namespace) -> None:
+    tokenizer, encoder = start(options)
+    dropped = Dropped({})
+    tickets = read_tickets(options.data / "tickets/train.jsonl.gz", dropped)
+    dev = read_tickets(options.data / "tickets/dev.jsonl.gz", Dropped({}))
+    phrases, held_out = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
+    log.info("%d tickets, %d generated; dropped: %s", len(tickets), len(phrases), dropped.reasons or "none")
+    recipe = urgency.UrgencyRecipe()
+    model = urgency.train(tokenizer, encoder, tickets, phrases, recipe)
+    session = exported(model, URGENCY, options.out)
+    result = evaluation.urgency(session, tokenizer, dev, held_out, recipe)
+    finish(options.out, URGENCY, model, tokenizer, golden.urgency_texts(), result, cards.urgency(result, len(tickets), len(phrases)))
+
+
+def run_preference(options: argparse.Namespace) -> None:
+    tokenizer, encoder = start(options)
+    dropped = Dropped({})
+    pairs = read_pairs(options.data / "preferences/train.jsonl.gz", dropped)
+    dev = read_pairs(options.data / "preferences/dev.jsonl.gz", Dropped({}), keep_repeats=True)
+    log.info("%d pairs; dropped: %s", len(pairs), dropped.reasons or "none")
+    recipe = preference.PreferenceRecipe()
+    model = preference.train(tokenizer, encoder, pairs, recipe)
+    session = exported(model, PREFERENCE, options.out)
+    result = evaluation.preference(session, tokenizer, dev, recipe)
+    finish(options.out, PREFERENCE, model, tokenizer, golden.preference_texts(), result, cards.preference(result, len(pairs)))
+
+
+def exported(model: torch.nn.Module, identity: bundle.Identity, out: Path) -> bundle.Session:
+    """Exports into the bundle folder: the figures are those of the network that ships, not of the one in PyTorch."""
+    folder = out / identity.id
+    folder.mkdir(parents=True, exist_ok=True)
+    bundle.export(model, identity.inputs, folder / "model.onnx")
+    return bundle.Session(folder / "model.onnx", identity.inputs)
+
+
+def finish(
+    out: Path, identity: bundle.Identity, model: torch.nn.Module, tokenizer: Tokenizer, texts: list[tuple[str, str | None]],
+    result: evaluation.Result, card: str,
+) -> None:
+    for metric in result.metrics:
+        log.info("%(data)s %(name)s %(value)s [%(low)s, %(high)s] n=%(rows)s", metric)
+    bundle.write(out / identity.id, identity, model, tokenizer, texts, result.calibration, result.metrics, card)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Scores the dev files with the exported network, fits the calibration on them, and collects the figures."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from . import calibration, figures
+from .bundle import Session
+from .data import Pair, Ticket
+from .preference import PreferenceRecipe, encode_pairs
+from .urgency import UrgencyRecipe, ids_of
+
+THRESHOLD = 0.7
+"""Default strictness level of a tenant; strictly above is urgent."""
+
+
+@dataclass
+class Result:
+    calibration: tuple[float, float]
+    metrics: list[dict] = field(default_factory=list)
+    """What bundle.json lists: data, rows, name, value, low, high (95 %)."""
+    details: dict = field(default_factory=dict)
+    """What only the card tells."""
+
+    def add(self, data: str, rows: int, name: str, value: float, interval: tuple[float, float]) -> None:
+        """Leaves out what has no value, such as an AUC without positives."""
+        if not math.isnan(value):
+            low, high = interval
+            self.metrics.append(
+                {"data": data, "rows": rows, "name": name, "value": round(value, 4), "low": round(low, 4), "high": round(high, 4)}
+            )
+
+
+def urgency(session: Session, tokenizer: Tokenizer, dev: list[Ticket], held_out_phrases: list[Ticket], recipe: UrgencyRecipe) -> Result:
+    logits, labels = _score_tickets(session, tokenizer, dev, recipe)
+    weights = figures.balanced_weights(labels)
+    result = Result(calibration.fit(logits, labels, weights))
+    scores = calibration.score(logits, *result.calibration)
+    name = "tickets/dev"
+    result.add(name, len(dev), "auc", figures.auc(labels, scores), figures.bootstrap(figures.auc, labels, scores))
+    for statistic in ("average_precision",):
+        function = getattr(figures, statistic)
+        result.add(name, len(dev), statistic, function(labels, scores), figures.bootstrap(function, labels, scores))
+    result.add(name, len(dev), "ece", _balanced_ece(labels, scores), figures.bootstrap(_balanced_ece, labels, scores))
+    result.add(name, len(dev), "ece_cross_fitted", *_cross_fitted(labels, logits))
+    products = np.array([ticket.product for ticket in dev])
+    for product in sorted(set(products)):
+        own = products == product
+        result.add(
+            f"{name}/{product}", int(own.sum()), "auc",
+            figures.auc(labels[own], scores[own]), figures.bootstrap(figures.auc, labels[own], scores[own]),
+        )
+    phrase_logits, phrase_labels = _score_tickets(session, tokenizer, held_out_phrases, recipe)
+    phrase_scores = calibration.score(phrase_logits, *result.calibration)
+    result.add(
+        "generated/held-out-phrases", len(phrase_labels), "auc",
+        figures.auc(phrase_labels, phrase_scores), figures.bootstrap(figures.auc, phrase_labels, phrase_scores),
+    )
+    result.details = {
+        "urgent": int(labels.sum()),
+        "prior": float(labels.mean()),
+        "at": {"all": figures.at_threshold(labels, scores, THRESHOLD)}
+        | {p: figures.at_threshold(labels[products == p], scores[products == p], THRESHOLD) for p in sorted(set(products))},
+        "urgent_by": {p: int(labels[products == p].sum()) for p in sorted(set(products))},
+        "mean": float(scores.mean()),
+        "quantiles": np.quantile(scores, (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)).round(3).tolist(),
+        "phrases_at": figures.at_threshold(phrase_labels, phrase_scores, THRESHOLD),
+        "phrases_urgent": int(phrase_labels.sum()),
+    }
+    return result
+
+
+def preference(session: Session, tokenizer: Tokenizer, dev: list[Pair], recipe: PreferenceRecipe) -> Result:
+    encoded = encode_pairs(tokenizer, dev, recipe)
+    logits = session.run_all(encoded.ids, encoded.segments)
+    margins = logits[0::2] - logits[1::2]
+    temperature = calibration.fit_temperature(margins)
+    # The bias puts the median response of the dev file at 0.5.
+    result = Result((temperature, -float(np.median(logits)) / temperature))
+    lengths = np.array([(len(pair.chosen), len(pair.rejected)) for pair in dev])
+    sources = np.array([pair.source for pair in dev])
+    for source in (None, *sorted(set(sources))):
+        own = np.ones(len(dev), bool) if source is None else sources == source
+        name = "preferences/dev" if source is None else f"preferences/dev/{source}"
+        right, rows = float((margins[own] > 0).sum() + 0.5 * (margins[own] == 0).sum()), int(own.sum())
+        result.add(name, rows, "pairwise_accuracy", right / rows, figures.wilson(right, rows))
+        longer = _follows_longer(margins[own], lengths[own])
+        result.add(name, rows, "longer_wins", float(longer.mean()), figures.wilson(float(longer.sum()), len(longer)))
+    scores = calibration.score(logits, *result.calibration)
+    by_length = lengths.reshape(-1)
+    result.add("preferences/dev", len(scores), "phi_length", _phi_length(scores, by_length), figures.bootstrap(_phi_length, scores, by_length))
+    won = np.concatenate([np.ones(len(dev)), np.zeros(len(dev))])
+    win = calibration.sigmoid(np.concatenate([margins, -margins]) / temperature)
+    result.add("preferences/dev", len(dev), "ece", figures.expected_calibration_error(won, win), figures.bootstrap(figures.expected_calibration_error, won, win))
+    labels_longer = float((lengths[:, 0] > lengths[:, 1]).sum() + 0.5 * (lengths[:, 0] == lengths[:, 1]).sum())
+    result.details = {
+        "longer_preferred": labels_longer / len(dev),
+        "quantiles": np.quantile(scores, (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)).round(3).tolist(),
+    }
+    return result
+
+
+def _score_tickets(session: Session, tokenizer: Tokenizer, tickets: list[Ticket], recipe: UrgencyRecipe) -> tuple[np.ndarray, np.ndarray]:
+    rows = ids_of(tokenizer, tickets, recipe)
+    return session.run_all(rows, [[0] * len(row) for row in rows]), np.array([ticket.urgent for ticket in tickets], dtype=int)
+
+
+def _balanced_ece(labels: np.ndarray, scores: np.ndarray) -> float:
+    if labels.min() == labels.max():
+        return math.nan
+    return figures.expected_calibration_error(labels, scores, figures.balanced_weights(labels))
+
+
+def _cross_fitted(labels: np.ndarray, logits: np.ndarray) -> tuple[float, tuple[float, float]]:
+    """Calibration error where each half of the rows is scored with the calibration of the other half: not seen by the fit."""
+    half = np.random.default_rng(7).permutation(len(labels)) % 2
+    scores = np.zeros(len(labels))
+    for own in (0, 1):
+        other = half != own
+        fitted = calibration.fit(logits[other], labels[other], figures.balanced_weights(labels[other]))
+        scores[half == own] = calibration.score(logits[half == own], *fitted)
+    return _balanced_ece(labels, scores), figures.bootstrap(_balanced_ece, labels, scores)
+
+
+def _follows_longer(margins: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """For each pair of unequal lengths: does the model prefer the longer response?"""
+    unequal = lengths[:, 0] != lengths[:, 1]
+    return (margins[unequal] > 0) == (lengths[unequal, 0] > lengths[unequal, 1])
+
+
+def _phi_length(scores: np.ndarray, lengths: np.ndarray) -> float:
+    """Phi of "scores above the median" and "longer than the median", over single responses."""
+    return figures.phi(scores > np.median(scores), lengths > np.median(lengths))

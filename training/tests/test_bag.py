@@ -1,0 +1,41 @@
+import unittest
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+
+from prefstream_training.bag import Bag, features
+from prefstream_training.ensemble import padded
+
+
+class BagTest(unittest.TestCase):
+    def setUp(self) -> None:
+        random = np.random.default_rng(7)
+        self.rows = [[2, *random.integers(5, 40, random.integers(1, 30)).tolist(), 3] for _ in range(80)]
+        self.labels = np.array([int(7 in row) for row in self.rows])
+        self.bag = Bag.fit(self.rows, self.labels, np.ones(80), vocabulary=40, pairs=64, strength=1.0)
+
+    def test_computes_what_the_fitted_regression_computes(self) -> None:
+        counts = features(self.rows, 40, 64)
+        units = TfidfTransformer().fit_transform(counts)
+        expected = LogisticRegression(C=1.0, max_iter=1_000).fit(units, self.labels).decision_function(units)
+
+        found = self.bag(*padded(self.rows)).squeeze(-1).detach().numpy()
+
+        np.testing.assert_allclose(found, expected, atol=1e-4)
+
+    def test_does_not_see_padding(self) -> None:
+        short = self.bag(*padded(self.rows[:5])).detach()
+        wide = self.bag(*padded(self.rows[:5], 60)).detach()
+
+        self.assertLess(float((short - wide).abs().max()), 1e-5)
+
+    def test_counts_a_repeated_subword_once(self) -> None:
+        once = features([[2, 7, 8, 3]], 40, 64)
+        again = features([[2, 7, 8, 7, 8, 3]], 40, 64)
+
+        self.assertEqual([1.0, 1.0], [once[0, 7], again[0, 7]])
+
+
+if __name__ == "__main__":
+    unittest.main()
