@@ -99,7 +99,8 @@ public final class ScorerService implements Service {
   private static ScoringStage.Settings settings(Configuration configuration) {
     boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
     int cores = Runtime.getRuntime().availableProcessors();
-    int budget = orElse(configuration.get(ScorerOptions.TOKEN_BUDGET), cpu ? CPU_BUDGET : GPU_BUDGET);
+    int budget =
+        orElse(configuration.get(ScorerOptions.TOKEN_BUDGET), cpu ? CPU_BUDGET : GPU_BUDGET);
     int sessions = orElse(configuration.get(ScorerOptions.SESSIONS), cpu ? cores : 1);
     return new ScoringStage.Settings(
         new Packing(

@@ -47,7 +47,9 @@ final class BundleJson {
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           "not JSON (%s at line %d)"
-              .formatted(e.getOriginalMessage(), e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
+              .formatted(
+                  e.getOriginalMessage(),
+                  e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
           e);
     } catch (IOException e) {
       throw new IllegalArgumentException("not readable: " + e.getMessage(), e);

@@ -40,26 +40,36 @@ public record BundleManifest(
     check(format == 1, "format", format, "1, the only one this version reads");
     check(!id.isBlank(), "id", id, "a name");
     check(version.matches("\\d+\\.\\d+\\.\\d+.*"), "version", version, "such as 1.0.0");
-    check(
-        Task.named(task).isPresent(), "task", task, "ticket-urgency or response-preference");
+    check(Task.named(task).isPresent(), "task", task, "ticket-urgency or response-preference");
     boolean preference = Task.RESPONSE_PREFERENCE.word().equals(task);
     boolean response =
         Template.holds(template.text, "response") || Template.holds(template.pair, "response");
-    check(response == preference, "template", template, preference
-        ? "{response} in text or pair, since the task is response-preference"
-        : "no {response}, since the task is ticket-urgency");
+    check(
+        response == preference,
+        "template",
+        template,
+        preference
+            ? "{response} in text or pair, since the task is response-preference"
+            : "no {response}, since the task is ticket-urgency");
     files.forEach(
         (name, hash) ->
             check(
-                SHA256.matcher(hash).matches(), "files." + name, hash, "a SHA-256 in lower-case hex"));
+                SHA256.matcher(hash).matches(),
+                "files." + name,
+                hash,
+                "a SHA-256 in lower-case hex"));
     files = Map.copyOf(files);
     metrics = List.copyOf(metrics);
     for (String name : needed(model, tokenizer, golden)) {
       check(files.containsKey(name), "files", files.keySet(), "the hash of " + name + " too");
     }
-    check((tokenizer == null) == model.readsText(), "tokenizer", tokenizer, model.readsText()
-        ? "none, since model.inputs is [\"text\"]"
-        : "one, since model.inputs are token ids");
+    check(
+        (tokenizer == null) == model.readsText(),
+        "tokenizer",
+        tokenizer,
+        model.readsText()
+            ? "none, since model.inputs is [\"text\"]"
+            : "one, since model.inputs are token ids");
   }
 
   /** What the model judges. */
@@ -67,8 +77,7 @@ public record BundleManifest(
     return Task.named(task).orElseThrow();
   }
 
-  private static Set<String> needed(
-      Model model, @Nullable TokenizerFile tokenizer, Golden golden) {
+  private static Set<String> needed(Model model, @Nullable TokenizerFile tokenizer, Golden golden) {
     return tokenizer == null
         ? Set.of(model.file, golden.file)
         : Set.of(model.file, tokenizer.file, golden.file);
@@ -144,14 +153,10 @@ public record BundleManifest(
 
     public TokenizerFile {
       check(
-          maxLength >= 4 && maxLength <= 131_072,
-          "tokenizer.max_length",
-          maxLength,
-          "4 to 131072");
+          maxLength >= 4 && maxLength <= 131_072, "tokenizer.max_length", maxLength, "4 to 131072");
       check(padId >= 0, "tokenizer.pad_id", padId, "0 or more");
       check(
-          truncation.equals("head")
-              || (truncation.equals("head-tail") && headShare != null),
+          truncation.equals("head") || (truncation.equals("head-tail") && headShare != null),
           "tokenizer.truncation",
           truncation,
           "head, or head-tail with head_share");

@@ -127,14 +127,16 @@ public final class ModelBundle {
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       if (Files.size(file) > MAX_FILE) {
         throw new BundleException(
-            folder, "%s: found %d bytes, expected at most %d".formatted(name, Files.size(file), MAX_FILE));
+            folder,
+            "%s: found %d bytes, expected at most %d".formatted(name, Files.size(file), MAX_FILE));
       }
       byte[] buffer = new byte[1 << 16];
       while (in.read(buffer) >= 0) {
         // The digest sees what is read.
       }
     } catch (IOException e) {
-      throw new BundleException(folder, "cannot read %s (%s): make it readable".formatted(name, e), e);
+      throw new BundleException(
+          folder, "cannot read %s (%s): make it readable".formatted(name, e), e);
     }
     String found = HexFormat.of().formatHex(digest.digest());
     if (!found.equals(expected)) {
@@ -156,11 +158,13 @@ public final class ModelBundle {
       byte[] content = in.readNBytes(maxBytes + 1);
       if (content.length > maxBytes) {
         throw new BundleException(
-            folder, "%s: found more than %d bytes, expected at most that".formatted(name, maxBytes));
+            folder,
+            "%s: found more than %d bytes, expected at most that".formatted(name, maxBytes));
       }
       return content;
     } catch (IOException e) {
-      throw new BundleException(folder, "cannot read %s (%s): make it readable".formatted(name, e), e);
+      throw new BundleException(
+          folder, "cannot read %s (%s): make it readable".formatted(name, e), e);
     }
   }
 
@@ -180,7 +184,8 @@ public final class ModelBundle {
       }
       return file;
     } catch (IOException e) {
-      throw new BundleException(folder, "cannot read %s (%s): make it readable".formatted(name, e), e);
+      throw new BundleException(
+          folder, "cannot read %s (%s): make it readable".formatted(name, e), e);
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Scores a batch until every row has a logit or is known to be poison. A batch that the model
- * refuses is halved until the row that is the cause is alone; its neighbours are scored. A batch too
- * large for the device's memory is halved, and later ones are smaller. One thread uses it.
+ * refuses is halved until the row that is the cause is alone; its neighbours are scored. A batch
+ * too large for the device's memory is halved, and later ones are smaller. One thread uses it.
  */
 final class BatchRunner {
 
@@ -56,7 +56,8 @@ final class BatchRunner {
       return;
     }
     List<EncodedText> texts = rows.stream().map(row -> row.prepared().text()).toList();
-    int paddedLength = lane.paddedLength(texts.stream().mapToInt(EncodedText::cost).max().orElse(1));
+    int paddedLength =
+        lane.paddedLength(texts.stream().mapToInt(EncodedText::cost).max().orElse(1));
     long begun = time.now();
     double[] logits;
     try {

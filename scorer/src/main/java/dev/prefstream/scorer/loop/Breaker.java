@@ -3,10 +3,10 @@ package dev.prefstream.scorer.loop;
 import java.util.List;
 
 /**
- * Opens when too many of the last records were poison: then something is wrong with the model or the
- * input as a whole, and writing it all off record by record would hide it. The share is taken of a
- * whole window of records, also before there were as many, so that the first few cannot open it
- * alone. Immutable.
+ * Opens when too many of the last records were poison: then something is wrong with the model or
+ * the input as a whole, and writing it all off record by record would hide it. The share is taken
+ * of a whole window of records, also before there were as many, so that the first few cannot open
+ * it alone. Immutable.
  */
 final class Breaker {
 

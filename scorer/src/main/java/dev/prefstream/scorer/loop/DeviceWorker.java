@@ -77,8 +77,7 @@ final class DeviceWorker implements Runnable, BatchRunner.Listener {
 
   private void run(Batch<Row> batch) throws InterruptedException {
     ServedModel served = (ServedModel) batch.lane();
-    ModelSession session =
-        sessions.computeIfAbsent(served, model -> model.model().openSession());
+    ModelSession session = sessions.computeIfAbsent(served, model -> model.model().openSession());
     new BatchRunner(session, served, time, this).run(batch.rows());
     closeRetired();
   }

@@ -14,8 +14,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * The loop's consumer and producer. What exactly once rests on is fixed here; everything else may be
- * set with {@code kafka.*} keys.
+ * The loop's consumer and producer. What exactly once rests on is fixed here; everything else may
+ * be set with {@code kafka.*} keys.
  */
 final class KafkaClients {
 
@@ -58,7 +58,8 @@ final class KafkaClients {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    // Where to begin is the loop's decision: skipping or repeating by default would break the count.
+    // Where to begin is the loop's decision: skipping or repeating by default would break the
+    // count.
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     installation
         .memberId("scoring")

@@ -41,8 +41,7 @@ final class OffsetLedger<P, R> {
    * @throws IllegalArgumentException when the offset is not above those before it
    */
   void add(P partition, long offset, R row) {
-    ArrayDeque<Entry<R>> entries =
-        partitions.computeIfAbsent(partition, key -> new ArrayDeque<>());
+    ArrayDeque<Entry<R>> entries = partitions.computeIfAbsent(partition, key -> new ArrayDeque<>());
     Entry<R> last = entries.peekLast();
     if (last != null && offset <= last.offset) {
       throw new IllegalArgumentException(
@@ -99,19 +98,17 @@ final class OffsetLedger<P, R> {
 
   /** Takes out what the epoch holds, once it is committed. */
   void remove(Epoch<P, R> epoch) {
-    epoch
-        .next
-        .forEach(
-            (partition, next) -> {
-              @Nullable ArrayDeque<Entry<R>> entries = partitions.get(partition);
-              while (entries != null && !entries.isEmpty() && entries.getFirst().offset < next) {
-                entries.removeFirst();
-                size--;
-              }
-              if (entries != null && entries.isEmpty()) {
-                partitions.remove(partition);
-              }
-            });
+    epoch.next.forEach(
+        (partition, next) -> {
+          @Nullable ArrayDeque<Entry<R>> entries = partitions.get(partition);
+          while (entries != null && !entries.isEmpty() && entries.getFirst().offset < next) {
+            entries.removeFirst();
+            size--;
+          }
+          if (entries != null && entries.isEmpty()) {
+            partitions.remove(partition);
+          }
+        });
   }
 
   /** Forgets partitions; gives back their rows. */
@@ -136,7 +133,6 @@ final class OffsetLedger<P, R> {
   boolean finished(Collection<P> asked) {
     return asked.stream()
         .map(partitions::get)
-        .allMatch(
-            entries -> entries == null || entries.stream().allMatch(e -> done.test(e.row)));
+        .allMatch(entries -> entries == null || entries.stream().allMatch(e -> done.test(e.row)));
   }
 }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Row {
 
   /** What a preparer found out. */
-  record Prepared(ScoringRequest request, ServedModel served, EncodedText text, long tokeniseNanos) {}
+  record Prepared(
+      ScoringRequest request, ServedModel served, EncodedText text, long tokeniseNanos) {}
 
   final ConsumerRecord<byte[], byte[]> record;
   final long polledNanos;

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that owns consumer and producer: takes records in, waits for their outcomes and commits
- * epochs of them. Any failure around a transaction ends in the same place: what is under way is
- * forgotten, a new producer takes over, and reading goes back to the committed offsets.
+ * The thread that owns consumer and producer: takes records in, waits for their outcomes and
+ * commits epochs of them. Any failure around a transaction ends in the same place: what is under
+ * way is forgotten, a new producer takes over, and reading goes back to the committed offsets.
  */
 final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
 
@@ -255,7 +255,9 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     long wait = backoff.nextMillis();
     reopenAtNanos = parts.time().now() + Duration.ofMillis(wait).toNanos();
     parts.meters().replayed();
-    parts.health().set(Health.waiting("a transaction failed (" + e.getMessage() + "), replaying it"));
+    parts
+        .health()
+        .set(Health.waiting("a transaction failed (" + e.getMessage() + "), replaying it"));
     log.atWarn()
         .addKeyValue("cause", e.toString())
         .addKeyValue("waitMillis", wait)

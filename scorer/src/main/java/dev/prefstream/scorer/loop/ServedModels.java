@@ -39,7 +39,9 @@ final class ServedModels implements AutoCloseable {
     return current.values().stream().map(served -> served.model().identity()).toList();
   }
 
-  /** Puts a model into service in place of the one of its task. Rows already prepared stay there. */
+  /**
+   * Puts a model into service in place of the one of its task. Rows already prepared stay there.
+   */
   synchronized void replace(ScoringModel model) {
     ServedModel served = new ServedModel(model);
     Map<Task, ServedModel> changed = new EnumMap<>(Task.class);

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the stage is, put together from what its threads say. A failure stays; a thread that waits out
- * a TRANSIENT failure says so until it goes on. Safe for use by many threads.
+ * How the stage is, put together from what its threads say. A failure stays; a thread that waits
+ * out a TRANSIENT failure says so until it goes on. Safe for use by many threads.
  */
 final class StageHealth {
 

@@ -32,8 +32,7 @@ final class SessionSettings {
     }
   }
 
-  private static void addProvider(SessionOptions options, Execution execution)
-      throws OrtException {
+  private static void addProvider(SessionOptions options, Execution execution) throws OrtException {
     switch (execution.provider()) {
       case CPU -> {
         // The default provider.

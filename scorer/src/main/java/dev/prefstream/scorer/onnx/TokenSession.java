@@ -38,7 +38,8 @@ final class TokenSession implements ModelSession {
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
       for (String name : model.inputs()) {
-        inputs.put(name, OnnxTensor.createTensor(environment, fill(name, batch, paddedLength), shape));
+        inputs.put(
+            name, OnnxTensor.createTensor(environment, fill(name, batch, paddedLength), shape));
       }
       try (OrtSession.Result result = session.run(inputs, Set.of(model.output().name()))) {
         return Outputs.logits(result, model.output(), batch.size());

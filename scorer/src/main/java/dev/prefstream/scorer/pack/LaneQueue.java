@@ -27,8 +27,8 @@ final class LaneQueue<R> {
   }
 
   /**
-   * A batch that could go: the class of its longest row, how many rows, and the share of real tokens
-   * in what the device would pay.
+   * A batch that could go: the class of its longest row, how many rows, and the share of real
+   * tokens in what the device would pay.
    */
   private record Choice(int longestClass, int rows, double share) {}
 

@@ -51,10 +51,7 @@ public final class Packer<R> {
     if (cost < 1) {
       throw new IllegalArgumentException("cost = " + cost + ": must be at least 1");
     }
-    lanes
-        .computeIfAbsent(lane, Waiting::new)
-        .queue
-        .add(row, cost, nowNanos, added++);
+    lanes.computeIfAbsent(lane, Waiting::new).queue.add(row, cost, nowNanos, added++);
   }
 
   /**
@@ -68,7 +65,8 @@ public final class Packer<R> {
         lanes.values().stream()
             .filter(lane -> idle || due(lane.queue, nowNanos))
             .min(
-                Comparator.<Waiting<R>>comparingInt(lane -> lane.passedOver >= packing.maxTurns() ? -lane.passedOver : 0)
+                Comparator.<Waiting<R>>comparingInt(
+                        lane -> lane.passedOver >= packing.maxTurns() ? -lane.passedOver : 0)
                     .thenComparingInt(lane -> lane.queue.lane.priority())
                     .thenComparingLong(lane -> lane.queue.oldestNumber()));
     return chosen.map(this::take);

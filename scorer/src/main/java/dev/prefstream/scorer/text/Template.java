@@ -73,8 +73,7 @@ public final class Template {
     };
   }
 
-  private static String fill(
-      List<Function<ScoringRequest, String>> parts, ScoringRequest request) {
+  private static String fill(List<Function<ScoringRequest, String>> parts, ScoringRequest request) {
     StringBuilder filled = new StringBuilder();
     parts.forEach(part -> filled.append(part.apply(request)));
     return filled.toString();

@@ -116,7 +116,11 @@ public final class TextEncoder implements AutoCloseable {
   private static String replaceLoneSurrogates(String text) {
     StringBuilder mended = new StringBuilder(text.length());
     text.codePoints()
-        .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+        .map(
+            point ->
+                point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE
+                    ? 0xFFFD
+                    : point)
         .forEach(mended::appendCodePoint);
     return mended.toString();
   }
