@@ -5,6 +5,9 @@ import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.service.Service;
+import dev.prefstream.scorer.ScorerOptions;
+import dev.prefstream.scorer.ScorerService;
+import dev.prefstream.streamsapp.StreamsApp;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,8 +45,8 @@ public enum Stages {
   List<Service> services(
       Configuration configuration, Installation installation, MeterRegistry registry) {
     return switch (this) {
-      case STREAMS_APP -> List.of();
-      case SCORER -> List.of();
+      case STREAMS_APP -> StreamsApp.services(configuration, installation, registry);
+      case SCORER -> List.of(ScorerService.create(configuration, installation, registry));
       case DRIFT_MONITOR -> List.of(DriftMonitor.service(configuration, installation, registry));
     };
   }
@@ -61,6 +64,8 @@ public enum Stages {
   /** The services' own options below their headings. */
   public static Map<String, List<Option<?>>> options() {
     Map<String, List<Option<?>>> options = new LinkedHashMap<>();
+    options.put("Intake, decision and oversight", StreamsApp.options());
+    options.put("Scorer", ScorerOptions.all());
     options.put("Drift monitor", DriftMonitor.options());
     return options;
   }
