@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
 import dev.prefstream.cli.run.RunCommand;
@@ -20,13 +21,20 @@ import picocli.CommandLine.ScopeType;
     name = "prefstream",
     description = "Streaming preference scoring for support tickets on Apache Kafka.",
     subcommands = {
-      QuickstartCommand.class, TopicsCommand.class, RunCommand.class, PublishCommand.class, WatchCommand.class},
+      QuickstartCommand.class,
+      TopicsCommand.class,
+      RunCommand.class,
+      PublishCommand.class,
+      WatchCommand.class,
+      DocsCommand.class
+    },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  prefstream quickstart",
       "  prefstream topics create --set topics.replication-factor=1",
       "  prefstream publish tickets tickets.jsonl.gz",
       "  prefstream watch routing-urgent"
@@ -43,8 +51,7 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(
-        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
   }
 
   /** Runs one command. For tests, which cannot end the process. */
