@@ -64,8 +64,7 @@ public final class StageDriver implements AutoCloseable {
     Configuration configuration = configuration(registryScope, stateDir, settings);
     this.installation = Installation.of(configuration);
     Topology topology = builder.build(configuration, new TopicStreams(installation), registry);
-    Properties properties =
-        StreamsStage.properties(stage, configuration, installation, registry);
+    Properties properties = StreamsStage.properties(stage, configuration, installation, registry);
     this.driver = new TopologyTestDriver(topology, properties, START);
   }
 
