@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from . import bundle, cards, evaluation, golden, preference, urgency
 from .data import Dropped, read_pairs, read_tickets, unlabelled_texts
 from .network import Encoder, Shape
+from .phases import Progress
 from .phrases import generate
 from .pretraining import pretrain
 from .vocabulary import train_vocabulary
@@ -68,7 +69,11 @@ def run_pretraining(options: argparse.Namespace) -> None:
     texts = unlabelled_texts(options.data) + [ticket.text for ticket in phrases]
     tokenizer = train_vocabulary(texts, VOCABULARY)
     tokenizer.save(str(options.work / "tokenizer.json"))
-    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED)
+    progress = Progress()
+    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED, progress)
+    if progress.steps:
+        progress.write(options.work / "pretraining-steps.csv")
+        log.info("%s", progress.summary())
     torch.save(encoder.state_dict(), options.work / "encoder.pt")
 
 
