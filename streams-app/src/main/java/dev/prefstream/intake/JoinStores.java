@@ -81,8 +81,7 @@ record JoinStores(
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> serde) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.String(), serde)
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), serde)
         .withLoggingEnabled(
             Map.of(
                 // A whole ticket must fit, as it does in the topic it goes to.
