@@ -125,7 +125,7 @@ final class OnceRun {
         System.nanoTime()
             + quickstart
                 .configuration()
-                .get(DecisionOptions.RESPONSE_SETTLE)
+                .get(DecisionOptions.SETTLE)
                 .plus(AFTER_SETTLING)
                 .toNanos();
     await(() -> System.nanoTime() - settled >= 0);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -48,8 +49,18 @@ public final class TopicAdmin {
    * answered.
    */
   public Map<Topic<?>, Outcome> create() {
+    return create(new CreateTopicsOptions());
+  }
+
+  /** What {@link #create} would do: the brokers check everything and create nothing. */
+  public Map<Topic<?>, Outcome> tryCreate() {
+    return create(new CreateTopicsOptions().validateOnly(true));
+  }
+
+  private Map<Topic<?>, Outcome> create(CreateTopicsOptions options) {
     Map<Topic<?>, Outcome> outcomes = new java.util.LinkedHashMap<>();
-    var results = admin.createTopics(Topics.all().stream().map(this::wanted).toList()).values();
+    var results =
+        admin.createTopics(Topics.all().stream().map(this::wanted).toList(), options).values();
     for (Topic<?> topic : Topics.all()) {
       try {
         requireNonNull(results.get(installation.name(topic))).get();
