@@ -20,7 +20,12 @@ import picocli.CommandLine.ScopeType;
     name = "prefstream",
     description = "Streaming preference scoring for support tickets on Apache Kafka.",
     subcommands = {
-      QuickstartCommand.class, TopicsCommand.class, RunCommand.class, PublishCommand.class, WatchCommand.class},
+      QuickstartCommand.class,
+      TopicsCommand.class,
+      RunCommand.class,
+      PublishCommand.class,
+      WatchCommand.class
+    },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,

@@ -11,8 +11,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Tells whether every stage has processed everything. Stages are asked in the order of the data flow, and a stage commits its input together with
- * its output: once one is drained, all it will ever write for its input is on the next one's topics.
+ * Tells whether every stage has processed everything. Stages are asked in the order of the data
+ * flow, and a stage commits its input together with its output: once one is drained, all it will
+ * ever write for its input is on the next one's topics.
  */
 final class Drain implements AutoCloseable {
 
@@ -37,7 +38,10 @@ final class Drain implements AutoCloseable {
     this.groups = new DrainedGroup(installation.clientConfig());
   }
 
-  /** Whether all stages are drained. Goes on at the stage where the last call stopped: call it once input has ended. */
+  /**
+   * Whether all stages are drained. Goes on at the stage where the last call stopped: call it once
+   * input has ended.
+   */
   boolean done() {
     while (stage < FLOW.size() && drained(FLOW.get(stage))) {
       stage++;
