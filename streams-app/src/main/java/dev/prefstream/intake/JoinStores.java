@@ -8,7 +8,6 @@ import dev.prefstream.schemas.avro.ScoringRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -35,8 +34,8 @@ record JoinStores(
 
   static final String[] NAMES = {JOINS, TICKETS, PENDING};
 
-  static Set<StoreBuilder<?>> builders() {
-    return Set.of(
+  static List<StoreBuilder<?>> builders() {
+    return List.of(
         store(JOINS, StateSerde.of(JoinState.class)),
         store(TICKETS, StateSerde.of(ScoringRequest.class)),
         store(PENDING, Serdes.String()));
