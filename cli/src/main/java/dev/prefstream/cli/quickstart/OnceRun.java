@@ -50,7 +50,7 @@ final class OnceRun {
    *     not balance
    */
   OnceSummary.Counts run(OnceFiles files, Duration untilReady) {
-    try (Drain drain = new Drain(installation);
+    try (Drain drain = quickstart.drain();
         Follower follower = follower()) {
       Source tickets = Source.file(files.tickets());
       Files.createDirectories(files.out());
@@ -130,7 +130,7 @@ final class OnceRun {
         System.nanoTime()
             + quickstart.configuration().get(DecisionOptions.SETTLE).plus(AFTER_SETTLING).toNanos();
     await(() -> System.nanoTime() - settled >= 0);
-    try (Drain after = new Drain(installation)) {
+    try (Drain after = quickstart.drain()) {
       await(after::done);
     }
   }
