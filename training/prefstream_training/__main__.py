@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from . import bundle, cards, evaluation, golden, preference, urgency
 from .data import Dropped, read_pairs, read_tickets, unlabelled_texts
 from .network import Encoder, Shape
+from .phases import Progress
 from .phrases import generate
 from .pretraining import pretrain
 from .vocabulary import train_vocabulary
@@ -18,7 +19,7 @@ from .vocabulary import train_vocabulary
 log = logging.getLogger("prefstream_training")
 
 SEED = 7
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 VOCABULARY = 8_192
 PHRASES_PER_CLASS_AND_LANGUAGE = 100
 STEPS = ("pretraining", "ticket-urgency", "response-preference")
@@ -68,8 +69,17 @@ def run_pretraining(options: argparse.Namespace) -> None:
     texts = unlabelled_texts(options.data) + [ticket.text for ticket in phrases]
     tokenizer = train_vocabulary(texts, VOCABULARY)
     tokenizer.save(str(options.work / "tokenizer.json"))
-    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED)
+    progress = Progress()
+    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED, progress)
+    record(options, "pretraining", progress)
     torch.save(encoder.state_dict(), options.work / "encoder.pt")
+
+
+def record(options: argparse.Namespace, step: str, progress: Progress) -> None:
+    """Steps as CSV in the work folder, and a sentence on them; nothing where no transformer was trained."""
+    if progress.steps:
+        progress.write(options.work / f"{step}-steps.csv")
+        log.info("%s", progress.summary())
 
 
 def start(options: argparse.Namespace) -> tuple[Tokenizer, Encoder]:
@@ -88,7 +98,9 @@ def run_urgency(options: argparse.Namespace) -> None:
     phrases, held_out = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
     log.info("%d tickets, %d generated; dropped: %s", len(tickets), len(phrases), dropped.reasons or "none")
     recipe = urgency.UrgencyRecipe()
-    model = urgency.train(tokenizer, encoder, tickets, phrases, recipe)
+    progress = Progress()
+    model = urgency.train(tokenizer, encoder, tickets, phrases, recipe, progress)
+    record(options, "ticket-urgency", progress)
     session = exported(model, URGENCY, options.out)
     result = evaluation.urgency(session, tokenizer, dev, held_out, recipe)
     finish(options.out, URGENCY, model, tokenizer, golden.urgency_texts(), result, cards.urgency(result, len(tickets), len(phrases)))
@@ -101,7 +113,9 @@ def run_preference(options: argparse.Namespace) -> None:
     dev = read_pairs(options.data / "preferences/dev.jsonl.gz", Dropped({}), keep_repeats=True)
     log.info("%d pairs; dropped: %s", len(pairs), dropped.reasons or "none")
     recipe = preference.PreferenceRecipe()
-    model = preference.train(tokenizer, encoder, pairs, recipe)
+    progress = Progress()
+    model = preference.train(tokenizer, encoder, pairs, recipe, progress)
+    record(options, "response-preference", progress)
     session = exported(model, PREFERENCE, options.out)
     result = evaluation.preference(session, tokenizer, dev, recipe)
     finish(options.out, PREFERENCE, model, tokenizer, golden.preference_texts(), result, cards.preference(result, len(pairs)))
@@ -121,7 +135,7 @@ def finish(
 ) -> None:
     for metric in result.metrics:
         log.info("%(data)s %(name)s %(value)s [%(low)s, %(high)s] n=%(rows)s", metric)
-    bundle.write(out / identity.id, identity, model, tokenizer, texts, result.calibration, result.metrics, card)
+    bundle.write(out / identity.id, identity, model, tokenizer, texts, result.calibration, result.metrics, card, result.diagram)
 
 
 if __name__ == "__main__":

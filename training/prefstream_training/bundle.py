@@ -118,7 +118,7 @@ def check_export(model: nn.Module, session: Session, rows: list[list[int]], segm
 
 def write(
     folder: Path, identity: Identity, model: nn.Module, tokenizer: Tokenizer, golden: list[tuple[str, str | None]],
-    calibration: tuple[float, float], metrics: list[dict], card: str,
+    calibration: tuple[float, float], metrics: list[dict], card: str, diagram: str,
 ) -> None:
     """Writes all files of the bundle; bundle.json last, with the hashes of the others. model.onnx is there already."""
     temperature, bias = (round(value, 6) for value in calibration)
@@ -133,6 +133,7 @@ def write(
     ]
     (folder / "golden.json").write_text(json.dumps(cases, ensure_ascii=False, indent=None).replace("}, {", "},\n{") + "\n", encoding="utf-8")
     (folder / "CARD.md").write_text(card, encoding="utf-8")
+    (folder / "reliability.svg").write_text(diagram, encoding="utf-8")
     description = {
         "format": 1,
         "id": identity.id,
@@ -156,7 +157,7 @@ def write(
         "calibration": {"temperature": temperature, "bias": bias},
         "metrics": metrics,
         "golden": {"file": "golden.json", "tolerance": TOLERANCE},
-        "files": {name: sha256(folder / name) for name in ("model.onnx", "tokenizer.json", "golden.json", "CARD.md")},
+        "files": {name: sha256(folder / name) for name in ("model.onnx", "tokenizer.json", "golden.json", "CARD.md", "reliability.svg")},
     }
     (folder / "bundle.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     size = sum(file.stat().st_size for file in folder.iterdir())

@@ -23,8 +23,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes files, waits until every stage has processed everything, and writes what became of the tickets. Run again on the same
- * data directory after a kill, it goes on where the log ends.
+ * Publishes files, waits until every stage has processed everything, and writes what became of the
+ * tickets. Run again on the same data directory after a kill, it goes on where the log ends.
  */
 final class OnceRun {
 
@@ -46,10 +46,11 @@ final class OnceRun {
    * Blocks until all is written.
    *
    * @param untilReady from the process's start until all stages served
-   * @throws CommandFailure when a stage fails, a file cannot be read or written, or the books do not balance
+   * @throws CommandFailure when a stage fails, a file cannot be read or written, or the books do
+   *     not balance
    */
   OnceSummary.Counts run(OnceFiles files, Duration untilReady) {
-    try (Drain drain = new Drain(installation);
+    try (Drain drain = quickstart.drain();
         Follower follower = follower()) {
       Source tickets = Source.file(files.tickets());
       Files.createDirectories(files.out());
@@ -80,7 +81,9 @@ final class OnceRun {
       return counts;
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.REFUSED, "cannot read or write (%s): check the path and its rights".formatted(e), e);
+          ExitCode.REFUSED,
+          "cannot read or write (%s): check the path and its rights".formatted(e),
+          e);
     }
   }
 
@@ -119,17 +122,15 @@ final class OnceRun {
     }
   }
 
-  /** Responses are chosen a while after they came; then the choice has to pass the later stages too. */
+  /**
+   * Responses are chosen a while after they came; then the choice has to pass the later stages too.
+   */
   private void awaitChosenResponses() {
     long settled =
         System.nanoTime()
-            + quickstart
-                .configuration()
-                .get(DecisionOptions.SETTLE)
-                .plus(AFTER_SETTLING)
-                .toNanos();
+            + quickstart.configuration().get(DecisionOptions.SETTLE).plus(AFTER_SETTLING).toNanos();
     await(() -> System.nanoTime() - settled >= 0);
-    try (Drain after = new Drain(installation)) {
+    try (Drain after = quickstart.drain()) {
       await(after::done);
     }
   }

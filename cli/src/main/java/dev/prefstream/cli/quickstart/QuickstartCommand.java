@@ -60,13 +60,22 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--once", description = "Process the files, write the results, and end.")
   private boolean once;
 
-  @Option(names = "--tickets", paramLabel = "FILE", description = "With --once: JSON lines, plain or gzip.")
+  @Option(
+      names = "--tickets",
+      paramLabel = "FILE",
+      description = "With --once: JSON lines, plain or gzip.")
   private @Nullable Path tickets;
 
-  @Option(names = "--responses", paramLabel = "FILE", description = "With --once: responses offered for the tickets.")
+  @Option(
+      names = "--responses",
+      paramLabel = "FILE",
+      description = "With --once: responses offered for the tickets.")
   private @Nullable Path responses;
 
-  @Option(names = "--settings", paramLabel = "FILE", description = "With --once: tenants' settings, in force before the first ticket.")
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "With --once: tenants' settings, in force before the first ticket.")
   private @Nullable Path settings;
 
   @Option(names = "--labels", paramLabel = "FILE", description = "With --once: experts' labels.")
@@ -139,10 +148,12 @@ public final class QuickstartCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--drift-after = %s: %s".formatted(driftAfter, e.getMessage()), e);
     }
-    for (Path file : Stream.of(tickets, responses, settings, labels).filter(Objects::nonNull).toList()) {
+    for (Path file :
+        Stream.of(tickets, responses, settings, labels).filter(Objects::nonNull).toList()) {
       if (!Files.isReadable(file) || Files.isDirectory(file)) {
         throw new CommandLine.ParameterException(
-            spec.commandLine(), file + " is no readable file: give one of JSON lines, plain or gzip");
+            spec.commandLine(),
+            file + " is no readable file: give one of JSON lines, plain or gzip");
       }
     }
   }
@@ -174,7 +185,11 @@ public final class QuickstartCommand implements Callable<Integer> {
   private int runOnce(Quickstart quickstart, Duration untilReady, PrintWriter console) {
     OnceFiles files =
         new OnceFiles(
-            Objects.requireNonNull(tickets), responses, settings, labels, Objects.requireNonNull(out));
+            Objects.requireNonNull(tickets),
+            responses,
+            settings,
+            labels,
+            Objects.requireNonNull(out));
     OnceSummary.Counts counts = new OnceRun(quickstart).run(files, untilReady);
     console.printf(
         Locale.ROOT,

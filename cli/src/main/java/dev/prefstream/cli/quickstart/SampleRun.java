@@ -44,8 +44,7 @@ final class SampleRun {
   void run(double ratePerSecond, Duration steady) {
     long driftAfter = Math.round(ratePerSecond * steady.toMillis() / 1e3);
     String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-    SampleTraffic traffic =
-        new SampleTraffic("sample-" + run + "-", driftAfter, System.nanoTime());
+    SampleTraffic traffic = new SampleTraffic("sample-" + run + "-", driftAfter, System.nanoTime());
     publishSettings();
     try (SamplePublisher publisher =
             new SamplePublisher(installation, traffic, live, ratePerSecond);
@@ -84,9 +83,7 @@ final class SampleRun {
               live.decided(decision, record, receivedAt);
               show(decision, publisher);
             })
-        .on(
-            Topics.AUTO_RESPONSES,
-            (response, record, receivedAt) -> live.autoResponses.increment())
+        .on(Topics.AUTO_RESPONSES, (response, record, receivedAt) -> live.autoResponses.increment())
         .on(Topics.DEAD_LETTERS, live::refused)
         .on(
             Topics.DRIFT_ALERTS,
@@ -96,9 +93,7 @@ final class SampleRun {
               }
               screen.alert(alert);
             })
-        .on(
-            Topics.RETRAINING_TRIGGERS,
-            (trigger, record, receivedAt) -> screen.trigger(trigger));
+        .on(Topics.RETRAINING_TRIGGERS, (trigger, record, receivedAt) -> screen.trigger(trigger));
   }
 
   private void show(RoutingDecision decision, SamplePublisher publisher) {
