@@ -41,6 +41,8 @@ import picocli.CommandLine.ScopeType;
     })
 public final class Main {
 
+  private static final int HELP_WIDTH = 100;
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -62,6 +64,7 @@ public final class Main {
     return commandLine
         .setOut(out)
         .setErr(err)
+        .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Failures::wrongUsage)
