@@ -15,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -29,6 +32,8 @@ final class OnceRun {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration AFTER_SETTLING = Duration.ofSeconds(1);
+
+  private static final int PLAIN_WIDTH = 100;
 
   private final Quickstart quickstart;
   private final Installation installation;
@@ -56,13 +61,14 @@ final class OnceRun {
       Source tickets = Source.file(files.tickets());
       Files.createDirectories(files.out());
       follower.start();
-      publish(Input.SETTINGS, files.settings());
+      List<LineHeaders> others = new ArrayList<>();
+      publish(Input.SETTINGS, files.settings(), others);
       await(drain::settingsInForce);
       long begun = System.currentTimeMillis();
       try (ProgressBar bar = bar()) {
         publishTickets(tickets, bar);
-        publish(Input.RESPONSES, files.responses());
-        publish(Input.LABELS, files.labels());
+        publish(Input.RESPONSES, files.responses(), others);
+        publish(Input.LABELS, files.labels(), others);
         await(
             () -> {
               bar.stepTo(live.decisions() + live.deadLettered.sum());
@@ -74,7 +80,8 @@ final class OnceRun {
         awaitChosenResponses();
       }
       OnceSummary.Counts counts =
-          new OutcomeFiles(installation, new LineHeaders(tickets, Input.TICKETS), files.out())
+          new OutcomeFiles(
+                  installation, new LineHeaders(tickets, Input.TICKETS), others, files.out())
               .write();
       Duration deciding = Duration.ofMillis(Math.max(0, live.lastDecisionAt() - begun));
       new OnceSummary(counts, live, untilReady, deciding)
@@ -117,10 +124,12 @@ final class OnceRun {
         : Math.round((double) fresh * bytesInAll / bytesRead);
   }
 
-  private <V extends SpecificRecord> void publish(Input<V> input, @Nullable Path file)
-      throws IOException {
+  private <V extends SpecificRecord> void publish(
+      Input<V> input, @Nullable Path file, List<LineHeaders> published) throws IOException {
     if (file != null) {
-      publisher.publish(input, Source.file(file), true, (counts, read, all) -> checkStop());
+      Source source = Source.file(file);
+      publisher.publish(input, source, true, (counts, read, all) -> checkStop());
+      published.add(new LineHeaders(source, input));
     }
   }
 
@@ -153,14 +162,20 @@ final class OnceRun {
     }
   }
 
+  /** A bar that is written over on a terminal; elsewhere one line every ten seconds. */
   private static ProgressBar bar() {
-    return new ProgressBarBuilder()
-        .setTaskName("deciding")
-        .setInitialMax(0)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUnit(" tickets", 1)
-        .showSpeed()
-        .setUpdateIntervalMillis(500)
-        .build();
+    boolean terminal = System.console() != null;
+    ProgressBarBuilder builder =
+        new ProgressBarBuilder()
+            .setTaskName("deciding")
+            .setInitialMax(0)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUnit(" tickets", 1)
+            .showSpeed()
+            .setUpdateIntervalMillis(terminal ? 500 : 10_000);
+    if (!terminal) {
+      builder.setConsumer(new DelegatingProgressBarConsumer(System.err::println, PLAIN_WIDTH));
+    }
+    return builder.build();
   }
 }

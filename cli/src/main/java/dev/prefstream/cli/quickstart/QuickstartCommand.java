@@ -195,6 +195,12 @@ public final class QuickstartCommand implements Callable<Integer> {
         counts.deadLettered(),
         counts.duplicates(),
         files.out());
+    if (counts.otherDeadLettered() > 0) {
+      console.printf(
+          Locale.ROOT,
+          "%,d lines of the other files were refused: dead-letters.jsonl says why%n",
+          counts.otherDeadLettered());
+    }
     if (!counts.balanced()) {
       throw new CommandFailure(
           ExitCode.FAILED,
