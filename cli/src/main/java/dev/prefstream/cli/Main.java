@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
 import dev.prefstream.cli.run.RunCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.ScopeType;
       TopicsCommand.class,
       RunCommand.class,
       PublishCommand.class,
-      WatchCommand.class
+      WatchCommand.class,
+      DocsCommand.class
     },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -32,6 +34,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
+      "  prefstream quickstart",
       "  prefstream topics create --set topics.replication-factor=1",
       "  prefstream publish tickets tickets.jsonl.gz",
       "  prefstream watch routing-urgent"
@@ -48,8 +51,7 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(
-        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
   }
 
   /** Runs one command. For tests, which cannot end the process. */

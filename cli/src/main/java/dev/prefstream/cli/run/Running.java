@@ -38,17 +38,29 @@ final class Running implements AutoCloseable {
     this.probes = probes;
   }
 
-  /** Opens the probes' port first: when it is taken, nothing has started yet. */
+  /**
+   * Opens the probes' port first: when it is taken, no service has started yet. The services are
+   * closed when anything fails.
+   */
   static Running start(
       List<Service> services, String host, int port, PrometheusMeterRegistry registry) {
-    ProbeServer probes = ProbeServer.start(host, port, services, registry);
-    Running running = new Running(services, probes);
+    Running running = new Running(services, listen(services, host, port, registry));
     Runtime.getRuntime().addShutdownHook(running.hook);
     try {
       services.forEach(Service::start);
       return running;
     } catch (RuntimeException e) {
       running.close();
+      throw e;
+    }
+  }
+
+  private static ProbeServer listen(
+      List<Service> services, String host, int port, PrometheusMeterRegistry registry) {
+    try {
+      return ProbeServer.start(host, port, services, registry);
+    } catch (RuntimeException e) {
+      services.forEach(Service::close);
       throw e;
     }
   }

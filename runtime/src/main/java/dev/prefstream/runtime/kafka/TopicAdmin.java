@@ -2,8 +2,11 @@ package dev.prefstream.runtime.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,15 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the catalogue's topics on a cluster and says how they differ from it. */
 public final class TopicAdmin {
+
+  /** A broker hears of a new topic a moment after the controller has made it. */
+  private static final RetryPolicy<Boolean> UNTIL_LISTED =
+      RetryPolicy.<Boolean>builder()
+          .handleResult(false)
+          .withDelay(Duration.ofMillis(20))
+          .withMaxRetries(-1)
+          .withMaxDuration(Duration.ofSeconds(15))
+          .build();
 
   private final Admin admin;
   private final Installation installation;
@@ -45,11 +57,22 @@ public final class TopicAdmin {
   }
 
   /**
-   * Creates what is missing and leaves what is there as it is. Blocks until the brokers have
-   * answered.
+   * Creates what is missing and leaves what is there as it is. Blocks until the brokers list all of
+   * them, so that who comes next finds them.
    */
   public Map<Topic<?>, Outcome> create() {
-    return create(new CreateTopicsOptions());
+    Map<Topic<?>, Outcome> outcomes = create(new CreateTopicsOptions());
+    if (!Failsafe.with(UNTIL_LISTED).get(this::allListed)) {
+      throw new KafkaException(
+          "the topics are created but no broker lists them all after %d s"
+              .formatted(UNTIL_LISTED.getConfig().getMaxDuration().toSeconds()));
+    }
+    return outcomes;
+  }
+
+  private boolean allListed() throws Exception {
+    List<String> names = Topics.all().stream().map(installation::name).toList();
+    return admin.listTopics().names().get().containsAll(names);
   }
 
   /** What {@link #create} would do: the brokers check everything and create nothing. */
