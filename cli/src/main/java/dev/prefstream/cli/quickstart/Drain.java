@@ -3,6 +3,7 @@ package dev.prefstream.cli.quickstart;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -28,12 +29,17 @@ final class Drain implements AutoCloseable {
           new Stage("drift", List.of(Topics.SCORES)));
 
   private final Installation installation;
+  private final List<Stage> flow;
   private final Admin admin;
   private final DrainedGroup groups;
   private int stage;
 
-  Drain(Installation installation) {
+  /**
+   * @param running names of the stages that run
+   */
+  Drain(Installation installation, Collection<String> running) {
     this.installation = installation;
+    this.flow = FLOW.stream().filter(stage -> running.contains(stage.group())).toList();
     this.admin = Admin.create(installation.clientConfig());
     this.groups = new DrainedGroup(installation.clientConfig());
   }
@@ -43,10 +49,10 @@ final class Drain implements AutoCloseable {
    * input has ended.
    */
   boolean done() {
-    while (stage < FLOW.size() && drained(FLOW.get(stage))) {
+    while (stage < flow.size() && drained(flow.get(stage))) {
       stage++;
     }
-    return stage == FLOW.size();
+    return stage == flow.size();
   }
 
   /** Whether the decision stage has taken every settings document published so far. */

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -34,10 +33,12 @@ final class OnceRun {
   private final Quickstart quickstart;
   private final Installation installation;
   private final Publisher publisher;
+  private final StopSignal stop;
   private final LiveCounts live = new LiveCounts();
 
-  OnceRun(Quickstart quickstart) {
+  OnceRun(Quickstart quickstart, StopSignal stop) {
     this.quickstart = quickstart;
+    this.stop = stop;
     this.installation = quickstart.installation();
     this.publisher = new Publisher(installation, quickstart.configuration(), Clock.systemUTC());
   }
@@ -50,7 +51,7 @@ final class OnceRun {
    *     not balance
    */
   OnceSummary.Counts run(OnceFiles files, Duration untilReady) {
-    try (Drain drain = new Drain(installation);
+    try (Drain drain = quickstart.drain();
         Follower follower = follower()) {
       Source tickets = Source.file(files.tickets());
       Files.createDirectories(files.out());
@@ -103,6 +104,7 @@ final class OnceRun {
             (counts, bytesRead, bytesInAll) -> {
               bar.maxHint(expectedLines(counts, bytesRead, bytesInAll));
               bar.stepTo(live.decisions() + live.deadLettered.sum());
+              checkStop();
             });
     bar.maxHint(published.published() + published.deadLettered());
   }
@@ -118,7 +120,7 @@ final class OnceRun {
   private <V extends SpecificRecord> void publish(Input<V> input, @Nullable Path file)
       throws IOException {
     if (file != null) {
-      publisher.publish(input, Source.file(file), true, Publisher.Progress.NONE);
+      publisher.publish(input, Source.file(file), true, (counts, read, all) -> checkStop());
     }
   }
 
@@ -130,7 +132,7 @@ final class OnceRun {
         System.nanoTime()
             + quickstart.configuration().get(DecisionOptions.SETTLE).plus(AFTER_SETTLING).toNanos();
     await(() -> System.nanoTime() - settled >= 0);
-    try (Drain after = new Drain(installation)) {
+    try (Drain after = quickstart.drain()) {
       await(after::done);
     }
   }
@@ -138,12 +140,16 @@ final class OnceRun {
   private void await(java.util.function.BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       quickstart.checkHealth();
-      if (Thread.interrupted()) {
-        throw new CommandFailure(
-            ExitCode.FAILED,
-            "stopped before every ticket was decided: run the same command again with the same --data-dir to go on");
-      }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      checkStop();
+      stop.await(LOOK_AGAIN);
+    }
+  }
+
+  private void checkStop() {
+    if (stop.requested()) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "stopped before every ticket was decided: run the same command again with the same --data-dir to go on");
     }
   }
 

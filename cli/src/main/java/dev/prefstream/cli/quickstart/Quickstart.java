@@ -134,6 +134,11 @@ final class Quickstart implements AutoCloseable {
     return "http://" + configuration.get(HttpOptions.HOST) + ":" + probes.port();
   }
 
+  /** Tells when every stage has processed everything; the caller closes it. */
+  Drain drain() {
+    return new Drain(installation, services.stream().map(Service::name).toList());
+  }
+
   /** Whether every stage serves. */
   boolean ready() {
     return services.stream().allMatch(service -> service.health().state() == Health.State.READY);

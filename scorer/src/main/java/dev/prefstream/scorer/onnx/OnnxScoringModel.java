@@ -68,7 +68,7 @@ public final class OnnxScoringModel implements ScoringModel {
    */
   public static OnnxScoringModel open(ModelBundle bundle, Execution execution) {
     TextEncoder encoder = encoder(bundle);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    OrtEnvironment environment = OnnxRuntime.environment();
     try {
       OrtSession session = SessionSettings.open(environment, bundle, execution);
       OnnxScoringModel model =

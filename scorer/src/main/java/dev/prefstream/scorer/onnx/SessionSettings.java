@@ -71,7 +71,7 @@ final class SessionSettings {
             .formatted(
                 execution.provider().name().toLowerCase(java.util.Locale.ROOT),
                 execution.device(),
-                OrtEnvironment.getAvailableProviders(),
+                OnnxRuntime.providers(),
                 cause.getMessage()),
         cause);
   }
