@@ -1,6 +1,8 @@
 package dev.prefstream.cli;
 
 import dev.prefstream.cli.publish.PublishCommand;
+import dev.prefstream.cli.quickstart.QuickstartCommand;
+import dev.prefstream.cli.run.RunCommand;
 import dev.prefstream.cli.topics.TopicsCommand;
 import dev.prefstream.cli.watch.WatchCommand;
 import java.io.FileDescriptor;
@@ -17,7 +19,13 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "prefstream",
     description = "Streaming preference scoring for support tickets on Apache Kafka.",
-    subcommands = {TopicsCommand.class, PublishCommand.class, WatchCommand.class},
+    subcommands = {
+      QuickstartCommand.class,
+      TopicsCommand.class,
+      RunCommand.class,
+      PublishCommand.class,
+      WatchCommand.class
+    },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,

@@ -79,8 +79,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     counters.received();
     Score score = ScoreCheck.valid(record.key(), record.value());
     TicketState ticket =
-        stores()
-            .ticket(score.getTicketId(), context().currentStreamTimeMs(), options.retention());
+        stores().ticket(score.getTicketId(), context().currentStreamTimeMs(), options.retention());
     boolean news =
         score.getKind() == ScoreKind.TICKET
             ? ticketScored(record, score, ticket)
@@ -201,8 +200,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     Instant time = Instant.ofEpochMilli(now);
     if (best.isPresent()) {
       DecisionRecord answered =
-          Records.autoResponded(
-              routed, candidates.inputs(), options.floor(), best.get(), time);
+          Records.autoResponded(routed, candidates.inputs(), options.floor(), best.get(), time);
       String key = DecisionStores.responseKey(id, best.get().candidate().responseId());
       String text = requireNonNull(stores().responses().get(key), "text of a candidate");
       emit(id, Records.autoResponse(answered, best.get(), text), ticket, now);

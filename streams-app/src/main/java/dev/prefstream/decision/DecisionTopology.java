@@ -54,8 +54,7 @@ public final class DecisionTopology {
     builder.stream(
             topics.name(Topics.SETTINGS_IN_FORCE),
             topics.consumed(Topics.SETTINGS_IN_FORCE, "decide-read-settings-in-force"))
-        .process(
-            SettingsKeeper::new, Named.as("decide-keep-settings"), DecisionStores.SETTINGS);
+        .process(SettingsKeeper::new, Named.as("decide-keep-settings"), DecisionStores.SETTINGS);
 
     KStream<String, SpecificRecord> outcomes =
         builder.stream(

@@ -16,8 +16,8 @@ final class DueTimes {
   private final KeyValueStore<String, String> store;
 
   /**
-   * Nothing is due before this. Spares reading over what compaction has not yet cleared at the front
-   * of the store.
+   * Nothing is due before this. Spares reading over what compaction has not yet cleared at the
+   * front of the store.
    */
   private long noneBefore;
 

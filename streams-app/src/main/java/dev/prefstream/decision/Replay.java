@@ -35,9 +35,7 @@ public final class Replay {
       case ESCALATED ->
           choose(recorded)
               .map(chosen -> "found a response at or above the floor, recorded none")
-              .or(
-                  () ->
-                      difference(recorded, RoutingPolicy.escalate(PolicyWords.input(recorded))));
+              .or(() -> difference(recorded, RoutingPolicy.escalate(PolicyWords.input(recorded))));
       case AUTO_RESPONDED -> answerDifference(recorded);
     };
   }
@@ -69,9 +67,7 @@ public final class Replay {
         differs("threshold", found.threshold(), recorded.getThreshold()),
         differs("margin", found.margin(), recorded.getMargin()),
         differs(
-            "adjustments",
-            PolicyWords.adjustments(found.adjustments()),
-            recorded.getAdjustments()),
+            "adjustments", PolicyWords.adjustments(found.adjustments()), recorded.getAdjustments()),
         differs("reasons", PolicyWords.reasons(found), recorded.getReasons()));
   }
 

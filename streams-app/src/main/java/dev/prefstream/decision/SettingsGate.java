@@ -15,8 +15,8 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets valid settings through, with their version. Invalid ones end in dead letters, and what was in
- * force stays so. A record without value takes a tenant's settings back.
+ * Lets valid settings through, with their version. Invalid ones end in dead letters, and what was
+ * in force stays so. A record without value takes a tenant's settings back.
  */
 final class SettingsGate implements Processor<String, PreferenceSettings, String, SettingsInForce> {
 

@@ -72,8 +72,7 @@ final class ContentDigest {
       items.forEach(this::add);
     } else {
       // toString of an Instant depends on its value alone, and so does that of the rest.
-      String text =
-          value instanceof Instant time ? Long.toString(time.toEpochMilli()) : value + "";
+      String text = value instanceof Instant time ? Long.toString(time.toEpochMilli()) : value + "";
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       size(bytes.length);
       sha256.update(bytes);

@@ -19,8 +19,7 @@ public final class IntakeTopology {
   private IntakeTopology() {}
 
   /** The topology; connects to nothing until it is run. */
-  public static Topology build(
-      IntakeOptions options, TopicStreams topics, MeterRegistry registry) {
+  public static Topology build(IntakeOptions options, TopicStreams topics, MeterRegistry registry) {
     StageCounters counters = new StageCounters(STAGE, registry);
     StreamsBuilder builder = new StreamsBuilder();
     JoinStores.builders().forEach(builder::addStateStore);

@@ -8,7 +8,6 @@ import dev.prefstream.schemas.avro.ScoringRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -35,8 +34,8 @@ record JoinStores(
 
   static final String[] NAMES = {JOINS, TICKETS, PENDING};
 
-  static Set<StoreBuilder<?>> builders() {
-    return Set.of(
+  static List<StoreBuilder<?>> builders() {
+    return List.of(
         store(JOINS, StateSerde.of(JoinState.class)),
         store(TICKETS, StateSerde.of(ScoringRequest.class)),
         store(PENDING, Serdes.String()));
@@ -81,8 +80,7 @@ record JoinStores(
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> serde) {
-    return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.String(), serde)
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), serde)
         .withLoggingEnabled(
             Map.of(
                 // A whole ticket must fit, as it does in the topic it goes to.

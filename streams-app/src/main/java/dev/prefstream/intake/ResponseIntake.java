@@ -53,8 +53,7 @@ final class ResponseIntake implements Processor<String, Response, String, Scorin
     String ticketId = response.getTicketId();
     String responseId = response.getResponseId();
     String digest = Requests.textDigest(response);
-    JoinState join =
-        stores.join(ticketId, streamTime, options.retention());
+    JoinState join = stores.join(ticketId, streamTime, options.retention());
     Optional<JoinedResponse> before =
         join.getResponses().stream()
             .filter(known -> known.getResponseId().equals(responseId))

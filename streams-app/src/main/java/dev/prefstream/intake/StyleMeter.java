@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
  * Measures the style of a text without a model.
  *
  * <p>Formality and directness are shares of evidence: words that speak for it over words that speak
- * for either side, with one imagined word on each side, {@code (for + 1) / (for + against + 2)}. So a
- * text without evidence, or in a language whose words are not listed here (English, with a few of
+ * for either side, with one imagined word on each side, {@code (for + 1) / (for + against + 2)}. So
+ * a text without evidence, or in a language whose words are not listed here (English, with a few of
  * German, French and Spanish), has 0.5. Only the first 16,384 characters are read for words; length
  * and code fences are of the whole text.
  */
@@ -26,11 +26,37 @@ final class StyleMeter {
 
   private static final Set<String> FORMAL =
       Set.of(
-          "dear", "sincerely", "regards", "kindly", "please", "would", "could", "may", "shall",
-          "furthermore", "however", "therefore", "regarding", "concerning", "assistance",
-          "appreciate", "apologise", "apologize", "sehr", "geehrte", "geehrter", "bitte",
-          "freundlichen", "cordialement", "veuillez", "madame", "monsieur", "estimado", "estimada",
-          "atentamente", "cordialmente");
+          "dear",
+          "sincerely",
+          "regards",
+          "kindly",
+          "please",
+          "would",
+          "could",
+          "may",
+          "shall",
+          "furthermore",
+          "however",
+          "therefore",
+          "regarding",
+          "concerning",
+          "assistance",
+          "appreciate",
+          "apologise",
+          "apologize",
+          "sehr",
+          "geehrte",
+          "geehrter",
+          "bitte",
+          "freundlichen",
+          "cordialement",
+          "veuillez",
+          "madame",
+          "monsieur",
+          "estimado",
+          "estimada",
+          "atentamente",
+          "cordialmente");
 
   private static final Set<String> INFORMAL =
       Set.of(
@@ -40,14 +66,50 @@ final class StyleMeter {
 
   private static final Set<String> DIRECT =
       Set.of(
-          "must", "need", "needs", "now", "immediately", "stop", "fix", "do", "open", "click", "run",
-          "set", "use", "check", "restart", "install", "send", "is", "will", "never", "always");
+          "must",
+          "need",
+          "needs",
+          "now",
+          "immediately",
+          "stop",
+          "fix",
+          "do",
+          "open",
+          "click",
+          "run",
+          "set",
+          "use",
+          "check",
+          "restart",
+          "install",
+          "send",
+          "is",
+          "will",
+          "never",
+          "always");
 
   private static final Set<String> HEDGING =
       Set.of(
-          "maybe", "perhaps", "possibly", "probably", "might", "may", "could", "would", "seems",
-          "seem", "appears", "apparently", "somewhat", "guess", "wonder", "wondering", "suppose",
-          "sometimes", "usually", "unfortunately");
+          "maybe",
+          "perhaps",
+          "possibly",
+          "probably",
+          "might",
+          "may",
+          "could",
+          "would",
+          "seems",
+          "seem",
+          "appears",
+          "apparently",
+          "somewhat",
+          "guess",
+          "wonder",
+          "wondering",
+          "suppose",
+          "sometimes",
+          "usually",
+          "unfortunately");
 
   private StyleMeter() {}
 

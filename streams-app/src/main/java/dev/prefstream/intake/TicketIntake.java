@@ -21,9 +21,9 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ticket becomes a scoring request, followed by one for each response that came before it. Refuses
- * (with {@link PoisonException}) before it changes a store. Also sweeps the stores it shares with
- * {@link ResponseIntake}.
+ * A ticket becomes a scoring request, followed by one for each response that came before it.
+ * Refuses (with {@link PoisonException}) before it changes a store. Also sweeps the stores it
+ * shares with {@link ResponseIntake}.
  */
 final class TicketIntake implements Processor<String, Ticket, String, ScoringRequest> {
 
@@ -50,8 +50,7 @@ final class TicketIntake implements Processor<String, Ticket, String, ScoringReq
     Sweep<JoinState> sweep =
         new Sweep<>(
             stores.joins(),
-            join ->
-                JoinStores.isExpired(join, context.currentStreamTimeMs(), options.retention()),
+            join -> JoinStores.isExpired(join, context.currentStreamTimeMs(), options.retention()),
             stores::forget);
     context.schedule(
         SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step(SWEEP_ENTRIES));

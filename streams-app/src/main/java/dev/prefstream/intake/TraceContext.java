@@ -13,7 +13,6 @@ final class TraceContext {
 
   static final String HEADER = "traceparent";
 
-
   private TraceContext() {}
 
   /** Adds a trace context where there is none. */

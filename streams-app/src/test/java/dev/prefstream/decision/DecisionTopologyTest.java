@@ -98,15 +98,16 @@ class DecisionTopologyTest {
     RecordHeaders headers = new RecordHeaders();
     headers.add("traceparent", "trace".getBytes(StandardCharsets.UTF_8));
 
-    decision.send(
-        Topics.SCORES, new TestRecord<>("T-1", Scores.ticket("T-1", 0.1), headers, time));
+    decision.send(Topics.SCORES, new TestRecord<>("T-1", Scores.ticket("T-1", 0.1), headers, time));
     send(Scores.response("T-1", "R-1", 0.9));
     decision.advance(SETTLE);
 
     TestRecord<String, RoutingDecision> routing =
         only(decision.readRecords(Topics.ROUTING_STANDARD));
     assertThat(routing.getRecordTime()).isEqualTo(time);
-    assertThat(routing.getHeaders().lastHeader("traceparent").value()).asString().isEqualTo("trace");
+    assertThat(routing.getHeaders().lastHeader("traceparent").value())
+        .asString()
+        .isEqualTo("trace");
     assertThat(only(decision.readRecords(Topics.AUTO_RESPONSES)).getHeaders())
         .contains(headers.lastHeader("traceparent"));
   }

@@ -52,10 +52,7 @@ final class Scores {
     return Score.newBuilder()
         .setTicketId(ticketId)
         .setContext(
-            TicketContext.newBuilder()
-                .setTenantId(tenant)
-                .setCreatedAt(StageDriver.START)
-                .build())
+            TicketContext.newBuilder().setTenantId(tenant).setCreatedAt(StageDriver.START).build())
         .setStyle(new TextStyle(500, false, 0.5, 0.5))
         .setScore(score)
         .setLogit(Math.log(score / (1 - score)))

@@ -82,8 +82,7 @@ class IntakeTopologyTest {
     RecordHeaders headers = new RecordHeaders();
     headers.add("traceparent", traceparent.getBytes(StandardCharsets.UTF_8));
 
-    intake.send(
-        Topics.TICKETS, new TestRecord<>("T-1", ticket("T-1", "", "text"), headers, time));
+    intake.send(Topics.TICKETS, new TestRecord<>("T-1", ticket("T-1", "", "text"), headers, time));
 
     TestRecord<String, ScoringRequest> request = only(intake.readRecords(Topics.SCORING_REQUESTS));
     assertThat(request.getRecordTime()).isEqualTo(time);
@@ -307,9 +306,7 @@ class IntakeTopologyTest {
   }
 
   private List<String> ids() {
-    return intake.read(Topics.SCORING_REQUESTS).stream()
-        .map(ScoringRequest::getRequestId)
-        .toList();
+    return intake.read(Topics.SCORING_REQUESTS).stream().map(ScoringRequest::getRequestId).toList();
   }
 
   private void send(Ticket ticket) {

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -23,8 +22,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes files, waits until every stage has processed everything, and writes what became of the tickets. Run again on the same
- * data directory after a kill, it goes on where the log ends.
+ * Publishes files, waits until every stage has processed everything, and writes what became of the
+ * tickets. Run again on the same data directory after a kill, it goes on where the log ends.
  */
 final class OnceRun {
 
@@ -34,10 +33,12 @@ final class OnceRun {
   private final Quickstart quickstart;
   private final Installation installation;
   private final Publisher publisher;
+  private final StopSignal stop;
   private final LiveCounts live = new LiveCounts();
 
-  OnceRun(Quickstart quickstart) {
+  OnceRun(Quickstart quickstart, StopSignal stop) {
     this.quickstart = quickstart;
+    this.stop = stop;
     this.installation = quickstart.installation();
     this.publisher = new Publisher(installation, quickstart.configuration(), Clock.systemUTC());
   }
@@ -46,10 +47,11 @@ final class OnceRun {
    * Blocks until all is written.
    *
    * @param untilReady from the process's start until all stages served
-   * @throws CommandFailure when a stage fails, a file cannot be read or written, or the books do not balance
+   * @throws CommandFailure when a stage fails, a file cannot be read or written, or the books do
+   *     not balance
    */
   OnceSummary.Counts run(OnceFiles files, Duration untilReady) {
-    try (Drain drain = new Drain(installation);
+    try (Drain drain = quickstart.drain();
         Follower follower = follower()) {
       Source tickets = Source.file(files.tickets());
       Files.createDirectories(files.out());
@@ -80,7 +82,9 @@ final class OnceRun {
       return counts;
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.REFUSED, "cannot read or write (%s): check the path and its rights".formatted(e), e);
+          ExitCode.REFUSED,
+          "cannot read or write (%s): check the path and its rights".formatted(e),
+          e);
     }
   }
 
@@ -100,6 +104,7 @@ final class OnceRun {
             (counts, bytesRead, bytesInAll) -> {
               bar.maxHint(expectedLines(counts, bytesRead, bytesInAll));
               bar.stepTo(live.decisions() + live.deadLettered.sum());
+              checkStop();
             });
     bar.maxHint(published.published() + published.deadLettered());
   }
@@ -115,21 +120,19 @@ final class OnceRun {
   private <V extends SpecificRecord> void publish(Input<V> input, @Nullable Path file)
       throws IOException {
     if (file != null) {
-      publisher.publish(input, Source.file(file), true, Publisher.Progress.NONE);
+      publisher.publish(input, Source.file(file), true, (counts, read, all) -> checkStop());
     }
   }
 
-  /** Responses are chosen a while after they came; then the choice has to pass the later stages too. */
+  /**
+   * Responses are chosen a while after they came; then the choice has to pass the later stages too.
+   */
   private void awaitChosenResponses() {
     long settled =
         System.nanoTime()
-            + quickstart
-                .configuration()
-                .get(DecisionOptions.SETTLE)
-                .plus(AFTER_SETTLING)
-                .toNanos();
+            + quickstart.configuration().get(DecisionOptions.SETTLE).plus(AFTER_SETTLING).toNanos();
     await(() -> System.nanoTime() - settled >= 0);
-    try (Drain after = new Drain(installation)) {
+    try (Drain after = quickstart.drain()) {
       await(after::done);
     }
   }
@@ -137,12 +140,16 @@ final class OnceRun {
   private void await(java.util.function.BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       quickstart.checkHealth();
-      if (Thread.interrupted()) {
-        throw new CommandFailure(
-            ExitCode.FAILED,
-            "stopped before every ticket was decided: run the same command again with the same --data-dir to go on");
-      }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      checkStop();
+      stop.await(LOOK_AGAIN);
+    }
+  }
+
+  private void checkStop() {
+    if (stop.requested()) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "stopped before every ticket was decided: run the same command again with the same --data-dir to go on");
     }
   }
 

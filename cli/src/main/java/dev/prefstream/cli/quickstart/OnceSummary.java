@@ -17,7 +17,8 @@ final class OnceSummary {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /**
-   * Counts of one file's tickets. When the books balance, {@code published = urgent + standard + deadLettered + duplicates}.
+   * Counts of one file's tickets. When the books balance, {@code published = urgent + standard +
+   * deadLettered + duplicates}.
    *
    * @param published lines of the file that hold anything
    * @param urgent tickets whose first decision is URGENT
@@ -66,7 +67,9 @@ final class OnceSummary {
     this.deciding = deciding;
   }
 
-  /** Decisions and dead letters a second while this process was deciding; 0 when it decided nothing. */
+  /**
+   * Decisions and dead letters a second while this process was deciding; 0 when it decided nothing.
+   */
   double throughput() {
     double seconds = deciding.toNanos() / 1e9;
     return seconds == 0 ? 0 : (live.decisions() + live.deadLettered.sum()) / seconds;

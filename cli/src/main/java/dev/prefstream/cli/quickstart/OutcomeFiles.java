@@ -31,8 +31,9 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what became of one file's tickets, read back from the topics: from the committed log alone, so that the result is the same whether the
- * process ran through or was killed and started again.
+ * Writes what became of one file's tickets, read back from the topics: from the committed log
+ * alone, so that the result is the same whether the process ran through or was killed and started
+ * again.
  */
 final class OutcomeFiles {
 
@@ -65,7 +66,10 @@ final class OutcomeFiles {
     this.folder = folder;
   }
 
-  /** Reads all topics to their ends and writes all files. Call it once, when everything is processed. */
+  /**
+   * Reads all topics to their ends and writes all files. Call it once, when everything is
+   * processed.
+   */
   OnceSummary.Counts write() throws IOException {
     write("dead-letters.jsonl", Topics.DEAD_LETTERS, this::takeDeadLetter);
     scan.raw(Topics.TICKETS, this::takeTicket);
@@ -73,7 +77,8 @@ final class OutcomeFiles {
       each(Topics.ROUTING_URGENT, out, this::takeDecision);
       each(Topics.ROUTING_STANDARD, out, this::takeDecision);
     }
-    long responses = write("auto-responses.jsonl", Topics.AUTO_RESPONSES, r -> ids.contains(r.getTicketId()));
+    long responses =
+        write("auto-responses.jsonl", Topics.AUTO_RESPONSES, r -> ids.contains(r.getTicketId()));
     long alerts =
         write("drift-alerts.jsonl", Topics.DRIFT_ALERTS, a -> a.getEvent() == AlertEvent.OPENED);
     long triggers = write("retraining-triggers.jsonl", Topics.RETRAINING_TRIGGERS, t -> true);

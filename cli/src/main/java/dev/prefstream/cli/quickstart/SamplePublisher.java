@@ -53,8 +53,7 @@ final class SamplePublisher implements AutoCloseable {
     this.nanosBetween = (long) (Duration.ofSeconds(1).toNanos() / ratePerSecond);
     Map<String, Object> config = installation.clientConfig();
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    this.producer =
-        new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    this.producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     this.tickets = installation.serializer(Topics.TICKETS);
     this.responses = installation.serializer(Topics.RESPONSES);
   }
@@ -92,9 +91,7 @@ final class SamplePublisher implements AutoCloseable {
     send(Topics.TICKETS, id, tickets.serialize(installation.name(Topics.TICKETS), sample.ticket()));
     for (Response response : sample.responses()) {
       send(
-          Topics.RESPONSES,
-          id,
-          responses.serialize(installation.name(Topics.RESPONSES), response));
+          Topics.RESPONSES, id, responses.serialize(installation.name(Topics.RESPONSES), response));
     }
     live.published.increment();
   }

@@ -14,8 +14,9 @@ import java.util.Set;
 import org.HdrHistogram.Histogram;
 
 /**
- * What a person sees of a quickstart: stages turning READY, ten decisions, addresses, then one line of counts that is written over on a terminal
- * and repeated now and then elsewhere. Safe for use by many threads.
+ * What a person sees of a quickstart: stages turning READY, ten decisions, addresses, then one line
+ * of counts that is written over on a terminal and repeated now and then elsewhere. Safe for use by
+ * many threads.
  */
 final class Screen {
 
@@ -51,11 +52,7 @@ final class Screen {
   synchronized void ready(String part, String where, Duration sinceStart) {
     line(
         String.format(
-            Locale.ROOT,
-            "  %-10s READY  %5.1f s  %s",
-            part,
-            sinceStart.toMillis() / 1e3,
-            where));
+            Locale.ROOT, "  %-10s READY  %5.1f s  %s", part, sinceStart.toMillis() / 1e3, where));
   }
 
   /** Shows one of the first ten decisions. Returns whether that was the tenth. */

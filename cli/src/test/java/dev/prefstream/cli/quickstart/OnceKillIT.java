@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole process is killed with SIGKILL half way and started again on the same data directory. */
+/**
+ * The whole process is killed with SIGKILL half way and started again on the same data directory.
+ */
 class OnceKillIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,9 +36,7 @@ class OnceKillIT {
     Path data = folder.resolve("data");
 
     Process first = start(tickets, data, folder.resolve("out-1"), "first.log");
-    await()
-        .atMost(PATIENCE)
-        .until(() -> !first.isAlive() || bytesOfDecisions(data) > 200_000);
+    await().atMost(PATIENCE).until(() -> !first.isAlive() || bytesOfDecisions(data) > 200_000);
     assertThat(first.isAlive()).as("still running when killed; %s", log("first.log")).isTrue();
     first.destroyForcibly().waitFor();
     assertThat(folder.resolve("out-1/summary.json")).doesNotExist();
@@ -118,8 +118,7 @@ class OnceKillIT {
     }
     try (Stream<Path> files = Files.walk(data)) {
       return files
-          .filter(file -> file.getParent().getFileName().toString().contains("routing-"))
-          .filter(file -> file.toString().endsWith(".log"))
+          .filter(file -> file.toString().matches(".*/prefstream\\.routing-[^/]*/[^/]*\\.log"))
           .mapToLong(file -> file.toFile().length())
           .sum();
     }

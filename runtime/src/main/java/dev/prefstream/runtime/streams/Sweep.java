@@ -25,8 +25,7 @@ public final class Sweep<V> {
    * @param expired whether an entry is to go
    * @param remove takes the entry, and all that belongs to it, out
    */
-  public Sweep(
-      KeyValueStore<String, V> store, Predicate<V> expired, BiConsumer<String, V> remove) {
+  public Sweep(KeyValueStore<String, V> store, Predicate<V> expired, BiConsumer<String, V> remove) {
     this.store = store;
     this.expired = expired;
     this.remove = remove;

@@ -11,8 +11,8 @@ import java.util.Optional;
 public record RegionalWeights(double directness, double formality) {
 
   /**
-   * The weights of a region: directness 0.7 in the US, else 0.4; formality 0.3 in JP, else 0.6; then
-   * divided by their sum.
+   * The weights of a region: directness 0.7 in the US, else 0.4; formality 0.3 in JP, else 0.6;
+   * then divided by their sum.
    *
    * @param region ISO 3166-1 alpha-2 code in capitals, when known
    */
