@@ -52,7 +52,8 @@ def export(model: nn.Module, inputs: list[str], path: Path) -> None:
 
 def without_traces(path: Path) -> None:
     """Takes away the exporter's notes on each node: they quote source lines and folders of the machine that ran it."""
-    model = onnx.load(path)
+    # Weights in a file beside the graph stay there.
+    model = onnx.load(path, load_external_data=False)
     for element in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer):
         element.ClearField("metadata_props")
         element.ClearField("doc_string")

@@ -9,11 +9,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from .bag import Bag, length_matched_weights
-from .data import Pair, without_role_marks
+from .data import Pair
 from .ensemble import Ensemble, Linear, logits, padded
 from .fine_tuning import Schedule, fine_tune
 from .network import Encoder, Scorer
 from .phases import Progress
+from .preparation import without_role_marks
 from .truncation import encode
 
 log = logging.getLogger(__name__)

@@ -162,6 +162,12 @@ class EmbeddedRegistryTest extends RegistryContract {
   }
 
   @Test
+  void givesItsOwnContentTypeToWhoTakesAny() {
+    assertThat(rest.get("/subjects", "*/*").contentType())
+        .startsWith("application/vnd.schemaregistry.v1+json");
+  }
+
+  @Test
   void saysWhatCannotBeAccepted() {
     assertThat(rest.get("/subjects", "text/html").failure()).isEqualTo("406 406");
   }

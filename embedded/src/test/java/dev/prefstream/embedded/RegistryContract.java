@@ -31,15 +31,17 @@ abstract class RegistryContract {
 
   static final String V1 = record("{\"name\":\"a\",\"type\":\"string\"}");
 
-  /**
-   * Backward compatible with {@link #V1}, not forward: old readers lack nothing, new ones default.
-   */
+  /** {@link #V1} and a field with a default: each can read the other. */
   static final String V2 =
       record(
           "{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"b\",\"type\":\"int\",\"default\":0}");
 
   /** Incompatible with {@link #V1} in both directions. */
   static final String OTHER = record("{\"name\":\"a\",\"type\":\"int\"}");
+
+  /** {@link #V2} without its default: it can read that, and not {@link #V1}. */
+  static final String NO_DEFAULT =
+      record("{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"b\",\"type\":\"int\"}");
 
   /** A new field without default: readers of it cannot read {@link #V1}. */
   static final String FORWARD_ONLY =
@@ -112,9 +114,15 @@ abstract class RegistryContract {
     int id = client.register(subject, new AvroSchema(V1));
 
     assertThat(freshClient().register(subject + "-2", new AvroSchema(V1))).isEqualTo(id);
-    assertThat(client.getAllSubjectsById(id)).contains(subject, subject + "-2");
     assertThat(client.getAllVersionsById(id))
         .contains(new SubjectVersion(subject, 1), new SubjectVersion(subject + "-2", 1));
+  }
+
+  @Test
+  void listsTheSubjectsOfAnId() throws Exception {
+    int id = client.register(subject, new AvroSchema(V1));
+
+    assertThat(client.getAllSubjectsById(id)).contains(subject);
   }
 
   @Test
@@ -188,12 +196,24 @@ abstract class RegistryContract {
   }
 
   @Test
-  void givesBareSchemas() {
-    int id = register(V1);
+  void givesTheBareSchemaOfAVersion() {
+    register(V1);
 
     assertThat(rest.get(versions + "/1/schema").body()).isEqualTo(V1);
-    assertThat(rest.get("/schemas/ids/" + id + "/schema").body()).isEqualTo(V1);
+  }
+
+  @Test
+  void givesTheSchemaOfAnId() {
+    int id = register(V1);
+
     assertThat(rest.get("/schemas/ids/" + id).json().path("schema").asText()).isEqualTo(V1);
+  }
+
+  @Test
+  void givesTheBareSchemaOfAnId() {
+    int id = register(V1);
+
+    assertThat(rest.get("/schemas/ids/" + id + "/schema").body()).isEqualTo(V1);
   }
 
   @Test
@@ -290,6 +310,12 @@ abstract class RegistryContract {
 
     assertThat(client.testCompatibility(subject, new AvroSchema(V2))).isTrue();
     assertThat(client.testCompatibility(subject, new AvroSchema(OTHER))).isFalse();
+  }
+
+  @Test
+  void clientAsksWhyASchemaDoesNotFit() throws Exception {
+    register(V1);
+
     assertThat(client.testCompatibilityVerbose(subject, new AvroSchema(V2))).isEmpty();
     assertThat(client.testCompatibilityVerbose(subject, new AvroSchema(OTHER))).isNotEmpty();
   }
@@ -297,22 +323,17 @@ abstract class RegistryContract {
   @Test
   void comparesWithOneVersion() {
     register(V1);
-    String check = "/compatibility" + versions;
 
-    assertThat(rest.post(check + "/1", Rest.schema(OTHER)).body())
-        .isEqualTo("{\"is_compatible\":false}");
-    assertThat(rest.post(check + "/latest", Rest.schema(V2)).body())
-        .isEqualTo("{\"is_compatible\":true}");
-    assertThat(rest.post(check + "/1?verbose=true", Rest.schema(OTHER)).json().path("messages"))
-        .isNotEmpty();
+    assertThat(fits("/1", OTHER)).isFalse();
+    assertThat(fits("/1", V2)).isTrue();
+    assertThat(fits("/latest", OTHER)).isFalse();
+    assertThat(fits("/latest", V2)).isTrue();
   }
 
   @Test
   void anythingFitsASubjectThatIsNotThere() {
-    assertThat(rest.post("/compatibility" + versions, Rest.schema(V1)).body())
-        .isEqualTo("{\"is_compatible\":true}");
-    assertThat(rest.post("/compatibility" + versions + "/latest", Rest.schema(V1)).body())
-        .isEqualTo("{\"is_compatible\":true}");
+    assertThat(fits("", V1)).isTrue();
+    assertThat(fits("/latest", V1)).isTrue();
   }
 
   @Test
@@ -332,35 +353,59 @@ abstract class RegistryContract {
   }
 
   @Test
-  void levelsDecideWhatFits() {
-    register(V1);
-
-    assertThat(fitsUnder("NONE", OTHER)).isTrue();
-    assertThat(fitsUnder("BACKWARD", V2)).isTrue();
-    assertThat(fitsUnder("BACKWARD", FORWARD_ONLY)).isFalse();
-    assertThat(fitsUnder("FORWARD", FORWARD_ONLY)).isTrue();
-    assertThat(fitsUnder("FORWARD", OTHER)).isFalse();
-    assertThat(fitsUnder("FULL", V2)).isTrue();
-    assertThat(fitsUnder("FULL", FORWARD_ONLY)).isFalse();
+  void levelsDecideWhatIsTaken() {
+    assertThat(takenAfter("BACKWARD", V2, V1)).isTrue();
+    assertThat(takenAfter("BACKWARD", FORWARD_ONLY, V1)).isFalse();
+    assertThat(takenAfter("FORWARD", FORWARD_ONLY, V1)).isTrue();
+    assertThat(takenAfter("FORWARD", OTHER, V1)).isFalse();
+    assertThat(takenAfter("FULL", V2, V1)).isTrue();
+    assertThat(takenAfter("FULL", FORWARD_ONLY, V1)).isFalse();
   }
 
   @Test
-  void transitiveLevelsCompareWithAllVersions() {
-    // Without its default the third could not read the first, though it can read the second.
-    register(V1);
-    register(V2);
-    String third = record("{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"b\",\"type\":\"int\"}");
-
-    assertThat(fitsUnder("BACKWARD", third)).isTrue();
-    assertThat(fitsUnder("BACKWARD_TRANSITIVE", third)).isFalse();
-    assertThat(fitsUnder("FORWARD_TRANSITIVE", third)).isTrue();
-    assertThat(fitsUnder("FULL_TRANSITIVE", third)).isFalse();
+  void levelNoneTakesEverything() {
+    assertThat(takenAfter("NONE", OTHER, V1)).isTrue();
   }
 
-  private boolean fitsUnder(String level, String text) {
-    rest.put("/config/" + subject, "{\"compatibility\":\"" + level + "\"}");
-    Answer answer = rest.post("/compatibility" + versions, Rest.schema(text));
+  @Test
+  void transitiveLevelsDecideByAllVersions() {
+    assertThat(takenAfter("BACKWARD", NO_DEFAULT, V1, V2)).isTrue();
+    assertThat(takenAfter("BACKWARD_TRANSITIVE", NO_DEFAULT, V1, V2)).isFalse();
+    assertThat(takenAfter("FORWARD_TRANSITIVE", NO_DEFAULT, V1, V2)).isTrue();
+    assertThat(takenAfter("FULL_TRANSITIVE", NO_DEFAULT, V1, V2)).isFalse();
+  }
+
+  @Test
+  void comparesWithAsManyVersionsAsTheLevelDemands() {
+    register(V1);
+    register(V2);
+
+    setLevel(subject, "BACKWARD");
+    assertThat(fits("", NO_DEFAULT)).isTrue();
+    setLevel(subject, "BACKWARD_TRANSITIVE");
+    assertThat(fits("", NO_DEFAULT)).isFalse();
+  }
+
+  /** Whether a subject of that level takes a schema after others. */
+  private boolean takenAfter(String level, String text, String... earlier) {
+    String other = subject + "-" + UUID.randomUUID();
+    String path = "/subjects/" + other + "/versions";
+    for (String before : earlier) {
+      assertThat(rest.post(path, Rest.schema(before)).status()).isEqualTo(200);
+    }
+    setLevel(other, level);
+    return rest.post(path, Rest.schema(text)).status() == 200;
+  }
+
+  private boolean fits(String version, String text) {
+    Answer answer = rest.post("/compatibility" + versions + version, Rest.schema(text));
+    assertThat(answer.json().path("is_compatible").isBoolean()).as(answer.body()).isTrue();
     return answer.json().path("is_compatible").asBoolean();
+  }
+
+  private void setLevel(String of, String level) {
+    String body = "{\"compatibility\":\"" + level + "\"}";
+    assertThat(rest.put("/config/" + of, body).status()).isEqualTo(200);
   }
 
   // Levels and modes.
@@ -372,6 +417,7 @@ abstract class RegistryContract {
 
   @Test
   void subjectsHaveLevelsOfTheirOwn() {
+    register(V1);
     Answer put = rest.put("/config/" + subject, "{\"compatibility\":\"FULL\"}");
 
     assertThat(put.body()).isEqualTo("{\"compatibility\":\"FULL\"}");
@@ -379,9 +425,21 @@ abstract class RegistryContract {
         .isEqualTo("{\"compatibilityLevel\":\"FULL\"}");
     assertThat(rest.delete("/config/" + subject).body())
         .isEqualTo("{\"compatibilityLevel\":\"FULL\"}");
-    assertThat(rest.get("/config/" + subject).failure()).isEqualTo("404 40408");
+  }
+
+  @Test
+  void fallsBackToTheGlobalLevelWhenAsked() {
+    register(V1);
+
     assertThat(rest.get("/config/" + subject + "?defaultToGlobal=true").body())
         .isEqualTo("{\"compatibilityLevel\":\"BACKWARD\"}");
+  }
+
+  @Test
+  void saysThatASubjectHasNoLevelOfItsOwn() {
+    register(V1);
+
+    assertThat(rest.get("/config/" + subject).failure()).isEqualTo("404 40408");
   }
 
   @Test
@@ -448,12 +506,19 @@ abstract class RegistryContract {
   void aSubjectIsDeletedBeforeItIsForgotten() {
     register(V1);
 
-    assertThat(rest.delete("/subjects/" + subject + "?permanent=true").failure())
-        .isEqualTo("404 40405");
     assertThat(rest.delete("/subjects/" + subject).body()).isEqualTo("[1]");
-    assertThat(rest.delete("/subjects/" + subject).failure()).isEqualTo("404 40404");
     assertThat(rest.delete("/subjects/" + subject + "?permanent=true").body()).isEqualTo("[1]");
     assertThat(rest.delete("/subjects/" + subject).failure()).isEqualTo("404 40401");
+  }
+
+  @Test
+  void refusesToDeleteASubjectOutOfOrder() {
+    register(V1);
+
+    assertThat(rest.delete("/subjects/" + subject + "?permanent=true").failure())
+        .isEqualTo("404 40405");
+    rest.delete("/subjects/" + subject);
+    assertThat(rest.delete("/subjects/" + subject).failure()).isEqualTo("404 40404");
   }
 
   @Test
@@ -461,14 +526,22 @@ abstract class RegistryContract {
     register(V1);
     register(V2);
 
-    assertThat(rest.delete(versions + "/1?permanent=true").failure()).isEqualTo("404 40407");
     assertThat(rest.delete(versions + "/1").body()).isEqualTo("1");
-    assertThat(rest.delete(versions + "/1").failure()).isEqualTo("404 40406");
     assertThat(rest.get(versions).body()).isEqualTo("[2]");
     assertThat(rest.get(versions + "/1").failure()).isEqualTo("404 40402");
     assertThat(rest.get(versions + "/1?deleted=true").status()).isEqualTo(200);
     assertThat(rest.delete(versions + "/1?permanent=true").body()).isEqualTo("1");
     assertThat(rest.get(versions + "/1?deleted=true").failure()).isEqualTo("404 40402");
+  }
+
+  @Test
+  void refusesToDeleteAVersionOutOfOrder() {
+    register(V1);
+    register(V2);
+
+    assertThat(rest.delete(versions + "/1?permanent=true").failure()).isEqualTo("404 40407");
+    rest.delete(versions + "/1");
+    assertThat(rest.delete(versions + "/1").failure()).isEqualTo("404 40406");
   }
 
   @Test
@@ -545,6 +618,10 @@ abstract class RegistryContract {
     assertThat(rest.post(versions, Rest.schema("{\"type\":\"recrd\"}")).failure())
         .isEqualTo("422 42201");
     assertThat(rest.post(versions, Rest.schema("not json")).failure()).isEqualTo("422 42201");
+  }
+
+  @Test
+  void refusesAnEmptySchema() {
     assertThat(rest.post(versions, Rest.schema("")).failure()).isEqualTo("422 42201");
   }
 

@@ -94,7 +94,9 @@ final class Rest {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).header("Content-Type", V1);
+    return HttpRequest.newBuilder(URI.create(url + path))
+        .header("Content-Type", V1)
+        .header("Accept", V1);
   }
 
   private Answer send(HttpRequest.Builder request) {

@@ -25,91 +25,35 @@ final class StyleMeter {
   private static final Pattern WORD = Pattern.compile("[\\p{L}][\\p{L}'’]*");
 
   private static final Set<String> FORMAL =
-      Set.of(
-          "dear",
-          "sincerely",
-          "regards",
-          "kindly",
-          "please",
-          "would",
-          "could",
-          "may",
-          "shall",
-          "furthermore",
-          "however",
-          "therefore",
-          "regarding",
-          "concerning",
-          "assistance",
-          "appreciate",
-          "apologise",
-          "apologize",
-          "sehr",
-          "geehrte",
-          "geehrter",
-          "bitte",
-          "freundlichen",
-          "cordialement",
-          "veuillez",
-          "madame",
-          "monsieur",
-          "estimado",
-          "estimada",
-          "atentamente",
-          "cordialmente");
+      words(
+          """
+          dear sincerely regards kindly please would could may shall furthermore however
+          therefore regarding concerning assistance appreciate apologise apologize sehr
+          geehrte geehrter bitte freundlichen cordialement veuillez madame monsieur
+          estimado estimada atentamente cordialmente
+          """);
 
   private static final Set<String> INFORMAL =
-      Set.of(
-          "hey", "hi", "yo", "yeah", "yep", "nope", "ok", "okay", "lol", "omg", "wtf", "btw", "thx",
-          "pls", "plz", "u", "ur", "gonna", "wanna", "gotta", "kinda", "stuff", "guys", "dude",
-          "cheers", "asap", "svp", "hola", "salut", "moin");
+      words(
+          """
+          hey hi yo yeah yep nope ok okay lol omg wtf btw thx pls plz u ur gonna wanna
+          gotta kinda stuff guys dude cheers asap svp hola salut moin
+          """);
 
   private static final Set<String> DIRECT =
-      Set.of(
-          "must",
-          "need",
-          "needs",
-          "now",
-          "immediately",
-          "stop",
-          "fix",
-          "do",
-          "open",
-          "click",
-          "run",
-          "set",
-          "use",
-          "check",
-          "restart",
-          "install",
-          "send",
-          "is",
-          "will",
-          "never",
-          "always");
+      words(
+          """
+          must need needs now immediately stop fix do open click run set use check restart
+          install send is will never always
+          """);
 
   private static final Set<String> HEDGING =
-      Set.of(
-          "maybe",
-          "perhaps",
-          "possibly",
-          "probably",
-          "might",
-          "may",
-          "could",
-          "would",
-          "seems",
-          "seem",
-          "appears",
-          "apparently",
-          "somewhat",
-          "guess",
-          "wonder",
-          "wondering",
-          "suppose",
-          "sometimes",
-          "usually",
-          "unfortunately");
+      words(
+          """
+          maybe perhaps possibly probably might may could would seems seem appears
+          apparently somewhat guess wonder wondering suppose sometimes usually
+          unfortunately
+          """);
 
   private StyleMeter() {}
 
@@ -132,6 +76,10 @@ final class StyleMeter {
         CODE_FENCE.matcher(text).find(),
         share(formal, informal),
         share(direct, hedging));
+  }
+
+  private static Set<String> words(String text) {
+    return Set.of(text.strip().split("\\s+"));
   }
 
   private static double share(int evidence, int counterEvidence) {

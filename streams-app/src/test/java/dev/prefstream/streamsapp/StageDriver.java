@@ -73,14 +73,27 @@ public final class StageDriver implements AutoCloseable {
 
   public static Configuration configuration(
       String registryScope, Path stateDir, Map<String, String> settings) {
-    List<Option<?>> options =
-        Stream.of(KafkaOptions.all(), StreamsOptions.all(), StreamsApp.options())
-            .flatMap(List::stream)
-            .toList();
     Map<String, String> all = new HashMap<>(settings);
     all.put(KafkaOptions.REGISTRY_URL.key(), "mock://" + registryScope);
+    return configuration(stateDir, all);
+  }
+
+  /** What the settings say, over the defaults. */
+  static Configuration configuration(Path stateDir, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
     all.put(StreamsOptions.STATE_DIR.key(), stateDir.toString());
-    return Configuration.load(options, null, Map.of(), all);
+    return Configuration.load(options(), null, Map.of(), all);
+  }
+
+  /** What a file says, over the defaults. */
+  static Configuration configuration(Path file) {
+    return Configuration.load(options(), file, Map.of(), Map.of());
+  }
+
+  private static List<Option<?>> options() {
+    return Stream.of(KafkaOptions.all(), StreamsOptions.all(), StreamsApp.options())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** Publishes at the driver's present time. */

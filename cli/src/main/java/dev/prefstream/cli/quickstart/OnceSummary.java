@@ -25,6 +25,7 @@ final class OnceSummary {
    * @param standard tickets whose first decision is STANDARD
    * @param deadLettered lines refused by any stage
    * @param duplicates lines dropped because the same ticket came before
+   * @param otherDeadLettered refused lines of the other files: responses, settings, labels
    * @param escalated tickets that were STANDARD first and URGENT later
    * @param unanswered tickets without decision or dead letter; 0 unless something is wrong
    * @param doubled decisions beyond the first of a ticket; 0 unless something is wrong
@@ -35,6 +36,7 @@ final class OnceSummary {
       long standard,
       long deadLettered,
       long duplicates,
+      long otherDeadLettered,
       long escalated,
       long autoResponses,
       long driftAlerts,
@@ -83,6 +85,7 @@ final class OnceSummary {
     node.put("standard", counts.standard());
     node.put("dead_lettered", counts.deadLettered());
     node.put("duplicates", counts.duplicates());
+    node.put("other_dead_lettered", counts.otherDeadLettered());
     node.put("unanswered", counts.unanswered());
     node.put("doubled", counts.doubled());
     node.put("escalated", counts.escalated());

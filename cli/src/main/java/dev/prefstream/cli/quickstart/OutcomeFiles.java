@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -39,7 +40,8 @@ final class OutcomeFiles {
 
   private final Installation installation;
   private final TopicScan scan;
-  private final LineHeaders lines;
+  private final LineHeaders tickets;
+  private final List<LineHeaders> otherFiles;
   private final Path folder;
 
   private final Set<String> refusedRecords = new HashSet<>();
@@ -50,19 +52,23 @@ final class OutcomeFiles {
   private long records;
   private long refusedLines;
   private long deadLettered;
+  private long otherDeadLettered;
   private long urgent;
   private long standard;
   private long escalated;
   private long doubled;
 
   /**
-   * @param lines recognises records that stem from the file
+   * @param tickets recognises records that stem from the file of tickets
+   * @param otherFiles recognises records that stem from the run's other files; their dead letters are written and counted apart
    * @param folder must exist
    */
-  OutcomeFiles(Installation installation, LineHeaders lines, Path folder) {
+  OutcomeFiles(
+      Installation installation, LineHeaders tickets, List<LineHeaders> otherFiles, Path folder) {
     this.installation = installation;
     this.scan = new TopicScan(installation);
-    this.lines = lines;
+    this.tickets = tickets;
+    this.otherFiles = List.copyOf(otherFiles);
     this.folder = folder;
   }
 
@@ -91,6 +97,7 @@ final class OutcomeFiles {
         standard,
         deadLettered,
         accepted - ids.size(),
+        otherDeadLettered,
         escalated,
         responses,
         alerts,
@@ -101,8 +108,10 @@ final class OutcomeFiles {
   }
 
   private boolean takeDeadLetter(ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
-    if (!lines.on(record.headers()) || isForResponse(letter)) {
-      return false;
+    if (!tickets.on(record.headers()) || isForResponse(letter)) {
+      boolean ofThisRun = otherFiles.stream().anyMatch(other -> other.on(record.headers()));
+      otherDeadLettered += ofThisRun ? 1 : 0;
+      return ofThisRun;
     }
     deadLettered++;
     if (letter.getSourceTopic() == null) {
@@ -133,7 +142,7 @@ final class OutcomeFiles {
   }
 
   private void takeTicket(ConsumerRecord<byte[], byte[]> record) {
-    if (lines.on(record.headers())) {
+    if (tickets.on(record.headers())) {
       records++;
       if (!refusedRecords.contains(record.partition() + "-" + record.offset())) {
         ids.add(new String(record.key(), UTF_8));

@@ -15,9 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -44,7 +41,6 @@ import picocli.CommandLine.Spec;
 public final class QuickstartCommand implements Callable<Integer> {
 
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
-  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
   @Spec private CommandSpec spec;
@@ -110,21 +106,19 @@ public final class QuickstartCommand implements Callable<Integer> {
     screen.line(
         "Prefstream, one process, data in %s%s"
             .formatted(folder, dataDir == null ? " (removed at the end)" : ""));
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread main = Thread.currentThread();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(main, ended), "quickstart-stop"));
-    try (Quickstart quickstart = Quickstart.start(configuration, folder)) {
-      Duration untilReady = awaitReady(quickstart, screen);
-      if (once) {
-        return runOnce(quickstart, untilReady, console);
+    try (StopSignal stop = new StopSignal()) {
+      try (Quickstart quickstart = Quickstart.start(configuration, folder)) {
+        Duration untilReady = awaitReady(quickstart, screen, stop);
+        if (once) {
+          return runOnce(quickstart, untilReady, stop, console);
+        }
+        new SampleRun(quickstart, screen, terminal, stop).run(rate, Values.duration(driftAfter));
+        return ExitCode.OK;
+      } finally {
+        if (dataDir == null) {
+          delete(folder);
+        }
       }
-      new SampleRun(quickstart, screen, terminal).run(rate, Values.duration(driftAfter));
-      return ExitCode.OK;
-    } finally {
-      if (dataDir == null) {
-        delete(folder);
-      }
-      ended.countDown();
     }
   }
 
@@ -158,7 +152,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
-  private Duration awaitReady(Quickstart quickstart, Screen screen) {
+  private Duration awaitReady(Quickstart quickstart, Screen screen, StopSignal stop) {
     Duration sinceStart = sinceProcessStart();
     screen.ready("broker", quickstart.cluster().bootstrapServers(), sinceStart);
     screen.ready("registry", quickstart.cluster().registryUrl(), sinceStart);
@@ -166,7 +160,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     while (!quickstart.ready()) {
       quickstart.checkHealth();
       screen.stages(quickstart.services(), sinceProcessStart());
-      if (Thread.currentThread().isInterrupted()) {
+      if (stop.requested()) {
         throw new CommandFailure(ExitCode.FAILED, "stopped before every stage was ready");
       }
       if (System.nanoTime() - deadline > 0) {
@@ -175,14 +169,15 @@ public final class QuickstartCommand implements Callable<Integer> {
             "not every stage was ready within %d s: %s says which"
                 .formatted(READY_LIMIT.toSeconds(), quickstart.httpAddress() + "/readyz"));
       }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      stop.await(LOOK_AGAIN);
     }
     screen.stages(quickstart.services(), sinceProcessStart());
     screen.line("");
     return sinceProcessStart();
   }
 
-  private int runOnce(Quickstart quickstart, Duration untilReady, PrintWriter console) {
+  private int runOnce(
+      Quickstart quickstart, Duration untilReady, StopSignal stop, PrintWriter console) {
     OnceFiles files =
         new OnceFiles(
             Objects.requireNonNull(tickets),
@@ -190,7 +185,7 @@ public final class QuickstartCommand implements Callable<Integer> {
             settings,
             labels,
             Objects.requireNonNull(out));
-    OnceSummary.Counts counts = new OnceRun(quickstart).run(files, untilReady);
+    OnceSummary.Counts counts = new OnceRun(quickstart, stop).run(files, untilReady);
     console.printf(
         Locale.ROOT,
         "%,d published: %,d urgent, %,d standard, %,d dead-lettered, %,d duplicates. Results in %s%n",
@@ -200,6 +195,12 @@ public final class QuickstartCommand implements Callable<Integer> {
         counts.deadLettered(),
         counts.duplicates(),
         files.out());
+    if (counts.otherDeadLettered() > 0) {
+      console.printf(
+          Locale.ROOT,
+          "%,d lines of the other files were refused: dead-letters.jsonl says why%n",
+          counts.otherDeadLettered());
+    }
     if (!counts.balanced()) {
       throw new CommandFailure(
           ExitCode.FAILED,
@@ -212,19 +213,6 @@ public final class QuickstartCommand implements Callable<Integer> {
   private static Duration sinceProcessStart() {
     return Duration.ofMillis(
         System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime());
-  }
-
-  /** Ctrl-C or SIGTERM: lets the command end by itself and waits for it. */
-  private static void stop(Thread main, CountDownLatch ended) {
-    if (ended.getCount() == 0) {
-      return;
-    }
-    main.interrupt();
-    try {
-      ended.await(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void delete(Path folder) throws IOException {

@@ -13,9 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 
-/** Sample traffic and its live counts until the thread is interrupted. */
+/** Sample traffic and its live counts until asked to stop. */
 final class SampleRun {
 
   private static final Duration REDRAW = Duration.ofSeconds(1);
@@ -25,17 +24,19 @@ final class SampleRun {
   private final Installation installation;
   private final Screen screen;
   private final boolean terminal;
+  private final StopSignal stop;
   private final LiveCounts live = new LiveCounts();
 
-  SampleRun(Quickstart quickstart, Screen screen, boolean terminal) {
+  SampleRun(Quickstart quickstart, Screen screen, boolean terminal, StopSignal stop) {
     this.quickstart = quickstart;
     this.installation = quickstart.installation();
     this.screen = screen;
     this.terminal = terminal;
+    this.stop = stop;
   }
 
   /**
-   * Publishes and shows until interrupted.
+   * Publishes and shows until asked to stop.
    *
    * @param ratePerSecond tickets a second
    * @param steady how long before the drift sets in
@@ -124,8 +125,8 @@ final class SampleRun {
     Duration every = terminal ? REDRAW : REPEAT_WITHOUT_TERMINAL;
     long before = 0;
     long shownAt = System.nanoTime();
-    while (!Thread.currentThread().isInterrupted()) {
-      LockSupport.parkNanos(REDRAW.toNanos());
+    while (!stop.requested()) {
+      stop.await(REDRAW);
       quickstart.checkHealth();
       long now = System.nanoTime();
       if (now - shownAt >= every.toNanos() && live.decisions() > 0) {
