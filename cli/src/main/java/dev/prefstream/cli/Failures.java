@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.embedded.EmbeddedFailureException;
 import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.kafka.Connection.UnreachableException;
 import dev.prefstream.runtime.service.PortInUseException;
@@ -57,6 +58,7 @@ final class Failures {
   private static boolean isForPeople(Exception failure) {
     return failure instanceof CommandFailure
         || failure instanceof PortInUseException
+        || failure instanceof EmbeddedFailureException
         || has(failure, AuthorizationException.class);
   }
 

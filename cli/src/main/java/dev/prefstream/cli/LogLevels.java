@@ -20,7 +20,9 @@ public final class LogLevels {
       Configurator.setLevel(
           Map.of(
               "dev.prefstream", Level.INFO,
-              "org.apache.kafka", Level.WARN));
+              "org.apache.kafka", Level.WARN,
+              // Warns at every start of a handler for global stores, which no stage has.
+              "org.apache.kafka.streams.StreamsConfig", Level.ERROR));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.prefstream.cli.ExitCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -16,11 +17,15 @@ import org.apache.kafka.clients.producer.Producer;
  */
 final class Publication {
 
+  /** So that a slow rate does not delay a stop. */
+  private static final long LONGEST_PARK = Duration.ofMillis(100).toNanos();
+
   private final Producer<byte[], byte[]> producer;
   private final EarlierRuns earlier;
   private final Pace pace;
   private final long commitNanos;
   private final LongSupplier nanos;
+  private final BooleanSupplier stop;
   private final Consumer<PublishCounts> progress;
 
   private boolean open;
@@ -37,12 +42,14 @@ final class Publication {
       Pace pace,
       Duration commitInterval,
       LongSupplier nanos,
+      BooleanSupplier stop,
       Consumer<PublishCounts> progress) {
     this.producer = producer;
     this.earlier = earlier;
     this.pace = pace;
     this.commitNanos = commitInterval.toNanos();
     this.nanos = nanos;
+    this.stop = stop;
     this.progress = progress;
   }
 
@@ -50,13 +57,13 @@ final class Publication {
    * Blocks until every line is committed.
    *
    * @throws IOException when a line cannot be read; those before it are committed
-   * @throws CommandFailure when the thread is interrupted; the lines sent so far are committed
+   * @throws CommandFailure when asked to stop; the lines sent so far are committed
    */
   PublishCounts run(LineReader reader, Function<Line, LineRecords.Sendable> records)
       throws IOException {
     try {
       while (step(reader, records)) {
-        if (Thread.interrupted()) {
+        if (stop.getAsBoolean()) {
           commit();
           throw new CommandFailure(
               ExitCode.FAILED,
@@ -94,14 +101,14 @@ final class Publication {
 
   private void awaitTurn() {
     for (long wait = pace.untilNext(); wait > 0; wait = pace.untilNext()) {
-      if (Thread.currentThread().isInterrupted()) {
+      if (stop.getAsBoolean()) {
         return;
       }
       long untilCommit = open ? commitNanos - (nanos.getAsLong() - openedAt) : Long.MAX_VALUE;
       if (untilCommit <= 0) {
         commit();
       } else {
-        LockSupport.parkNanos(Math.min(wait, untilCommit));
+        LockSupport.parkNanos(Math.min(LONGEST_PARK, Math.min(wait, untilCommit)));
       }
     }
   }

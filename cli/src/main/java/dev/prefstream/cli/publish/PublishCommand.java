@@ -4,6 +4,7 @@ import dev.prefstream.cli.Cluster;
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.StopSignal;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.Topics;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -38,6 +40,9 @@ import picocli.CommandLine.Spec;
       "  prefstream publish tickets big.jsonl --resume   # after an interruption"
     })
 public final class PublishCommand implements Callable<Integer> {
+
+  /** To commit what was sent takes milliseconds; a read that waits for input is not waited for. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
 
   @Spec private CommandSpec spec;
 
@@ -81,9 +86,12 @@ public final class PublishCommand implements Callable<Integer> {
     Cluster.require(configuration, installation, List.of(input.topic(), Topics.DEAD_LETTERS));
     PrintWriter err = spec.commandLine().getErr();
     long began = System.nanoTime();
-    PublishCounts counts =
-        new Publisher(installation, configuration, Clock.systemUTC())
-            .publish(input, source, resume, new ConsoleProgress(err, System.console() != null));
+    PublishCounts counts;
+    try (StopSignal stop = new StopSignal(STOP_LIMIT)) {
+      counts =
+          new Publisher(installation, configuration, Clock.systemUTC(), stop::requested)
+              .publish(input, source, resume, new ConsoleProgress(err, System.console() != null));
+    }
     double seconds = (System.nanoTime() - began) / 1e9;
     spec.commandLine()
         .getOut()

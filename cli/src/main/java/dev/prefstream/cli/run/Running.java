@@ -2,6 +2,7 @@ package dev.prefstream.cli.run;
 
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.StopSignal;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.runtime.service.ProbeServer;
 import dev.prefstream.runtime.service.Service;
@@ -10,14 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Services that were started together, with their probes. {@link #await} ends when the JVM is told
- * to end or a service fails; {@link #close} stops them, last first.
+ * Services that were started together, with their probes. {@link #await} ends when the process is
+ * told to end or a service fails; {@link #close} stops them, last first.
  */
 final class Running implements AutoCloseable {
 
@@ -29,9 +29,7 @@ final class Running implements AutoCloseable {
 
   private final List<Service> services;
   private final ProbeServer probes;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Thread hook = new Thread(this::stopFromHook, "stop");
+  private final StopSignal stop = new StopSignal(STOP_LIMIT);
 
   private Running(List<Service> services, ProbeServer probes) {
     this.services = services;
@@ -45,7 +43,6 @@ final class Running implements AutoCloseable {
   static Running start(
       List<Service> services, String host, int port, PrometheusMeterRegistry registry) {
     Running running = new Running(services, listen(services, host, port, registry));
-    Runtime.getRuntime().addShutdownHook(running.hook);
     try {
       services.forEach(Service::start);
       return running;
@@ -70,13 +67,13 @@ final class Running implements AutoCloseable {
   }
 
   /**
-   * Blocks until the JVM is told to end.
+   * Blocks until the process is told to end.
    *
    * @throws CommandFailure when a service has failed
    */
   int await() {
     try {
-      while (!stop.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!stop.await(LOOK)) {
         for (Service service : services) {
           Health health = service.health();
           if (health.state() == Health.State.FAILED) {
@@ -102,26 +99,6 @@ final class Running implements AutoCloseable {
     log.atInfo()
         .addKeyValue("millis", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began))
         .log("stopped");
-    stopped.countDown();
-    removeHook();
-  }
-
-  private void stopFromHook() {
-    stop.countDown();
-    try {
-      if (!stopped.await(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        log.atWarn().log("services did not stop in time; open transactions will be aborted");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void removeHook() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // It is the hook that made us close.
-    }
+    stop.close();
   }
 }
