@@ -114,6 +114,10 @@ final class DriftDriver implements AutoCloseable {
   }
 
   Score score(int number, double value, Instant createdAt, ModelRef model) {
+    return score(tenant, number, value, createdAt, model);
+  }
+
+  static Score score(String tenant, int number, double value, Instant createdAt, ModelRef model) {
     String id = "T-" + number;
     return Score.newBuilder()
         .setRequestId(id)

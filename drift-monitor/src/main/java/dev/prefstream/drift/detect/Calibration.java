@@ -1,0 +1,161 @@
+package dev.prefstream.drift.detect;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Thresholds that keep a promised rate of false alarms, found by bootstrap on a reference.
+ *
+ * <p>Rare alarms are not waited for. A long bootstrapped series gives thousands of excursions; the
+ * height of the highest of them is all but exponential (for cumulative sums see D. Siegmund,
+ * "Sequential analysis" (1985), chapter 8; for the Kolmogorov-Smirnov distance its square is), so
+ * the threshold for the promised rate is read off that tail.
+ *
+ * <p>A reference of n values knows the true mean only to a standard error, and a chart drawn about
+ * a wrong mean alarms more often on one side than it gains on the other. The bootstrapped series
+ * are therefore shifted by what that error may be, so the promise holds on average over references.
+ */
+final class Calibration {
+
+  private static final int CUSUM_STEPS = 6_000_000;
+  private static final int CUSUM_TAIL = 2500;
+  private static final int SHIFTS = 60;
+  private static final int DISTANCE_STEPS = 1_000_000;
+  private static final double LEAST = 4;
+  private static final long SEED = 0x5EEDL;
+
+  private Calibration() {}
+
+  /**
+   * A chart with allowance {@code k} whose two sides together alarm without cause once in {@code
+   * runLength} values on average.
+   *
+   * @param error standard error of the reference's mean
+   */
+  static Cusum.Params cusum(Sieve series, double k, double error, double runLength) {
+    Heights up = new Heights();
+    Heights down = new Heights();
+    Sieve.Path path = series.path(SEED);
+    for (int s = 0; s < SHIFTS; s++) {
+      double shift = error * normalQuantile((s + 0.5) / SHIFTS);
+      for (int i = 0; i < CUSUM_STEPS / SHIFTS; i++) {
+        double z = path.next() + shift;
+        up.add(z - k);
+        down.add(-z - k);
+      }
+    }
+    double rate = 0.5 / runLength;
+    return new Cusum.Params(
+        k, Math.max(LEAST, up.exceededAtRate(rate)), Math.max(LEAST, down.exceededAtRate(rate)));
+  }
+
+  /**
+   * The Kolmogorov-Smirnov distance between a reference and the last {@code window} values, looked
+   * at every {@code step} values, that is exceeded without cause once in {@code runLength} values
+   * on average.
+   *
+   * @param values the reference in order, in [0, 1]
+   * @param memory values that depend on each other
+   */
+  static double distance(
+      ScoreGrid reference, double[] values, int window, int step, int memory, double runLength) {
+    SplittableRandom random = new SplittableRandom(SEED);
+    int clusters = DISTANCE_STEPS / window;
+    double[] squares = new double[clusters];
+    double[] recent = new double[window];
+    int filled = 0;
+    int at = 0;
+    int left = 0;
+    for (int cluster = 0; cluster < clusters; cluster++) {
+      for (int i = 0; i < window; i++) {
+        if (left == 0) {
+          at = random.nextInt(values.length);
+          left = memory;
+        }
+        recent[filled % window] = values[at];
+        at = at + 1 == values.length ? 0 : at + 1;
+        left--;
+        filled++;
+        if (filled >= window && filled % step == 0) {
+          double distance = reference.distance(recent);
+          squares[cluster] = Math.max(squares[cluster], distance * distance);
+        }
+      }
+    }
+    Arrays.sort(squares);
+    double square = exceeded(squares, clusters / 10, clusters, window / runLength);
+    // The reference is a sample too: its own error comes on top of the window's.
+    return Math.min(1, Math.sqrt(square * (1 + (double) window / values.length)));
+  }
+
+  /**
+   * The height exceeded with a probability, by the exponential tail of the highest.
+   *
+   * @param sorted heights in rising order
+   * @param highest how many make the tail
+   * @param trials of which these are the heights, at least their number
+   * @param probability that one trial exceeds it
+   */
+  private static double exceeded(double[] sorted, int highest, double trials, double probability) {
+    int tail = Math.max(1, Math.min(highest, sorted.length / 4));
+    if (sorted.length < 20) {
+      return sorted.length == 0 ? 0 : 2 * sorted[sorted.length - 1];
+    }
+    double from = sorted[sorted.length - tail - 1];
+    if (tail / trials <= probability) {
+      return sorted[Math.max(0, sorted.length - 1 - (int) (probability * trials))];
+    }
+    double excess = 0;
+    for (int i = sorted.length - tail; i < sorted.length; i++) {
+      excess += (sorted[i] - from) / tail;
+    }
+    return from + excess * Math.log(tail / trials / probability);
+  }
+
+  /**
+   * Quantile of the standard normal distribution, to 5e-4 (Abramowitz and Stegun 26.2.23).
+   *
+   * @param p in (0, 1)
+   */
+  private static double normalQuantile(double p) {
+    double t = Math.sqrt(-2 * Math.log(Math.min(p, 1 - p)));
+    double x =
+        t
+            - (2.515517 + t * (0.802853 + t * 0.010328))
+                / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
+    return p < 0.5 ? -x : x;
+  }
+
+  /** Highest points of a cumulative sum between its zeros. */
+  private static final class Heights {
+
+    private double[] heights = new double[1 << 16];
+    private int count;
+    private int steps;
+    private double sum;
+    private double highest;
+
+    void add(double step) {
+      steps++;
+      sum += step;
+      if (sum > 0) {
+        highest = Math.max(highest, sum);
+        return;
+      }
+      sum = 0;
+      if (highest > 0) {
+        if (count == heights.length) {
+          heights = Arrays.copyOf(heights, 2 * count);
+        }
+        heights[count++] = highest;
+        highest = 0;
+      }
+    }
+
+    double exceededAtRate(double rate) {
+      double[] sorted = Arrays.copyOf(heights, count);
+      Arrays.sort(sorted);
+      return exceeded(sorted, CUSUM_TAIL, steps, rate);
+    }
+  }
+}

@@ -1,0 +1,279 @@
+package dev.prefstream.drift.detect;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The detectors run over a column of numbers: anyone's own history.
+ *
+ * <p>The calibrated charts learn their reference from the first rows. After an alarm they wait
+ * until the values are back where they were, or, when that takes as many rows as the reference has,
+ * take the new level for the reference. Every other detector begins anew after an alarm. Alarms
+ * that follow each other within a window are one incident, and only its first is told.
+ */
+public final class FileDetection {
+
+  /** Detectors that decide when none is named. */
+  public static final List<String> DEFAULT_DETECTORS =
+      List.of(Reference.MEAN, Reference.DISPERSION, Reference.SHAPE);
+
+  /** Every detector by name. */
+  public static final List<String> DETECTORS =
+      List.of(
+          Reference.MEAN,
+          Reference.DISPERSION,
+          Reference.SHAPE,
+          "fixed-band",
+          "adwin",
+          "page-hinkley",
+          "kswin");
+
+  private static final int LEAST_REFERENCE = 30;
+  private static final int MOST_REFERENCE = 20_000;
+
+  private FileDetection() {}
+
+  /**
+   * What the user asks for.
+   *
+   * @param referenceRows rows the reference is learnt from; 0 takes a sixth of the column, at least
+   *     30 and at most 20,000
+   * @param runLength values between two false alarms of the calibrated charts, on average
+   * @param detectors names from {@link #DETECTORS}, at least one
+   */
+  public record Params(int referenceRows, double runLength, List<String> detectors) {
+
+    /** What is sensible when nothing is said. */
+    public static final Params DEFAULT = new Params(0, 1_000_000, DEFAULT_DETECTORS);
+
+    public Params {
+      detectors = List.copyOf(detectors);
+      if (detectors.isEmpty()) {
+        throw new IllegalArgumentException("found no detector, expected some of " + DETECTORS);
+      }
+      for (String detector : detectors) {
+        if (!DETECTORS.contains(detector)) {
+          throw new IllegalArgumentException(
+              "found detector %s, expected one of %s".formatted(detector, DETECTORS));
+        }
+      }
+      if (referenceRows != 0 && referenceRows < LEAST_REFERENCE) {
+        throw new IllegalArgumentException(
+            "found %d reference rows, expected at least %d, or 0 to choose"
+                .formatted(referenceRows, LEAST_REFERENCE));
+      }
+      if (!(runLength >= 100)) {
+        throw new IllegalArgumentException(
+            "found a run length of %s, expected at least 100".formatted(runLength));
+      }
+    }
+  }
+
+  /**
+   * The first alarm of an incident.
+   *
+   * @param row row of the value that raised it, from 0
+   * @param detector its name
+   * @param statistic what it measured
+   * @param threshold what was exceeded
+   * @param since row since which the values differ, by the best estimate
+   */
+  public record Alarm(int row, String detector, double statistic, double threshold, int since) {}
+
+  /**
+   * The outcome.
+   *
+   * @param rows rows of the column
+   * @param missing rows without a finite number; passed over
+   * @param referenceRows rows the first reference was learnt from; 0 when no detector needs one
+   * @param alarms in the order of rows
+   */
+  public record Result(int rows, int missing, int referenceRows, List<Alarm> alarms) {}
+
+  /**
+   * Runs the detectors.
+   *
+   * @param column the values; NaN for a gap
+   * @throws IllegalArgumentException when there are too few values for the reference
+   */
+  public static Result run(double[] column, Params params) {
+    int[] rows = new int[column.length];
+    double[] values = new double[column.length];
+    int count = 0;
+    for (int row = 0; row < column.length; row++) {
+      if (Double.isFinite(column[row])) {
+        rows[count] = row;
+        values[count++] = column[row];
+      }
+    }
+    values = Arrays.copyOf(values, count);
+    List<Alarm> alarms = new ArrayList<>();
+    int referenceRows = 0;
+    if (params.detectors().stream().anyMatch(DEFAULT_DETECTORS::contains)) {
+      referenceRows = referenceRows(params, count);
+      alarms.addAll(new Charted(values, rows, referenceRows, params).run());
+    }
+    for (String detector : params.detectors()) {
+      if (!DEFAULT_DETECTORS.contains(detector)) {
+        alarms.addAll(single(detector, values, rows));
+      }
+    }
+    alarms.sort(Comparator.comparingInt(Alarm::row));
+    return new Result(column.length, column.length - count, referenceRows, List.copyOf(alarms));
+  }
+
+  private static int referenceRows(Params params, int count) {
+    int wanted =
+        params.referenceRows() != 0
+            ? params.referenceRows()
+            : Math.max(LEAST_REFERENCE, Math.min(MOST_REFERENCE, count / 6));
+    if (count <= wanted) {
+      throw new IllegalArgumentException(
+          "found %d numbers, expected more than the %d the reference is learnt from: give a longer column or a smaller reference"
+              .formatted(count, wanted));
+    }
+    return wanted;
+  }
+
+  private static List<Alarm> single(String detector, double[] values, int[] rows) {
+    List<Alarm> alarms = new ArrayList<>();
+    Online online = Online.named(detector);
+    int last = -Online.QUIET;
+    for (int i = 0; i < values.length; i++) {
+      Finding finding = online.add(values[i]);
+      if (finding != null) {
+        if (i - last > Online.QUIET) {
+          alarms.add(
+              new Alarm(rows[i], detector, finding.statistic(), finding.threshold(), rows[i]));
+        }
+        last = i;
+      }
+    }
+    return alarms;
+  }
+
+  /** The calibrated charts over one column. */
+  private static final class Charted {
+
+    private final double[] values;
+    private final int[] rows;
+    private final int referenceRows;
+    private final Params params;
+    private final int window;
+    private final List<Alarm> alarms = new ArrayList<>();
+
+    private double low;
+    private double high;
+    private @Nullable Reference reference;
+    private ScoreGrid grid = new ScoreGrid();
+
+    Charted(double[] values, int[] rows, int referenceRows, Params params) {
+      this.values = values;
+      this.rows = rows;
+      this.referenceRows = referenceRows;
+      this.params = params;
+      this.window = Math.max(LEAST_REFERENCE, Math.min(1000, referenceRows / 4));
+    }
+
+    List<Alarm> run() {
+      int from = 0;
+      while (from + referenceRows < values.length) {
+        learn(from);
+        from = watch(from + referenceRows);
+      }
+      return alarms;
+    }
+
+    /** Watches from a value on; gives the value to learn the next reference from. */
+    private int watch(int first) {
+      Reference known = requireNonNull(reference);
+      Reference.Charts charts = Reference.Charts.NEW;
+      int opened = -1;
+      int lastAlarm = -1;
+      int settleAfter = window;
+      int begun = first;
+      for (int i = first; i < values.length; i++) {
+        charts = known.plus(charts, mapped(values[i]));
+        Optional<Finding> alarm = worst(known, charts, i, begun);
+        if (alarm.isPresent()) {
+          Finding finding = alarm.get();
+          if (opened < 0) {
+            opened = i;
+            int since = since(known, charts, finding, i);
+            settleAfter = Math.max(window, 3 * (i - since));
+            alarms.add(
+                new Alarm(
+                    rows[i],
+                    finding.detector(),
+                    finding.statistic(),
+                    finding.threshold(),
+                    rows[since]));
+          }
+          lastAlarm = i;
+          charts = Reference.Charts.NEW;
+          begun = i + 1;
+        } else if (opened >= 0 && i - lastAlarm >= settleAfter) {
+          opened = -1;
+        } else if (opened >= 0 && i - opened >= referenceRows) {
+          return i - referenceRows + 1;
+        }
+      }
+      return values.length;
+    }
+
+    private Optional<Finding> worst(Reference known, Reference.Charts charts, int i, int begun) {
+      List<Finding> findings = new ArrayList<>(known.read(charts));
+      if (i - begun + 1 >= window && (i - begun) % Reference.SHAPE_EVERY == 0) {
+        double[] last = new double[window];
+        for (int j = 0; j < window; j++) {
+          last[j] = mapped(values[i - window + 1 + j]);
+        }
+        findings.add(known.read(grid, last));
+      }
+      return findings.stream()
+          .filter(finding -> params.detectors().contains(finding.detector()))
+          .filter(finding -> finding.share() > 1)
+          .max(Comparator.comparingDouble(Finding::share));
+    }
+
+    private int since(Reference known, Reference.Charts charts, Finding finding, int i) {
+      long ago =
+          switch (finding.detector()) {
+            case Reference.MEAN -> charts.mean().since(known.meanChart());
+            case Reference.DISPERSION -> charts.dispersion().since(known.dispersionChart());
+            default -> window;
+          };
+      return (int) Math.max(0, i - ago + 1);
+    }
+
+    private void learn(int from) {
+      double least = Double.POSITIVE_INFINITY;
+      double most = Double.NEGATIVE_INFINITY;
+      for (int i = from; i < from + referenceRows; i++) {
+        least = Math.min(least, values[i]);
+        most = Math.max(most, values[i]);
+      }
+      double room = most > least ? (most - least) / 2 : Math.max(1e-9, Math.abs(most));
+      low = least - room;
+      high = most + room;
+      double[] learnt = new double[referenceRows];
+      grid = new ScoreGrid();
+      for (int i = 0; i < referenceRows; i++) {
+        learnt[i] = mapped(values[from + i]);
+        grid.add(learnt[i]);
+      }
+      reference = Reference.learn(learnt, window, params.runLength());
+    }
+
+    /** Onto [0, 1], with room for half the reference's range on either side. */
+    private double mapped(double value) {
+      return Math.max(0, Math.min(1, (value - low) / (high - low)));
+    }
+  }
+}

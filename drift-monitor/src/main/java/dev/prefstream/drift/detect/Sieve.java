@@ -1,0 +1,151 @@
+package dev.prefstream.drift.detect;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Endless series that look like a given one: an autoregression is fitted, its residuals are drawn
+ * in blocks, and the autoregression is run over them again. The residuals' blocks keep what
+ * dependence the autoregression leaves; the autoregression needs far shorter series than blocks of
+ * the raw values would.
+ *
+ * <p>P. Buehlmann, "Sieve bootstrap for time series", Bernoulli 3 (1997); A. C. Davison and D. V.
+ * Hinkley, "Bootstrap methods and their application" (1997), section 8.2.3 (post-blackening); H. R.
+ * Kuensch, "The jackknife and the bootstrap for general stationary observations", Annals of
+ * Statistics 17 (1989) for blocks.
+ */
+final class Sieve {
+
+  private static final int BLOCK = 10;
+  private static final int MOST_LAGS = 20;
+
+  private final double[] coefficients;
+  private final double[] residuals;
+  private final double mean;
+  private final double longRunVariance;
+
+  private Sieve(double[] coefficients, double[] residuals, double mean, double longRunVariance) {
+    this.coefficients = coefficients;
+    this.residuals = residuals;
+    this.mean = mean;
+    this.longRunVariance = longRunVariance;
+  }
+
+  /**
+   * Fits the series; the order is chosen by Akaike's criterion, with a heavier penalty. At least
+   * two values.
+   */
+  static Sieve fit(double[] series) {
+    int n = series.length;
+    double mean = Arrays.stream(series).average().orElse(0);
+    int lags = Math.max(0, Math.min(MOST_LAGS, n / 20));
+    double[] covariance = new double[lags + 1];
+    for (int lag = 0; lag <= lags; lag++) {
+      double sum = 0;
+      for (int i = lag; i < n; i++) {
+        sum += (series[i] - mean) * (series[i - lag] - mean);
+      }
+      covariance[lag] = sum / n;
+    }
+    double[] phi = covariance[0] > 0 ? levinsonDurbin(covariance, n) : new double[0];
+    double[] residuals = new double[n - phi.length];
+    for (int i = phi.length; i < n; i++) {
+      double expected = 0;
+      for (int j = 0; j < phi.length; j++) {
+        expected += phi[j] * (series[i - 1 - j] - mean);
+      }
+      residuals[i - phi.length] = series[i] - mean - expected;
+    }
+    double centre = Arrays.stream(residuals).average().orElse(0);
+    double variance = 0;
+    for (int i = 0; i < residuals.length; i++) {
+      residuals[i] -= centre;
+      variance += residuals[i] * residuals[i] / residuals.length;
+    }
+    double gain = 1 - Arrays.stream(phi).sum();
+    return new Sieve(phi, residuals, mean, variance / (gain * gain));
+  }
+
+  /** Variance of the series' mean times its length: the variance itself for independent values. */
+  double longRunVariance() {
+    return longRunVariance;
+  }
+
+  /** Values after which the series has forgotten: 1 when independent. */
+  int memory() {
+    return coefficients.length == 0 ? 1 : Math.max(BLOCK, 5 * coefficients.length);
+  }
+
+  /** A series without end. */
+  Path path(long seed) {
+    return new Path(new SplittableRandom(seed));
+  }
+
+  /** One series; call {@link #next}. */
+  final class Path {
+
+    private final SplittableRandom random;
+    private final double[] past = new double[coefficients.length];
+    private int at;
+    private int left;
+
+    private Path(SplittableRandom random) {
+      this.random = random;
+      for (int i = 0; i < 20 * coefficients.length; i++) {
+        next();
+      }
+    }
+
+    double next() {
+      if (left == 0) {
+        at = random.nextInt(residuals.length);
+        left = BLOCK;
+      }
+      double value = residuals[at];
+      at = at + 1 == residuals.length ? 0 : at + 1;
+      left--;
+      for (int j = 0; j < past.length; j++) {
+        value += coefficients[j] * past[j];
+      }
+      for (int j = past.length - 1; j > 0; j--) {
+        past[j] = past[j - 1];
+      }
+      if (past.length > 0) {
+        past[0] = value;
+      }
+      return mean + value;
+    }
+  }
+
+  /** Yule-Walker coefficients of the order with the least Akaike criterion. */
+  private static double[] levinsonDurbin(double[] covariance, int n) {
+    double[] phi = new double[0];
+    double[] best = phi;
+    double error = covariance[0];
+    double bestCriterion = n * Math.log(error);
+    for (int order = 1; order < covariance.length; order++) {
+      double sum = covariance[order];
+      for (int j = 0; j < phi.length; j++) {
+        sum -= phi[j] * covariance[order - 1 - j];
+      }
+      double reflection = sum / error;
+      double[] next = new double[order];
+      for (int j = 0; j < phi.length; j++) {
+        next[j] = phi[j] - reflection * phi[phi.length - 1 - j];
+      }
+      next[order - 1] = reflection;
+      phi = next;
+      error *= 1 - reflection * reflection;
+      if (!(error > 1e-12 * covariance[0])) {
+        break;
+      }
+      // Four for each coefficient in place of Akaike's two: independent values stay independent.
+      double criterion = n * Math.log(error) + 4 * order;
+      if (criterion < bestCriterion) {
+        bestCriterion = criterion;
+        best = phi;
+      }
+    }
+    return best;
+  }
+}

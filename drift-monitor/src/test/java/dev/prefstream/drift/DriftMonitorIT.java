@@ -1,0 +1,156 @@
+package dev.prefstream.drift;
+
+import static dev.prefstream.drift.DriftDriver.MODEL_A;
+import static dev.prefstream.drift.DriftDriver.START;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefstream.embedded.EmbeddedCluster;
+import dev.prefstream.runtime.config.Configuration;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.kafka.TopicAdmin;
+import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.runtime.service.Health;
+import dev.prefstream.runtime.service.Service;
+import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.AlertEvent;
+import dev.prefstream.schemas.avro.DeadLetter;
+import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.RetrainingTrigger;
+import dev.prefstream.schemas.avro.Score;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stage on a real broker: three partitions of scores, bad bytes, and a loss of its machine. */
+class DriftMonitorIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Test
+  void oneAlertAndOneTriggerForADriftEvenWhenTheMachineIsLostHalfWay(@TempDir Path dir) {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
+      Map<String, String> settings = new HashMap<>(cluster.configuration());
+      settings.put("topics.partitions", "3");
+      Configuration configuration = DriftDriver.configuration(dir.resolve("first"), settings);
+      Installation installation = Installation.of(configuration);
+      try (Admin admin = Admin.create(installation.clientConfig())) {
+        new TopicAdmin(admin, installation, 3, 1).create();
+      }
+
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      publish(installation, 0, 2000, 0.5);
+      try (Service drift = started(configuration, installation, registry)) {
+        awaitCount(installation, Topics.DRIFT_REPORTS, 2);
+        publish(installation, 2000, 1500, 0.9);
+        publishBadBytes(installation);
+        awaitCount(installation, Topics.DRIFT_ALERTS, 1);
+      }
+      Configuration elsewhere = DriftDriver.configuration(dir.resolve("second"), settings);
+      try (Service drift = started(elsewhere, installation, new SimpleMeterRegistry())) {
+        publish(installation, 3500, 2500, 0.9);
+        awaitCount(installation, Topics.DRIFT_REPORTS, 6);
+      }
+
+      List<DriftAlert> alerts = committed(installation, Topics.DRIFT_ALERTS);
+      assertThat(alerts).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
+      assertThat(alerts.get(0).getPredictions()).isBetween(2376L, 2400L);
+      assertThat(committed(installation, Topics.RETRAINING_TRIGGERS))
+          .extracting(RetrainingTrigger::getAlertId)
+          .containsExactly(alerts.get(0).getAlertId());
+      assertThat(committed(installation, Topics.DRIFT_REPORTS))
+          .extracting(DriftReport::getPredictions)
+          .containsExactly(1000L, 2000L, 3000L, 4000L, 5000L, 6000L);
+      assertThat(committed(installation, Topics.DEAD_LETTERS))
+          .extracting(DeadLetter::getReason)
+          .containsExactly("UNDECODABLE");
+      assertThat(Metric.RECEIVED.counter(registry, "drift").count()).isEqualTo(3500);
+      assertThat(Metric.DEAD_LETTERED.counter(registry, "drift", "UNDECODABLE").count())
+          .isEqualTo(1);
+    }
+  }
+
+  private static Service started(
+      Configuration configuration, Installation installation, SimpleMeterRegistry registry) {
+    Service service = DriftMonitor.service(configuration, installation, registry);
+    service.start();
+    await().atMost(PATIENCE).until(() -> service.health().state() == Health.State.READY);
+    return service;
+  }
+
+  private static void publish(Installation installation, int first, int count, double value) {
+    Serializer<Score> serializer = installation.serializer(Topics.SCORES);
+    String topic = installation.name(Topics.SCORES);
+    try (KafkaProducer<byte[], byte[]> producer = producer(installation)) {
+      for (int i = first; i < first + count; i++) {
+        Score score = DriftDriver.score("default", i, value, START.plusSeconds(i), MODEL_A);
+        producer.send(
+            new ProducerRecord<>(
+                topic,
+                score.getTicketId().getBytes(StandardCharsets.UTF_8),
+                serializer.serialize(topic, score)));
+      }
+    }
+  }
+
+  private static void publishBadBytes(Installation installation) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(installation)) {
+      producer.send(
+          new ProducerRecord<>(
+              installation.name(Topics.SCORES),
+              "bad".getBytes(StandardCharsets.UTF_8),
+              new byte[] {1}));
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(Installation installation) {
+    return new KafkaProducer<>(
+        installation.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  private static <V extends SpecificRecord> void awaitCount(
+      Installation installation, Topic<V> topic, int count) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> committed(installation, topic).size() >= count);
+  }
+
+  /** Everything committed in a topic of one partition. */
+  private static <V extends SpecificRecord> List<V> committed(
+      Installation installation, Topic<V> topic) {
+    Map<String, Object> config = installation.clientConfig();
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    TopicPartition partition = new TopicPartition(installation.name(topic), 0);
+    try (KafkaConsumer<String, V> consumer =
+        new KafkaConsumer<>(config, new StringDeserializer(), installation.deserializer(topic))) {
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      List<V> values = new ArrayList<>();
+      while (consumer.position(partition) < end) {
+        consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
+      }
+      return values;
+    }
+  }
+}

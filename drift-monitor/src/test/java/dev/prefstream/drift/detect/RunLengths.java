@@ -1,0 +1,239 @@
+package dev.prefstream.drift.detect;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Measures how often the calibrated charts alarm without cause, and how late they see a change:
+ *
+ * <pre>
+ * mvn -q -pl drift-monitor test-compile
+ * java -cp drift-monitor/target/classes:drift-monitor/target/test-classes \
+ *     dev.prefstream.drift.detect.RunLengths
+ * </pre>
+ *
+ * Scores are Beta(2,2), independent or an autoregression of normals pushed through the normal
+ * distribution function to Beta(2,2). Each run learns its own reference of 20,000.
+ */
+final class RunLengths {
+
+  private static final int REFERENCE = 20_000;
+  private static final int WINDOW = 1000;
+
+  private static final Map<String, Integer> BY = new ConcurrentSkipListMap<>();
+
+  private RunLengths() {}
+
+  public static void main(String[] args) {
+    int references = args.length > 0 ? Integer.parseInt(args[0]) : 24;
+    int alarms = args.length > 1 ? Integer.parseInt(args[1]) : 25;
+    double longest = args.length > 2 ? Double.parseDouble(args[2]) : 100_000;
+    System.out.printf(Locale.ROOT, "%-22s %10s %12s %8s%n", "stream", "set", "measured", "ratio");
+    for (double phi : new double[] {0, 0.5}) {
+      for (double runLength : new double[] {5_000, 20_000, 100_000}) {
+        if (runLength > longest) {
+          continue;
+        }
+        double measured = runLength(phi, runLength, references, alarms);
+        System.out.printf(
+            Locale.ROOT,
+            "%-22s %10.0f %12.0f %8.2f%n",
+            phi == 0 ? "independent" : "autocorrelated " + phi,
+            runLength,
+            measured,
+            measured / runLength);
+        System.out.println("    " + BY);
+        BY.clear();
+      }
+    }
+    System.out.printf(Locale.ROOT, "%n%-28s %8s %8s%n", "change at 100,000", "median", "p90");
+    for (double shift : new double[] {0.05, 0.10, 0.20}) {
+      delay("mean + " + shift, x -> Math.min(1, x.nextBeta() + shift), references);
+    }
+    delay("Beta(2,2) to Beta(1/2,1/2)", Stream::nextArcsine, references);
+    delay("Beta(2,2) to uniform", x -> x.random.nextDouble(), references);
+    delay("Beta(2,2) to two humps", Stream::nextHumps, references);
+  }
+
+  /** Mean number of values between false alarms, the charts starting anew after each. */
+  static double runLength(double phi, double set, int references, int alarms) {
+    double[] values = new double[references];
+    IntStream.range(0, references)
+        .parallel()
+        .forEach(
+            r -> {
+              Stream stream = new Stream(1000 + r, phi);
+              Detector detector = new Detector(stream.take(REFERENCE), set);
+              long count = 0;
+              int seen = 0;
+              long limit = (long) (set * alarms);
+              while (count < limit) {
+                count++;
+                String by = detector.add(stream.next());
+                if (by != null) {
+                  BY.merge(by, 1, Integer::sum);
+                  seen++;
+                  detector.restart();
+                }
+              }
+              values[r] = (double) seen / count;
+            });
+    return 1 / Arrays.stream(values).average().orElseThrow();
+  }
+
+  private interface After {
+    double next(Stream stream);
+  }
+
+  private static void delay(String name, After after, int references) {
+    int repeats = 20;
+    IntFunction<double[]> run =
+        r -> {
+          Stream stream = new Stream(5000 + r, 0);
+          Detector detector = new Detector(stream.take(REFERENCE), 100_000);
+          double[] delays = new double[repeats];
+          for (int i = 0; i < repeats; i++) {
+            detector.restart();
+            for (int j = 0; j < 2000; j++) {
+              if (detector.add(stream.next()) != null) {
+                detector.restart();
+              }
+            }
+            int delay = 0;
+            String by = null;
+            while (by == null && delay < 20_000) {
+              delay++;
+              by = detector.add(after.next(stream));
+            }
+            delays[i] = delay;
+          }
+          return delays;
+        };
+    double[] delays =
+        IntStream.range(0, references)
+            .parallel()
+            .mapToObj(run)
+            .flatMapToDouble(Arrays::stream)
+            .sorted()
+            .toArray();
+    System.out.printf(
+        Locale.ROOT,
+        "%-28s %8.0f %8.0f%n",
+        name,
+        delays[delays.length / 2],
+        delays[delays.length * 9 / 10]);
+  }
+
+  /** The charts with a window, as a stream would run them. */
+  static final class Detector {
+
+    private final Reference reference;
+    private final ScoreGrid grid = new ScoreGrid();
+    private final double[] window = new double[WINDOW];
+    private Reference.Charts charts = Reference.Charts.NEW;
+    private long seen;
+
+    Detector(double[] values, double runLength) {
+      reference = Reference.learn(values, WINDOW, runLength);
+      for (double value : values) {
+        grid.add(value);
+      }
+    }
+
+    @org.jspecify.annotations.Nullable
+    String add(double value) {
+      charts = reference.plus(charts, value);
+      window[(int) (seen++ % WINDOW)] = value;
+      for (Finding finding : reference.read(charts)) {
+        if (finding.share() > 1) {
+          return finding.detector();
+        }
+      }
+      if (seen >= WINDOW && seen % Reference.SHAPE_EVERY == 0) {
+        return reference.read(grid, window).share() > 1 ? Reference.SHAPE : null;
+      }
+      return null;
+    }
+
+    void restart() {
+      charts = Reference.Charts.NEW;
+      seen = 0;
+    }
+  }
+
+  /** Beta(2,2) scores, possibly autocorrelated. */
+  static final class Stream {
+
+    private final SplittableRandom random;
+    private final double phi;
+    private double state;
+
+    Stream(long seed, double phi) {
+      this.random = new SplittableRandom(seed);
+      this.phi = phi;
+      this.state = gauss();
+    }
+
+    double[] take(int count) {
+      double[] values = new double[count];
+      for (int i = 0; i < count; i++) {
+        values[i] = next();
+      }
+      return values;
+    }
+
+    double next() {
+      if (phi == 0) {
+        return nextBeta();
+      }
+      state = phi * state + Math.sqrt(1 - phi * phi) * gauss();
+      return betaQuantile(normal(state));
+    }
+
+    /** The middle of three uniforms is Beta(2,2). */
+    double nextBeta() {
+      double a = random.nextDouble();
+      double b = random.nextDouble();
+      double c = random.nextDouble();
+      return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    }
+
+    double nextArcsine() {
+      double s = Math.sin(Math.PI * random.nextDouble() / 2);
+      return s * s;
+    }
+
+    /** Mean and variance of Beta(2,2), mass in two humps. */
+    double nextHumps() {
+      double side = random.nextBoolean() ? 1 : -1;
+      return Math.max(0, Math.min(1, 0.5 + side * 0.218 + 0.05 * gauss()));
+    }
+
+    private double gauss() {
+      return Math.sqrt(-2 * Math.log(1 - random.nextDouble()))
+          * Math.cos(2 * Math.PI * random.nextDouble());
+    }
+
+    /** Inverse of 3x^2 - 2x^3. */
+    private static double betaQuantile(double p) {
+      return 0.5 - Math.sin(Math.asin(1 - 2 * p) / 3);
+    }
+
+    /** Standard normal distribution function, to 7e-8 (Abramowitz and Stegun 26.2.17). */
+    private static double normal(double x) {
+      double t = 1 / (1 + 0.2316419 * Math.abs(x));
+      double tail =
+          Math.exp(-x * x / 2)
+              / Math.sqrt(2 * Math.PI)
+              * t
+              * (0.319381530
+                  + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+      return x >= 0 ? 1 - tail : tail;
+    }
+  }
+}
