@@ -50,7 +50,7 @@ public record Reference(
   private static final double SHAPE_SHARE = 0.1;
 
   /** Standard errors of the reference's own mean that the allowance must cover. */
-  private static final double SURE = 3;
+  private static final double SURE = 1.5;
 
   /**
    * The two cumulative sums so far.
