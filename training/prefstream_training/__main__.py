@@ -8,9 +8,10 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from . import bundle, cards, evaluation, golden, preference, urgency
-from .data import Dropped, read_pairs, read_tickets, unlabelled_texts
+from . import bundle, cards, evaluation, golden, preference, preparation, urgency
+from .data import pairs_of, read_rows, tickets_of, unlabelled_texts, write_rows
 from .network import Encoder, Shape
+from .phases import Progress
 from .phrases import generate
 from .pretraining import pretrain
 from .vocabulary import train_vocabulary
@@ -18,10 +19,10 @@ from .vocabulary import train_vocabulary
 log = logging.getLogger("prefstream_training")
 
 SEED = 7
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 VOCABULARY = 8_192
 PHRASES_PER_CLASS_AND_LANGUAGE = 100
-STEPS = ("pretraining", "ticket-urgency", "response-preference")
+STEPS = ("preparation", "pretraining", "ticket-urgency", "response-preference")
 
 URGENCY = bundle.Identity(
     "ticket-urgency", VERSION, {"text": "{subject}\n\n{body}"}, ["input_ids", "attention_mask"],
@@ -45,7 +46,9 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     for step in options.steps or STEPS:
         log.info("== %s", step)
-        {"pretraining": run_pretraining, "ticket-urgency": run_urgency, "response-preference": run_preference}[step](options)
+        {
+            "preparation": run_preparation, "pretraining": run_pretraining, "ticket-urgency": run_urgency, "response-preference": run_preference,
+        }[step](options)
 
 
 def parse() -> argparse.Namespace:
@@ -63,13 +66,38 @@ def parse() -> argparse.Namespace:
     return options
 
 
+def run_preparation(options: argparse.Namespace) -> None:
+    """Leaves prepared rows and a report of what was dropped in the work folder."""
+    for task, key, rule in (("tickets", "subject", preparation.tickets), ("preferences", "prompt", preparation.pairs)):
+        dev, report = read_rows(options.data / task / "dev.jsonl.gz"), preparation.Report()
+        write_rows(prepared(options, task, "train"), rule(read_rows(options.data / task / "train.jsonl.gz"), report, preparation.keys(dev, key)))
+        # Of dev only what cannot be scored goes: its repeats count as often as they stand there.
+        usual = {"shares": None, "keep_repeats": True} if task == "preferences" else {}
+        write_rows(prepared(options, task, "dev"), rule(dev, preparation.Report(), **usual))
+        (options.work / "prepared" / f"{task}-report.json").write_text(report.as_json() + "\n", encoding="utf-8")
+        log.info("%s: %d rows read, %d kept; dropped: %s; %s", task, report.read, report.kept, report.reasons or "none", "; ".join(report.notes) or "no notes")
+
+
+def prepared(options: argparse.Namespace, task: str, part: str) -> Path:
+    return options.work / "prepared" / task / f"{part}.jsonl.gz"
+
+
 def run_pretraining(options: argparse.Namespace) -> None:
     phrases, _ = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
     texts = unlabelled_texts(options.data) + [ticket.text for ticket in phrases]
     tokenizer = train_vocabulary(texts, VOCABULARY)
     tokenizer.save(str(options.work / "tokenizer.json"))
-    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED)
+    progress = Progress()
+    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED, progress)
+    record(options, "pretraining", progress)
     torch.save(encoder.state_dict(), options.work / "encoder.pt")
+
+
+def record(options: argparse.Namespace, step: str, progress: Progress) -> None:
+    """Steps as CSV in the work folder, and a sentence on them; nothing where no transformer was trained."""
+    if progress.steps:
+        progress.write(options.work / f"{step}-steps.csv")
+        log.info("%s", progress.summary())
 
 
 def start(options: argparse.Namespace) -> tuple[Tokenizer, Encoder]:
@@ -82,13 +110,13 @@ def start(options: argparse.Namespace) -> tuple[Tokenizer, Encoder]:
 
 def run_urgency(options: argparse.Namespace) -> None:
     tokenizer, encoder = start(options)
-    dropped = Dropped({})
-    tickets = read_tickets(options.data / "tickets/train.jsonl.gz", dropped)
-    dev = read_tickets(options.data / "tickets/dev.jsonl.gz", Dropped({}))
+    tickets, dev = (tickets_of(read_rows(prepared(options, "tickets", part))) for part in ("train", "dev"))
     phrases, held_out = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
-    log.info("%d tickets, %d generated; dropped: %s", len(tickets), len(phrases), dropped.reasons or "none")
+    log.info("%d tickets, %d generated", len(tickets), len(phrases))
     recipe = urgency.UrgencyRecipe()
-    model = urgency.train(tokenizer, encoder, tickets, phrases, recipe)
+    progress = Progress()
+    model = urgency.train(tokenizer, encoder, tickets, phrases, recipe, progress)
+    record(options, "ticket-urgency", progress)
     session = exported(model, URGENCY, options.out)
     result = evaluation.urgency(session, tokenizer, dev, held_out, recipe)
     finish(options.out, URGENCY, model, tokenizer, golden.urgency_texts(), result, cards.urgency(result, len(tickets), len(phrases)))
@@ -96,12 +124,11 @@ def run_urgency(options: argparse.Namespace) -> None:
 
 def run_preference(options: argparse.Namespace) -> None:
     tokenizer, encoder = start(options)
-    dropped = Dropped({})
-    pairs = read_pairs(options.data / "preferences/train.jsonl.gz", dropped)
-    dev = read_pairs(options.data / "preferences/dev.jsonl.gz", Dropped({}), keep_repeats=True)
-    log.info("%d pairs; dropped: %s", len(pairs), dropped.reasons or "none")
+    pairs, dev = (pairs_of(read_rows(prepared(options, "preferences", part))) for part in ("train", "dev"))
     recipe = preference.PreferenceRecipe()
-    model = preference.train(tokenizer, encoder, pairs, recipe)
+    progress = Progress()
+    model = preference.train(tokenizer, encoder, pairs, recipe, progress)
+    record(options, "response-preference", progress)
     session = exported(model, PREFERENCE, options.out)
     result = evaluation.preference(session, tokenizer, dev, recipe)
     finish(options.out, PREFERENCE, model, tokenizer, golden.preference_texts(), result, cards.preference(result, len(pairs)))
@@ -121,7 +148,7 @@ def finish(
 ) -> None:
     for metric in result.metrics:
         log.info("%(data)s %(name)s %(value)s [%(low)s, %(high)s] n=%(rows)s", metric)
-    bundle.write(out / identity.id, identity, model, tokenizer, texts, result.calibration, result.metrics, card)
+    bundle.write(out / identity.id, identity, model, tokenizer, texts, result.calibration, result.metrics, card, result.diagram)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A linear branch over the set of subwords and of hashed subword pairs: what a few hundred positives can carry.
+"""A linear model over the set of subwords and of hashed subword pairs: what a few hundred positives can carry.
 
-It is a logistic regression on TF-IDF rows, fitted by scikit-learn and then written into two embedding tables, so that it
-runs inside the ONNX graph on the same ids as the transformer.
+It is a logistic regression on TF-IDF rows, fitted by scikit-learn and then written into an embedding table of two columns, so that
+it runs as an ONNX graph on token ids.
 """
 
 import numpy as np
@@ -17,6 +17,10 @@ FACTOR = 7_919
 """A prime, so that (FACTOR * first + second) mod table size spreads pairs of ids evenly."""
 
 
+COMPARISON_SCALE = 60.0
+"""Divides the TF-IDF rows of comparisons, which have no unit length: about their root mean square, so that strengths compare."""
+
+
 def features(rows: list[list[int]], vocabulary: int, pairs: int) -> sparse.csr_matrix:
     """One row of zeros and ones a text: the ids in it, then the buckets of its adjacent pairs. Special ids count in pairs only
     ([CLS] marks a beginning)."""
@@ -29,15 +33,38 @@ def features(rows: list[list[int]], vocabulary: int, pairs: int) -> sparse.csr_m
     return sparse.csr_matrix((np.ones(len(column)), (index, column)), shape=(len(rows), vocabulary + pairs))
 
 
-class Bag(nn.Module):
-    """The fitted branch. Each distinct id or bucket counts once; the sum is divided by the row's TF-IDF length, as in training."""
+def log_length_differences(rows: list[list[int]]) -> np.ndarray:
+    """For each pair of rows, log of the ids of the first over those of the second."""
+    logs = np.log([max(1, len(row)) for row in rows])
+    return logs[0::2] - logs[1::2]
 
-    def __init__(self, vocabulary: int, pairs: int):
+
+def length_matched_weights(rows: list[list[int]], bins: int = 10) -> np.ndarray:
+    """A weight for each pair of rows under which the longer one is preferred as often as the shorter one, in each of `bins` bins of
+    the size of the length difference: length then cannot tell which of a pair was preferred. The weights of a bin keep its mass."""
+    difference = log_length_differences(rows)
+    size, weights = np.abs(difference), np.ones(len(difference))
+    bin_of = np.searchsorted(np.quantile(size, np.linspace(0, 1, bins + 1)[1:-1]), size)
+    for b in range(bins):
+        unequal = (bin_of == b) & (difference != 0)
+        for own in (unequal & (difference > 0), unequal & (difference < 0)):
+            if own.any():
+                weights[own] = unequal.sum() / 2 / own.sum()
+    return weights
+
+
+class Bag(nn.Module):
+    """The fitted model. Each distinct id or bucket counts once.
+
+    `unit_rows` divides the sum by the row's TF-IDF length; `length_slope` times the log of the number of ids is taken off.
+    """
+
+    def __init__(self, vocabulary: int, pairs: int, unit_rows: bool):
         super().__init__()
-        self.vocabulary, self.pairs = vocabulary, pairs
+        self.vocabulary, self.pairs, self.unit_rows = vocabulary, pairs, unit_rows
         # Column 0 is idf * coefficient, column 1 is idf squared.
         self.table = nn.Embedding(vocabulary + pairs, 2)
-        self.intercept = nn.Parameter(torch.zeros(1))
+        self.intercept, self.length_slope = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
 
     @classmethod
     def fit(cls, rows: list[list[int]], labels: np.ndarray, weights: np.ndarray, vocabulary: int, pairs: int, strength: float) -> "Bag":
@@ -45,26 +72,33 @@ class Bag(nn.Module):
         counts = features(rows, vocabulary, pairs)
         tfidf = TfidfTransformer().fit(counts)
         model = LogisticRegression(C=strength, max_iter=1_000).fit(tfidf.transform(counts), labels, sample_weight=weights)
-        return cls._of(vocabulary, pairs, tfidf.idf_, model.coef_[0], model.intercept_)
+        bag = cls(vocabulary, pairs, unit_rows=True)
+        bag._set(tfidf.idf_, model.coef_[0])
+        bag.intercept.data = torch.tensor(model.intercept_, dtype=torch.float32)
+        return bag
 
     @classmethod
-    def fit_comparisons(cls, rows: list[list[int]], vocabulary: int, pairs: int, strength: float) -> "Bag":
-        """Bradley-Terry: even rows were preferred to the odd rows after them. Logistic regression on differences, both ways round."""
+    def fit_comparisons(cls, rows: list[list[int]], weights: np.ndarray, vocabulary: int, pairs: int, strength: float) -> "Bag":
+        """Bradley-Terry: even rows were preferred to the odd rows after them. Logistic regression on differences, both ways round.
+
+        What the margins of the fit still owe to length (their regression on the difference of log lengths, through the origin) is
+        taken off by `length_slope`.
+        """
         counts = features(rows, vocabulary, pairs)
-        tfidf = TfidfTransformer().fit(counts)
-        units = tfidf.transform(counts)
-        differences = units[0::2] - units[1::2]
+        tfidf = TfidfTransformer(norm=None).fit(counts)
+        scaled = tfidf.transform(counts) / COMPARISON_SCALE
+        differences = scaled[0::2] - scaled[1::2]
         labels = np.repeat([1, 0], differences.shape[0])
         model = LogisticRegression(C=strength, max_iter=1_000, fit_intercept=False)
-        model.fit(sparse.vstack([differences, -differences]), labels)
-        return cls._of(vocabulary, pairs, tfidf.idf_, model.coef_[0], np.zeros(1))
-
-    @classmethod
-    def _of(cls, vocabulary: int, pairs: int, idf: np.ndarray, coefficients: np.ndarray, intercept: np.ndarray) -> "Bag":
-        bag = cls(vocabulary, pairs)
-        bag.table.weight.data = torch.tensor(np.stack([idf * coefficients, idf**2], axis=1), dtype=torch.float32)
-        bag.intercept.data = torch.tensor(intercept, dtype=torch.float32)
+        model.fit(sparse.vstack([differences, -differences]), labels, sample_weight=np.tile(weights, 2))
+        bag = cls(vocabulary, pairs, unit_rows=False)
+        bag._set(tfidf.idf_, model.coef_[0] / COMPARISON_SCALE)
+        lengths, margins = log_length_differences(rows), differences @ model.coef_[0]
+        bag.length_slope.data = torch.tensor([float(margins @ lengths / (lengths @ lengths))])
         return bag
+
+    def _set(self, idf: np.ndarray, coefficients: np.ndarray) -> None:
+        self.table.weight.data = torch.tensor(np.stack([idf * coefficients, idf**2], axis=1), dtype=torch.float32)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """[rows, 1]."""
@@ -72,7 +106,10 @@ class Bag(nn.Module):
         words = (ids >= len(SPECIAL)) & real
         buckets = self.vocabulary + (FACTOR * ids[:, :-1] + ids[:, 1:]) % self.pairs
         sums = self._sums(ids, words) + self._sums(buckets, real[:, 1:] & real[:, :-1])
-        return sums[:, :1] * torch.rsqrt(sums[:, 1:] + 1e-9) + self.intercept
+        if self.unit_rows:
+            return sums[:, :1] * torch.rsqrt(sums[:, 1:] + 1e-9) + self.intercept
+        length = real.to(torch.float32).sum(dim=1, keepdim=True).clamp(min=1)
+        return sums[:, :1] - self.length_slope * torch.log(length)
 
     def _sums(self, index: Tensor, counted: Tensor) -> Tensor:
         """Column sums over the distinct counted indices of each row. Sorting brings repeats together, which costs far less

@@ -52,7 +52,8 @@ def export(model: nn.Module, inputs: list[str], path: Path) -> None:
 
 def without_traces(path: Path) -> None:
     """Takes away the exporter's notes on each node: they quote source lines and folders of the machine that ran it."""
-    model = onnx.load(path)
+    # Weights in a file beside the graph stay there.
+    model = onnx.load(path, load_external_data=False)
     for element in (model, model.graph, *model.graph.node, *model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer):
         element.ClearField("metadata_props")
         element.ClearField("doc_string")
@@ -118,7 +119,7 @@ def check_export(model: nn.Module, session: Session, rows: list[list[int]], segm
 
 def write(
     folder: Path, identity: Identity, model: nn.Module, tokenizer: Tokenizer, golden: list[tuple[str, str | None]],
-    calibration: tuple[float, float], metrics: list[dict], card: str,
+    calibration: tuple[float, float], metrics: list[dict], card: str, diagram: str,
 ) -> None:
     """Writes all files of the bundle; bundle.json last, with the hashes of the others. model.onnx is there already."""
     temperature, bias = (round(value, 6) for value in calibration)
@@ -133,6 +134,7 @@ def write(
     ]
     (folder / "golden.json").write_text(json.dumps(cases, ensure_ascii=False, indent=None).replace("}, {", "},\n{") + "\n", encoding="utf-8")
     (folder / "CARD.md").write_text(card, encoding="utf-8")
+    (folder / "reliability.svg").write_text(diagram, encoding="utf-8")
     description = {
         "format": 1,
         "id": identity.id,
@@ -156,7 +158,7 @@ def write(
         "calibration": {"temperature": temperature, "bias": bias},
         "metrics": metrics,
         "golden": {"file": "golden.json", "tolerance": TOLERANCE},
-        "files": {name: sha256(folder / name) for name in ("model.onnx", "tokenizer.json", "golden.json", "CARD.md")},
+        "files": {name: sha256(folder / name) for name in ("model.onnx", "tokenizer.json", "golden.json", "CARD.md", "reliability.svg")},
     }
     (folder / "bundle.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     size = sum(file.stat().st_size for file in folder.iterdir())

@@ -1,16 +1,13 @@
-"""Reads the data files and applies the preparation rules, each of which is a function of its own and tested."""
+"""Reads the data files as tickets and pairs; which rows they keep, preparation.py says."""
 
 import gzip
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterable
 
-MAX_BODY_CHARS = 8_000
-"""The data files cut ticket bodies here; the same bound keeps any other source comparable."""
-
+from .preparation import first_question
 
 @dataclass(frozen=True)
 class Ticket:
@@ -36,65 +33,25 @@ class Pair:
     source: str
 
 
-@dataclass
-class Dropped:
-    """What preparation left out and why: the report printed with every run."""
-
-    reasons: dict[str, int]
-
-    def count(self, reason: str) -> None:
-        self.reasons[reason] = self.reasons.get(reason, 0) + 1
-
-
 def read_rows(path: Path) -> list[dict]:
     """Rows of a gzip JSON-lines file, in file order."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
-def read_tickets(path: Path, dropped: Dropped) -> list[Ticket]:
-    """Labelled tickets without empty texts and exact duplicates (the first one stays)."""
-    tickets, seen = [], set()
-    for row in read_rows(path):
-        ticket = Ticket(
-            subject=row["subject"] or "",
-            body=(row["body"] or "")[:MAX_BODY_CHARS],
-            urgent=bool(row["urgent"]),
-            product=row["product"],
-            language=row.get("language") or "unknown",
-        )
-        key = fingerprint(ticket.text)
-        if not ticket.text.strip():
-            dropped.count("ticket without text")
-        elif key in seen:
-            dropped.count("ticket that repeats an earlier one")
-        else:
-            seen.add(key)
-            tickets.append(ticket)
-    return tickets
+def write_rows(path: Path, rows: Iterable[dict]) -> None:
+    """The same form. No time stamp goes into the file: the same rows give the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    path.write_bytes(gzip.compress(text.encode("utf-8"), mtime=0))
 
 
-def read_pairs(path: Path, dropped: Dropped, keep_repeats: bool = False) -> list[Pair]:
-    """Preference pairs without empty or equal responses and without exact duplicates (which evaluation keeps)."""
-    pairs, seen = [], set()
-    for row in read_rows(path):
-        pair = Pair(row["prompt"], row["chosen"], row["rejected"], row["source"])
-        key = "".join([fingerprint(pair.prompt), *sorted((fingerprint(pair.chosen), fingerprint(pair.rejected)))])
-        if not pair.chosen.strip() or not pair.rejected.strip():
-            dropped.count("pair with an empty response")
-        elif fingerprint(pair.chosen) == fingerprint(pair.rejected):
-            dropped.count("pair of equal responses")
-        elif key in seen and not keep_repeats:
-            dropped.count("pair that repeats an earlier one")
-        else:
-            seen.add(key)
-            pairs.append(pair)
-    return pairs
+def tickets_of(rows: Iterable[dict]) -> list[Ticket]:
+    return [Ticket(row["subject"], row["body"], bool(row["urgent"]), row["product"], row.get("language") or "unknown") for row in rows]
 
 
-def fingerprint(text: str) -> str:
-    """Equal for texts that differ only in case and white space."""
-    return hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()
+def pairs_of(rows: Iterable[dict]) -> list[Pair]:
+    return [Pair(row["prompt"], row["chosen"], row["rejected"], row["source"]) for row in rows]
 
 
 def bucket(key: str, buckets: int) -> int:
@@ -109,16 +66,6 @@ def split_by_first_prompt(pairs: Iterable[Pair], share: float) -> tuple[list[Pai
         held = bucket(first_question(pair.prompt), 1_000) < share * 1_000
         (validation if held else training).append(pair)
     return training, validation
-
-
-def first_question(prompt: str) -> str:
-    """The first human turn of a dialogue, without the role mark."""
-    return fingerprint(without_role_marks(prompt.split("\n\nAssistant:")[0]))
-
-
-def without_role_marks(prompt: str) -> str:
-    """The dialogue as a support ticket would quote it: the turns without `Human:` and `Assistant:`."""
-    return re.sub(r"(^|\n\n)(Human|Assistant):[ ]?", r"\1", prompt).strip()
 
 
 def unlabelled_texts(data: Path) -> list[str]:

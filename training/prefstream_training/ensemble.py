@@ -1,4 +1,4 @@
-"""The network that is exported: the transformer and the bag, each scaled to unit spread, added with fixed shares."""
+"""The network that is exported: the linear model alone, or with a share of the transformer where that earns its place."""
 
 import torch
 from torch import Tensor, nn
@@ -7,18 +7,27 @@ from .bag import Bag
 from .network import Scorer
 
 
-class Ensemble(nn.Module):
-    """logit = share * transformer / its spread + (1 - share) * bag / its spread. The spreads are those on training data."""
+class Linear(nn.Module):
+    """The bag alone. Of a pair it reads the response only: the text is the same for all responses that are compared."""
 
-    def __init__(self, scorer: Scorer, bag: Bag, share: float, scorer_spread: float, bag_spread: float, bag_reads_pair_only: bool):
+    def __init__(self, bag: Bag, reads_pair_only: bool):
         super().__init__()
-        self.scorer, self.bag = scorer, bag
-        self.scorer_factor, self.bag_factor = share / scorer_spread, (1 - share) / bag_spread
-        self.bag_reads_pair_only = bag_reads_pair_only
+        self.bag, self.reads_pair_only = bag, reads_pair_only
 
     def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None) -> Tensor:
-        bag_mask = mask * segments if self.bag_reads_pair_only and segments is not None else mask
-        return self.scorer_factor * self.scorer(ids, mask, segments) + self.bag_factor * self.bag(ids, bag_mask)
+        return self.bag(ids, mask * segments if self.reads_pair_only and segments is not None else mask)
+
+
+class Ensemble(nn.Module):
+    """logit = share * transformer / its spread + (1 - share) * linear / its spread. The spreads are those on training data."""
+
+    def __init__(self, scorer: Scorer, linear: Linear, share: float, scorer_spread: float, linear_spread: float):
+        super().__init__()
+        self.scorer, self.linear = scorer, linear
+        self.scorer_factor, self.linear_factor = share / scorer_spread, (1 - share) / linear_spread
+
+    def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None) -> Tensor:
+        return self.scorer_factor * self.scorer(ids, mask, segments) + self.linear_factor * self.linear(ids, mask, segments)
 
 
 def padded(rows: list[list[int]], length: int | None = None) -> tuple[Tensor, Tensor]:

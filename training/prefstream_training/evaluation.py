@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from tokenizers import Tokenizer
 
-from . import calibration, figures
+from . import calibration, figures, reliability
 from .bundle import Session
 from .data import Pair, Ticket
 from .preference import PreferenceRecipe, encode_pairs
@@ -23,6 +23,8 @@ class Result:
     """What bundle.json lists: data, rows, name, value, low, high (95 %)."""
     details: dict = field(default_factory=dict)
     """What only the card tells."""
+    diagram: str = ""
+    """The reliability diagram, SVG."""
 
     def add(self, data: str, rows: int, name: str, value: float, interval: tuple[float, float]) -> None:
         """Leaves out what has no value, such as an AUC without positives."""
@@ -44,7 +46,17 @@ def urgency(session: Session, tokenizer: Tokenizer, dev: list[Ticket], held_out_
         function = getattr(figures, statistic)
         result.add(name, len(dev), statistic, function(labels, scores), figures.bootstrap(function, labels, scores))
     result.add(name, len(dev), "ece", _balanced_ece(labels, scores), figures.bootstrap(_balanced_ece, labels, scores))
-    result.add(name, len(dev), "ece_cross_fitted", *_cross_fitted(labels, logits))
+    out_of_fold = _cross_fitted(labels, logits)
+    result.add(name, len(dev), "ece_cross_fitted", _balanced_ece(labels, out_of_fold), figures.bootstrap(_balanced_ece, labels, out_of_fold))
+    natural = at_share(out_of_fold, float(labels.mean()))
+    result.add(
+        name, len(dev), "ece_cross_fitted_at_dev_share",
+        figures.expected_calibration_error(labels, natural), figures.bootstrap(figures.expected_calibration_error, labels, natural),
+    )
+    result.diagram = reliability.svg(
+        "ticket-urgency on tickets/dev", f"balanced classes, {len(dev)} rows, calibration of five folds crossed",
+        reliability.bins(labels, out_of_fold, weights), "urgent",
+    )
     products = np.array([ticket.product for ticket in dev])
     for product in sorted(set(products)):
         own = products == product
@@ -77,6 +89,7 @@ def preference(session: Session, tokenizer: Tokenizer, dev: list[Pair], recipe: 
     logits = session.run_all(encoded.ids, encoded.segments)
     margins = logits[0::2] - logits[1::2]
     temperature = calibration.fit_temperature(margins)
+    crossed = _cross_fitted_wins(margins)
     # The bias puts the median response of the dev file at 0.5.
     result = Result((temperature, -float(np.median(logits)) / temperature))
     lengths = np.array([(len(pair.chosen), len(pair.rejected)) for pair in dev])
@@ -88,12 +101,23 @@ def preference(session: Session, tokenizer: Tokenizer, dev: list[Pair], recipe: 
         result.add(name, rows, "pairwise_accuracy", right / rows, figures.wilson(right, rows))
         longer = _follows_longer(margins[own], lengths[own])
         result.add(name, rows, "longer_wins", float(longer.mean()), figures.wilson(float(longer.sum()), len(longer)))
+    fair = np.column_stack([margins, lengths])
+    result.add("preferences/dev", len(dev), "length_fair_accuracy", _length_fair(fair), figures.bootstrap(_length_fair, fair))
     scores = calibration.score(logits, *result.calibration)
     by_length = lengths.reshape(-1)
     result.add("preferences/dev", len(scores), "phi_length", _phi_length(scores, by_length), figures.bootstrap(_phi_length, scores, by_length))
     won = np.concatenate([np.ones(len(dev)), np.zeros(len(dev))])
     win = calibration.sigmoid(np.concatenate([margins, -margins]) / temperature)
     result.add("preferences/dev", len(dev), "ece", figures.expected_calibration_error(won, win), figures.bootstrap(figures.expected_calibration_error, won, win))
+    crossed_both = np.concatenate([crossed, 1 - crossed])
+    result.add(
+        "preferences/dev", len(dev), "ece_cross_fitted", figures.expected_calibration_error(won, crossed_both),
+        figures.bootstrap(figures.expected_calibration_error, won, crossed_both),
+    )
+    result.diagram = reliability.svg(
+        "response-preference on preferences/dev", f"win probability, {len(dev)} pairs both ways round, calibration of five folds crossed",
+        reliability.bins(won, crossed_both), "preferred by people",
+    )
     labels_longer = float((lengths[:, 0] > lengths[:, 1]).sum() + 0.5 * (lengths[:, 0] == lengths[:, 1]).sum())
     result.details = {
         "longer_preferred": labels_longer / len(dev),
@@ -113,21 +137,43 @@ def _balanced_ece(labels: np.ndarray, scores: np.ndarray) -> float:
     return figures.expected_calibration_error(labels, scores, figures.balanced_weights(labels))
 
 
-def _cross_fitted(labels: np.ndarray, logits: np.ndarray) -> tuple[float, tuple[float, float]]:
-    """Calibration error where each half of the rows is scored with the calibration of the other half: not seen by the fit."""
-    half = np.random.default_rng(7).permutation(len(labels)) % 2
-    scores = np.zeros(len(labels))
-    for own in (0, 1):
-        other = half != own
+def _folds(rows: int) -> np.ndarray:
+    return np.random.default_rng(7).permutation(rows) % 5
+
+
+def _cross_fitted(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:
+    """Scores where each fifth of the rows is calibrated on the other four: not seen by its fit."""
+    fold, scores = _folds(len(labels)), np.zeros(len(labels))
+    for own in range(5):
+        other = fold != own
         fitted = calibration.fit(logits[other], labels[other], figures.balanced_weights(labels[other]))
-        scores[half == own] = calibration.score(logits[half == own], *fitted)
-    return _balanced_ece(labels, scores), figures.bootstrap(_balanced_ece, labels, scores)
+        scores[fold == own] = calibration.score(logits[fold == own], *fitted)
+    return scores
+
+
+def _cross_fitted_wins(margins: np.ndarray) -> np.ndarray:
+    """Win probability of the chosen response, the temperature fitted on the other four fifths."""
+    fold, wins = _folds(len(margins)), np.zeros(len(margins))
+    for own in range(5):
+        wins[fold == own] = calibration.sigmoid(margins[fold == own] / calibration.fit_temperature(margins[fold != own]))
+    return wins
+
+
+def at_share(scores: np.ndarray, share: float) -> np.ndarray:
+    """The probability of urgent where urgent tickets are `share` of all, from scores under balanced classes (Bayes' rule)."""
+    return share * scores / (share * scores + (1 - share) * (1 - scores))
 
 
 def _follows_longer(margins: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """For each pair of unequal lengths: does the model prefer the longer response?"""
     unequal = lengths[:, 0] != lengths[:, 1]
     return (margins[unequal] > 0) == (lengths[unequal, 0] > lengths[unequal, 1])
+
+
+def _length_fair(rows: np.ndarray) -> float:
+    """Mean accuracy of pairs whose chosen response is longer, and of those where it is shorter. Columns: margin, two lengths."""
+    parts = [rows[rows[:, 1] > rows[:, 2], 0], rows[rows[:, 1] < rows[:, 2], 0]]
+    return math.nan if min(map(len, parts)) == 0 else float(np.mean([(part > 0).mean() for part in parts]))
 
 
 def _phi_length(scores: np.ndarray, lengths: np.ndarray) -> float:

@@ -8,6 +8,8 @@ from typing import Callable
 import torch
 from torch import Tensor, nn
 
+from .phases import Progress
+
 log = logging.getLogger(__name__)
 
 
@@ -20,7 +22,7 @@ class Schedule:
     seed: int = 7
 
 
-def fine_tune(model: nn.Module, examples: int, lengths: list[int], loss_of: Callable[[list[int]], Tensor], schedule: Schedule) -> None:
+def fine_tune(model: nn.Module, examples: int, lengths: list[int], loss_of: Callable[[list[int]], Tensor], schedule: Schedule, progress: Progress) -> None:
     """Minimises the mean of `loss_of(indices of one batch)`. Batches hold examples of like length, in random order."""
     torch.manual_seed(schedule.seed)
     optimiser = torch.optim.AdamW(model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
@@ -41,6 +43,7 @@ def fine_tune(model: nn.Module, examples: int, lengths: list[int], loss_of: Call
             norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             rates.step()
+            progress.add(len(batches[index]), loss.item(), float(norm))
             total += loss.item()
         log.info(
             "epoch %d of %d, loss %.4f, last gradient norm %.2f, %.0f s",

@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from torch.nn import functional as F
 
 from .network import Encoder, Shape
+from .phases import Progress
 from .vocabulary import CLS, MASK, SEP, SPECIAL
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def blocks(tokenizer: Tokenizer, texts: list[str], length: int) -> torch.Tensor:
     return torch.tensor(rows)
 
 
-def pretrain(tokenizer: Tokenizer, texts: list[str], shape: Shape, epochs: int, seed: int) -> Encoder:
+def pretrain(tokenizer: Tokenizer, texts: list[str], shape: Shape, epochs: int, seed: int, progress: Progress) -> Encoder:
     """Masks 20 % of the tokens (of these 80 % [MASK], 10 % random, 10 % kept: Devlin et al. 2019). No epochs: random weights."""
     torch.manual_seed(seed)
     encoder = Encoder(shape)
@@ -50,9 +51,10 @@ def pretrain(tokenizer: Tokenizer, texts: list[str], shape: Shape, epochs: int, 
             loss = F.cross_entropy(hidden @ encoder.tokens.weight.T + bias, rows[chosen])
             optimiser.zero_grad()
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+            norm = torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimiser.step()
             schedule.step()
+            progress.add(len(rows), loss.item(), float(norm))
             running, done = running + loss.item(), done + 1
             if done % 100 == 0:
                 log.info("pretraining step %d of %d, loss %.3f, %.0f s", done, steps, running / 100, time.monotonic() - started)

@@ -6,27 +6,27 @@ import math
 from tokenizers import Tokenizer
 
 
-def head_tail(ids: list[int], budget: int, head_share: float) -> list[int]:
-    """The first ceil(head_share * budget) ids and the last of the rest; all of them when they fit."""
-    if len(ids) <= budget:
-        return ids
-    head = math.ceil(head_share * budget)
-    tail = budget - head
-    return ids[:head] + (ids[-tail:] if tail else [])
+def kept(count: int, room: int, head_share: float) -> list[int]:
+    """Positions that stay of a sequence of `count` ids that has `room`: the first ceil(head_share * room) and the last of the rest."""
+    if count <= room:
+        return list(range(count))
+    head = math.ceil(head_share * room)
+    return [*range(head), *range(count - (room - head), count)]
 
 
 def encode(tokenizer: Tokenizer, text: str, pair: str | None, max_length: int, head_share: float) -> tuple[list[int], list[int]]:
-    """(ids, segments): segment 1 marks the pair and the special token after it, as the tokenizer's template does."""
+    """(ids, segments): segments are the tokenizer's type ids, 1 for the pair and the special token after it with the usual template.
+    Special tokens that the tokenizer adds always stay."""
     encoded = tokenizer.encode(text) if pair is None else tokenizer.encode(text, pair)
     if len(encoded.ids) <= max_length:
         return encoded.ids, encoded.type_ids
-    first, last = encoded.ids[0], encoded.ids[-1]
-    if pair is None:
-        content = head_tail(encoded.ids[1:-1], max_length - 2, head_share)
-        return [first, *content, last], [0] * (len(content) + 2)
-    budget = max_length - 3
-    middle = 1 + sum(1 for segment, special in zip(encoded.type_ids, encoded.special_tokens_mask) if segment == 0 and not special)
-    response = head_tail(encoded.ids[middle + 1 : -1], budget // 2, head_share)
-    prompt = head_tail(encoded.ids[1:middle], budget - len(response), head_share)
-    ids = [first, *prompt, encoded.ids[middle], *response, last]
-    return ids, [0] * (len(prompt) + 2) + [1] * (len(response) + 1)
+    sequences = [None if special else sequence for sequence, special in zip(encoded.sequence_ids, encoded.special_tokens_mask)]
+    places = [[i for i, sequence in enumerate(sequences) if sequence == part] for part in (0, 1)]
+    budget = max(0, max_length - (len(sequences) - len(places[0]) - len(places[1])))
+    pair_room = min(len(places[1]), budget // 2)
+    rooms = (min(len(places[0]), budget - pair_room), pair_room)
+    stay = {i for i, sequence in enumerate(sequences) if sequence is None}
+    for own, room in zip(places, rooms):
+        stay |= {own[position] for position in kept(len(own), room, head_share)}
+    chosen = sorted(stay)[:max_length]
+    return [encoded.ids[i] for i in chosen], [encoded.type_ids[i] for i in chosen]

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from tokenizers import Tokenizer
+from torch import nn
 from torch.nn import functional as F
 
 from .bag import Bag
 from .data import Ticket
-from .ensemble import Ensemble, logits, padded
+from .ensemble import Ensemble, Linear, logits, padded
 from .fine_tuning import Schedule, fine_tune
 from .network import Encoder, Scorer
+from .phases import Progress
 from .truncation import encode
 
 log = logging.getLogger(__name__)
@@ -23,10 +25,12 @@ class UrgencyRecipe:
     max_length: int = 256
     head_share: float = 0.75
     pair_buckets: int = 32_768
-    bag_strength: float = 1.0
+    strength: float = 0.05
+    """Inverse L2 strength; by cross-validation inside train (EXPERIMENTS.md)."""
     phrase_share: float = 0.3
     """Weight of all generated phrases against all labelled tickets."""
-    transformer_share: float = 0.2
+    transformer_share: float = 0.0
+    """0 ships the linear model alone."""
     schedule: Schedule = Schedule(epochs=2)
 
 
@@ -46,11 +50,13 @@ def class_weights(tickets: list[Ticket], phrases: list[Ticket], phrase_share: fl
     return weights
 
 
-def train(tokenizer: Tokenizer, encoder: Encoder, tickets: list[Ticket], phrases: list[Ticket], recipe: UrgencyRecipe) -> Ensemble:
+def train(tokenizer: Tokenizer, encoder: Encoder, tickets: list[Ticket], phrases: list[Ticket], recipe: UrgencyRecipe, progress: Progress) -> nn.Module:
     rows = ids_of(tokenizer, tickets + phrases, recipe)
     labels = np.array([t.urgent for t in tickets + phrases], dtype=int)
     weights = class_weights(tickets, phrases, recipe.phrase_share)
-    bag = Bag.fit(rows, labels, weights, tokenizer.get_vocab_size(), recipe.pair_buckets, recipe.bag_strength)
+    linear = Linear(Bag.fit(rows, labels, weights, tokenizer.get_vocab_size(), recipe.pair_buckets, recipe.strength), reads_pair_only=False)
+    if recipe.transformer_share == 0:
+        return linear
     torch.manual_seed(recipe.schedule.seed)
     scorer = Scorer(encoder)
     target, weight = torch.tensor(labels, dtype=torch.float32), torch.tensor(weights, dtype=torch.float32)
@@ -62,8 +68,7 @@ def train(tokenizer: Tokenizer, encoder: Encoder, tickets: list[Ticket], phrases
         out = scorer(*padded([rows[i] for i in batch])).squeeze(-1)
         return (F.binary_cross_entropy_with_logits(out, smooth, reduction="none") * weight[batch]).mean()
 
-    fine_tune(scorer, len(rows), [len(r) for r in rows], loss_of, recipe.schedule)
-    real = rows[: len(tickets)]
-    spreads = [float(logits(branch, real).std()) for branch in (scorer, bag)]
-    log.info("spread of the transformer %.3f, of the bag %.3f", *spreads)
-    return Ensemble(scorer, bag, recipe.transformer_share, *spreads, bag_reads_pair_only=False)
+    fine_tune(scorer, len(rows), [len(r) for r in rows], loss_of, recipe.schedule, progress)
+    spreads = [float(logits(branch, rows[: len(tickets)]).std()) for branch in (scorer, linear)]
+    log.info("spread of the transformer %.3f, of the linear model %.3f", *spreads)
+    return Ensemble(scorer, linear, recipe.transformer_share, *spreads)

@@ -1,6 +1,6 @@
 import unittest
 
-from prefstream_training.truncation import encode, head_tail
+from prefstream_training.truncation import encode, kept
 from prefstream_training.vocabulary import CLS, SEP, train_vocabulary
 
 
@@ -13,9 +13,9 @@ class TruncationTest(unittest.TestCase):
         return encode(self.tokenizer, text, pair, max_length, share)[0]
 
     def test_rounds_the_head_up_and_keeps_the_end(self) -> None:
-        self.assertEqual([0, 1, 2, 3, 9], head_tail(list(range(10)), 5, 0.75))
-        self.assertEqual([0, 1, 2], head_tail(list(range(10)), 3, 1.0))
-        self.assertEqual([7, 8, 9], head_tail(list(range(10)), 3, 0.0))
+        self.assertEqual([0, 1, 2, 3, 9], kept(10, 5, 0.75))
+        self.assertEqual([0, 1, 2], kept(10, 3, 1.0))
+        self.assertEqual([7, 8, 9], kept(10, 3, 0.0))
 
     def test_leaves_what_fits_alone(self) -> None:
         self.assertEqual(self.tokenizer.encode("123456").ids, self.ids("123456"))

@@ -1,5 +1,8 @@
 package dev.prefstream.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** What the process's exit code tells a script. {@code --help} prints these. */
 public final class ExitCode {
 
@@ -19,4 +22,15 @@ public final class ExitCode {
   public static final int REFUSED = 4;
 
   private ExitCode() {}
+
+  /** The codes and what they mean, in order. */
+  static Map<String, String> meanings() {
+    Map<String, String> meanings = new LinkedHashMap<>();
+    meanings.put("0", "All was done.");
+    meanings.put("1", "It began and failed while running.");
+    meanings.put("2", "Wrong usage or configuration; nothing was done.");
+    meanings.put("3", "The broker or the schema registry cannot be reached.");
+    meanings.put("4", "Some input was refused; the rest was taken.");
+    return meanings;
+  }
 }

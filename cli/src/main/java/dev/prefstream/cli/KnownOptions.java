@@ -2,6 +2,7 @@ package dev.prefstream.cli;
 
 import dev.prefstream.cli.publish.PublishOptions;
 import dev.prefstream.cli.run.Stages;
+import dev.prefstream.embedded.EmbeddedOptions;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.service.HttpOptions;
@@ -33,6 +34,7 @@ public final class KnownOptions {
     subjects.put("Probes and metrics", HttpOptions.all());
     subjects.put("Publishing files", PublishOptions.all());
     subjects.put("Kafka Streams stages", StreamsOptions.all());
+    subjects.put("Embedded broker and registry", EmbeddedOptions.all());
     subjects.putAll(Stages.options());
     return subjects;
   }

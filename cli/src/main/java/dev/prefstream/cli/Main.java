@@ -1,7 +1,16 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.publish.PublishCommand;
+import dev.prefstream.cli.quickstart.QuickstartCommand;
+import dev.prefstream.cli.run.RunCommand;
+import dev.prefstream.cli.topics.TopicsCommand;
+import dev.prefstream.cli.watch.WatchCommand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,18 +20,24 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "prefstream",
     description = "Streaming preference scoring for support tickets on Apache Kafka.",
-    subcommands = {PublishCommand.class},
+    subcommands = {
+      QuickstartCommand.class,
+      TopicsCommand.class,
+      RunCommand.class,
+      PublishCommand.class,
+      WatchCommand.class,
+      DocsCommand.class
+    },
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:All was done.",
-      "1:It began and failed while running.",
-      "2:Wrong usage or configuration; nothing was done.",
-      "3:The broker or the schema registry cannot be reached.",
-      "4:Some input was refused; the rest was taken."
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  prefstream quickstart",
+      "  prefstream topics create --set topics.replication-factor=1",
+      "  prefstream publish tickets tickets.jsonl.gz",
+      "  prefstream watch routing-urgent"
     })
 public final class Main {
 
@@ -36,14 +51,15 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(
-        execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
   }
 
   /** Runs one command. For tests, which cannot end the process. */
   public static int execute(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
-    return new CommandLine(main)
+    CommandLine commandLine = new CommandLine(main);
+    explainExitCodes(commandLine);
+    return commandLine
         .setOut(out)
         .setErr(err)
         .setExpandAtFiles(false)
@@ -52,5 +68,20 @@ public final class Main {
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> Failures.whileRunning(failure, command, main.debug))
         .execute(args);
+  }
+
+  private static void explainExitCodes(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .exitCodeListHeading("%nExit codes:%n")
+        .exitCodeList(ExitCode.meanings());
+    command.getSubcommands().values().forEach(Main::explainExitCodes);
+  }
+
+  /** JSON is UTF-8 whatever the terminal's character set. */
+  private static PrintWriter writer(FileDescriptor descriptor) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
   }
 }

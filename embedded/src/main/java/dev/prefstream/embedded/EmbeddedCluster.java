@@ -4,7 +4,6 @@ import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.service.PortInUseException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,11 +13,11 @@ import java.util.concurrent.CompletionStage;
 public final class EmbeddedCluster implements AutoCloseable {
 
   private final EmbeddedKafka kafka;
-  private final String registryUrl;
+  private final EmbeddedRegistry registry;
 
-  private EmbeddedCluster(EmbeddedKafka kafka, String registryUrl) {
+  private EmbeddedCluster(EmbeddedKafka kafka, EmbeddedRegistry registry) {
     this.kafka = kafka;
-    this.registryUrl = registryUrl;
+    this.registry = registry;
   }
 
   /**
@@ -32,8 +31,13 @@ public final class EmbeddedCluster implements AutoCloseable {
    *     or when the broker does not start
    */
   public static EmbeddedCluster start(Path dataDir, int kafkaPort, int registryPort) {
-    return new EmbeddedCluster(
-        EmbeddedKafka.start(dataDir, kafkaPort), "mock://" + UUID.randomUUID());
+    EmbeddedRegistry registry = EmbeddedRegistry.start(dataDir, registryPort);
+    try {
+      return new EmbeddedCluster(EmbeddedKafka.start(dataDir, kafkaPort), registry);
+    } catch (RuntimeException e) {
+      registry.close();
+      throw e;
+    }
   }
 
   /** Address of the broker for clients, as {@code host:port}. */
@@ -43,7 +47,7 @@ public final class EmbeddedCluster implements AutoCloseable {
 
   /** Address of the registry for clients. */
   public String registryUrl() {
-    return registryUrl;
+    return registry.url();
   }
 
   /** Configuration values, by key, that point an installation at this cluster. */
@@ -63,5 +67,6 @@ public final class EmbeddedCluster implements AutoCloseable {
   @Override
   public void close() {
     kafka.close();
+    registry.close();
   }
 }

@@ -4,9 +4,12 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
+import java.io.EOFException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -55,10 +58,9 @@ public final class AvroSerdes {
   }
 
   /**
-   * A deserialiser for the topic's values. Throws {@link
-   * org.apache.kafka.common.errors.SerializationException} for bytes that are not this topic's
-   * record; a registry that cannot be reached shows as the same exception with an {@link
-   * java.io.IOException} as cause.
+   * A deserialiser for the topic's values. Throws {@link SerializationException} for bytes that are
+   * not this topic's record; a registry that cannot be reached shows as the same exception with an
+   * {@link java.io.IOException} as cause.
    */
   public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
     KafkaAvroDeserializer avro = new KafkaAvroDeserializer();
@@ -71,9 +73,9 @@ public final class AvroSerdes {
         if (bytes == null) {
           return null;
         }
-        Object value = avro.deserialize(topicName, bytes);
+        Object value = read(topicName, bytes);
         if (!type.isInstance(value)) {
-          throw new org.apache.kafka.common.errors.SerializationException(
+          throw new SerializationException(
               "found a "
                   + (value == null ? "null" : value.getClass().getSimpleName())
                   + " on "
@@ -83,6 +85,27 @@ public final class AvroSerdes {
                   + ": publish records of that schema only");
         }
         return type.cast(value);
+      }
+
+      private Object read(String topicName, byte[] bytes) {
+        try {
+          return avro.deserialize(topicName, bytes);
+        } catch (SerializationException e) {
+          if (e.getCause() instanceof EOFException) {
+            // A body that ends early, which must not pass for a registry that cannot be reached.
+            throw new SerializationException(
+                "found the beginning of a record on %s, expected a whole %s: publish it again"
+                    .formatted(topicName, type.getSimpleName()));
+          }
+          throw e;
+        } catch (KafkaException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          throw new SerializationException(
+              "found %d bytes on %s that are no %s, expected Avro in Confluent wire format: use Confluent's serializer or one compatible with it"
+                  .formatted(bytes.length, topicName, type.getSimpleName()),
+              e);
+        }
       }
 
       @Override

@@ -21,6 +21,7 @@ import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.StyleReport;
 import dev.prefstream.schemas.avro.Ticket;
 import java.time.Duration;
@@ -119,6 +120,18 @@ public final class Topics {
           WEEK,
           TEXT,
           "Calibrated scores with the model that gave them.");
+
+  /** Decision's own: the last valid settings of each tenant. */
+  public static final Topic<SettingsInForce> SETTINGS_IN_FORCE =
+      new Topic<>(
+          "settings-in-force",
+          "tenant id",
+          SettingsInForce.class,
+          FLOW,
+          COMPACT,
+          YEARS,
+          MIB,
+          "Settings that passed validation, copied to every partition so that each decision task has them all.");
 
   /** Output: urgent tickets. */
   public static final Topic<RoutingDecision> ROUTING_URGENT =
@@ -273,6 +286,7 @@ public final class Topics {
           MODEL_RELEASES,
           SCORING_REQUESTS,
           SCORES,
+          SETTINGS_IN_FORCE,
           ROUTING_URGENT,
           ROUTING_STANDARD,
           AUTO_RESPONSES,

@@ -96,6 +96,30 @@ class WireFormatTest {
   }
 
   @Test
+  void refusesFewerBytesThanTheSchemaIdTakes() {
+    try (Deserializer<Ticket> deserializer = serdes.deserializer(Topics.TICKETS)) {
+      assertThatThrownBy(() -> deserializer.deserialize(TOPIC, new byte[] {0, 1, 2}))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("found 3 bytes");
+    }
+  }
+
+  @Test
+  void refusesABodyThatEndsEarlyWithoutTakingItForAnAbsentRegistry() {
+    try (Serializer<Ticket> serializer = serdes.serializer(Topics.TICKETS);
+        Deserializer<Ticket> deserializer = serdes.deserializer(Topics.TICKETS)) {
+      byte[] whole = serializer.serialize(TOPIC, ticket);
+      for (int length = 0; length < whole.length; length++) {
+        byte[] part = Arrays.copyOf(whole, length);
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, part))
+            .as("first %d of %d bytes", length, whole.length)
+            .isInstanceOf(SerializationException.class)
+            .matches(failure -> !(failure.getCause() instanceof IOException));
+      }
+    }
+  }
+
+  @Test
   void refusesAnotherTopicsRecordAndSaysWhatItFound() {
     Response response =
         Response.newBuilder().setResponseId("r").setTicketId("t-1").setText("hello").build();

@@ -35,21 +35,18 @@ record EarlierRuns(BitSet lines, long published, long deadLettered) {
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    LineHeaders file = new LineHeaders(source, input);
     BitSet lines = new BitSet();
     try (Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      long published = scan(consumer, installation.name(input.topic()), input, source, lines);
-      long refused = scan(consumer, installation.name(Topics.DEAD_LETTERS), input, source, lines);
+      long published = scan(consumer, installation.name(input.topic()), file, lines);
+      long refused = scan(consumer, installation.name(Topics.DEAD_LETTERS), file, lines);
       return new EarlierRuns(lines, published, refused);
     }
   }
 
   private static long scan(
-      Consumer<byte[], byte[]> consumer,
-      String topic,
-      Input<?> input,
-      Source source,
-      BitSet lines) {
+      Consumer<byte[], byte[]> consumer, String topic, LineHeaders file, BitSet lines) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
             .map(info -> new TopicPartition(topic, info.partition()))
@@ -61,26 +58,12 @@ record EarlierRuns(BitSet lines, long published, long deadLettered) {
     while (ends.entrySet().stream()
         .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        if (source.identity().equals(LineHeaders.text(record.headers(), LineHeaders.SOURCE))
-            && input.word().equals(LineHeaders.text(record.headers(), LineHeaders.INPUT))) {
-          lines.set(line(record));
+        if (file.on(record.headers())) {
+          lines.set(LineHeaders.line(record.headers()));
           found++;
         }
       }
     }
     return found;
-  }
-
-  private static int line(ConsumerRecord<byte[], byte[]> record) {
-    String line = LineHeaders.text(record.headers(), LineHeaders.LINE);
-    try {
-      return Integer.parseInt(String.valueOf(line));
-    } catch (NumberFormatException e) {
-      throw new IllegalStateException(
-          "%s-%d@%d carries %s = %s, expected a line number: another program wrote it"
-              .formatted(
-                  record.topic(), record.partition(), record.offset(), LineHeaders.LINE, line),
-          e);
-    }
   }
 }

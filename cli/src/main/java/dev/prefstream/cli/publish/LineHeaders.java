@@ -1,12 +1,16 @@
 package dev.prefstream.cli.publish;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** Headers by which a record is known again as a certain line of a certain file. */
-final class LineHeaders {
+/**
+ * Headers by which a record is known again as a certain line of a certain file. Immutable and safe
+ * for use by many threads.
+ */
+public final class LineHeaders {
 
   /** Name and SHA-256 of the file. */
   static final String SOURCE = "prefstream-source";
@@ -20,9 +24,33 @@ final class LineHeaders {
   private final byte[] source;
   private final byte[] input;
 
-  LineHeaders(Source source, Input<?> input) {
+  public LineHeaders(Source source, Input<?> input) {
     this.source = source.identity().getBytes(StandardCharsets.UTF_8);
     this.input = input.word().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Whether the record, or dead letter, stems from a line of this file read as this input. */
+  public boolean on(Headers headers) {
+    return Arrays.equals(source, value(headers, SOURCE))
+        && Arrays.equals(input, value(headers, INPUT));
+  }
+
+  /**
+   * Number of the line, from 1.
+   *
+   * @throws IllegalStateException when the header is missing or no number
+   */
+  static int line(Headers headers) {
+    byte[] value = value(headers, LINE);
+    String text = value == null ? "nothing" : new String(value, StandardCharsets.US_ASCII);
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalStateException(
+          "a record of this file carries %s as %s, expected a line number: another program wrote it"
+              .formatted(text, LINE),
+          e);
+    }
   }
 
   void addTo(Headers headers, Line line) {
@@ -31,11 +59,8 @@ final class LineHeaders {
     headers.add(INPUT, input);
   }
 
-  /** The header's value; null when there is none. */
-  static @Nullable String text(Headers headers, String name) {
+  private static byte @Nullable [] value(Headers headers, String name) {
     Header header = headers.lastHeader(name);
-    return header == null || header.value() == null
-        ? null
-        : new String(header.value(), StandardCharsets.UTF_8);
+    return header == null ? null : header.value();
   }
 }

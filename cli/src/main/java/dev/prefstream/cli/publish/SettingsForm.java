@@ -85,7 +85,7 @@ final class SettingsForm implements LineForm<PreferenceSettings> {
     if (!fields.unknown().isEmpty()) {
       throw new PoisonException(
           INVALID_FIELD,
-          "%s holds %s, which no setting is called: see the Publishing chapter of docs/topics.md"
+          "%s holds %s, which is no setting: docs/publishing.md lists them"
               .formatted(where, String.join(", ", fields.unknown())));
     }
   }

@@ -3,6 +3,7 @@ package dev.prefstream.cli.quickstart;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -11,8 +12,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Tells whether every stage has processed everything. Stages are asked in the order of the data flow, and a stage commits its input together with
- * its output: once one is drained, all it will ever write for its input is on the next one's topics.
+ * Tells whether every stage has processed everything. Stages are asked in the order of the data
+ * flow, and a stage commits its input together with its output: once one is drained, all it will
+ * ever write for its input is on the next one's topics.
  */
 final class Drain implements AutoCloseable {
 
@@ -27,22 +29,30 @@ final class Drain implements AutoCloseable {
           new Stage("drift", List.of(Topics.SCORES)));
 
   private final Installation installation;
+  private final List<Stage> flow;
   private final Admin admin;
   private final DrainedGroup groups;
   private int stage;
 
-  Drain(Installation installation) {
+  /**
+   * @param running names of the stages that run
+   */
+  Drain(Installation installation, Collection<String> running) {
     this.installation = installation;
+    this.flow = FLOW.stream().filter(stage -> running.contains(stage.group())).toList();
     this.admin = Admin.create(installation.clientConfig());
     this.groups = new DrainedGroup(installation.clientConfig());
   }
 
-  /** Whether all stages are drained. Goes on at the stage where the last call stopped: call it once input has ended. */
+  /**
+   * Whether all stages are drained. Goes on at the stage where the last call stopped: call it once
+   * input has ended.
+   */
   boolean done() {
-    while (stage < FLOW.size() && drained(FLOW.get(stage))) {
+    while (stage < flow.size() && drained(flow.get(stage))) {
       stage++;
     }
-    return stage == FLOW.size();
+    return stage == flow.size();
   }
 
   /** Whether the decision stage has taken every settings document published so far. */

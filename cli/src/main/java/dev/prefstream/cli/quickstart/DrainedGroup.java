@@ -1,5 +1,7 @@
 package dev.prefstream.cli.quickstart;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Tells whether a consumer group has processed everything on its topics. Offsets alone do not say so: a transaction's end takes
- * an offset that no group ever commits. So this looks whether a committed record stands at or after the group's position.
+ * Tells whether a consumer group has processed everything on its topics. Offsets alone do not say
+ * so: a transaction's end takes an offset that no group ever commits. So this looks whether a
+ * committed record stands at or after the group's position.
  *
  * <p>For one thread; close it after use.
  */
@@ -41,7 +44,10 @@ final class DrainedGroup implements AutoCloseable {
     this.admin = Admin.create(clientConfig);
   }
 
-  /** Whether no committed record on the topics waits for the group. A topic that does not exist has none. */
+  /**
+   * Whether no committed record on the topics waits for the group. A topic that does not exist has
+   * none.
+   */
   boolean drained(String group, List<String> topics) {
     Map<TopicPartition, Long> positions = positions(group);
     for (String topic : topics) {
@@ -52,8 +58,9 @@ final class DrainedGroup implements AutoCloseable {
       Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       for (TopicPartition partition : partitions) {
-        long position = positions.getOrDefault(partition, starts.get(partition));
-        if (position < ends.get(partition) && recordFollows(partition, position, ends.get(partition))) {
+        long end = requireNonNull(ends.get(partition));
+        long position = requireNonNull(positions.getOrDefault(partition, starts.get(partition)));
+        if (position < end && recordFollows(partition, position, end)) {
           return false;
         }
       }

@@ -17,19 +17,23 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Follows topics from their present ends and gives what is committed from then on to handlers, on one thread of its own. The ends are fixed
- * before {@link #start} returns: nothing that is published later is missed.
+ * Follows topics from their present ends and gives what is committed from then on to handlers, on
+ * one thread of its own. The ends are fixed before {@link #start} returns: nothing that is
+ * published later is missed.
  */
 final class Follower implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** Takes one record; {@code receivedAt} is the wall clock in milliseconds when it arrived here. */
+  /**
+   * Takes one record; {@code receivedAt} is the wall clock in milliseconds when it arrived here.
+   */
   interface Handler<V> {
     void accept(V value, ConsumerRecord<byte[], byte[]> record, long receivedAt);
   }
 
-  private record Subscription<V extends SpecificRecord>(Deserializer<V> deserializer, Handler<V> handler) {
+  private record Subscription<V extends SpecificRecord>(
+      Deserializer<V> deserializer, Handler<V> handler) {
     void deliver(ConsumerRecord<byte[], byte[]> record, long receivedAt) {
       handler.accept(deserializer.deserialize(record.topic(), record.value()), record, receivedAt);
     }
@@ -52,8 +56,7 @@ final class Follower implements AutoCloseable {
   /** Adds a topic; before {@link #start} only. */
   <V extends SpecificRecord> Follower on(Topic<V> topic, Handler<V> handler) {
     subscriptions.put(
-        installation.name(topic),
-        new Subscription<>(installation.deserializer(topic), handler));
+        installation.name(topic), new Subscription<>(installation.deserializer(topic), handler));
     return this;
   }
 

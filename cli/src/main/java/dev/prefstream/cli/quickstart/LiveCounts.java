@@ -9,8 +9,9 @@ import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What has come out since the process started. Latency is from the ticket's record timestamp, which every stage passes on, to the decision's arrival at a
- * {@code read_committed} reader. Safe for use by many threads.
+ * What has come out since the process started. Latency is from the ticket's record timestamp, which
+ * every stage passes on, to the decision's arrival at a {@code read_committed} reader. Safe for use
+ * by many threads.
  */
 final class LiveCounts {
 

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
+import java.util.ArrayList;
+import java.util.List;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -23,21 +25,25 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes files, waits until every stage has processed everything, and writes what became of the tickets. Run again on the same
- * data directory after a kill, it goes on where the log ends.
+ * Publishes files, waits until every stage has processed everything, and writes what became of the
+ * tickets. Run again on the same data directory after a kill, it goes on where the log ends.
  */
 final class OnceRun {
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
   private static final Duration AFTER_SETTLING = Duration.ofSeconds(1);
 
+  private static final int PLAIN_WIDTH = 100;
+
   private final Quickstart quickstart;
   private final Installation installation;
   private final Publisher publisher;
+  private final StopSignal stop;
   private final LiveCounts live = new LiveCounts();
 
-  OnceRun(Quickstart quickstart) {
+  OnceRun(Quickstart quickstart, StopSignal stop) {
     this.quickstart = quickstart;
+    this.stop = stop;
     this.installation = quickstart.installation();
     this.publisher = new Publisher(installation, quickstart.configuration(), Clock.systemUTC());
   }
@@ -46,21 +52,23 @@ final class OnceRun {
    * Blocks until all is written.
    *
    * @param untilReady from the process's start until all stages served
-   * @throws CommandFailure when a stage fails, a file cannot be read or written, or the books do not balance
+   * @throws CommandFailure when a stage fails, a file cannot be read or written, or the books do
+   *     not balance
    */
   OnceSummary.Counts run(OnceFiles files, Duration untilReady) {
-    try (Drain drain = new Drain(installation);
+    try (Drain drain = quickstart.drain();
         Follower follower = follower()) {
       Source tickets = Source.file(files.tickets());
       Files.createDirectories(files.out());
       follower.start();
-      publish(Input.SETTINGS, files.settings());
+      List<LineHeaders> others = new ArrayList<>();
+      publish(Input.SETTINGS, files.settings(), others);
       await(drain::settingsInForce);
       long begun = System.currentTimeMillis();
       try (ProgressBar bar = bar()) {
         publishTickets(tickets, bar);
-        publish(Input.RESPONSES, files.responses());
-        publish(Input.LABELS, files.labels());
+        publish(Input.RESPONSES, files.responses(), others);
+        publish(Input.LABELS, files.labels(), others);
         await(
             () -> {
               bar.stepTo(live.decisions() + live.deadLettered.sum());
@@ -72,7 +80,8 @@ final class OnceRun {
         awaitChosenResponses();
       }
       OnceSummary.Counts counts =
-          new OutcomeFiles(installation, new LineHeaders(tickets, Input.TICKETS), files.out())
+          new OutcomeFiles(
+                  installation, new LineHeaders(tickets, Input.TICKETS), others, files.out())
               .write();
       Duration deciding = Duration.ofMillis(Math.max(0, live.lastDecisionAt() - begun));
       new OnceSummary(counts, live, untilReady, deciding)
@@ -80,7 +89,9 @@ final class OnceRun {
       return counts;
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.REFUSED, "cannot read or write (%s): check the path and its rights".formatted(e), e);
+          ExitCode.REFUSED,
+          "cannot read or write (%s): check the path and its rights".formatted(e),
+          e);
     }
   }
 
@@ -100,6 +111,7 @@ final class OnceRun {
             (counts, bytesRead, bytesInAll) -> {
               bar.maxHint(expectedLines(counts, bytesRead, bytesInAll));
               bar.stepTo(live.decisions() + live.deadLettered.sum());
+              checkStop();
             });
     bar.maxHint(published.published() + published.deadLettered());
   }
@@ -112,24 +124,24 @@ final class OnceRun {
         : Math.round((double) fresh * bytesInAll / bytesRead);
   }
 
-  private <V extends SpecificRecord> void publish(Input<V> input, @Nullable Path file)
-      throws IOException {
+  private <V extends SpecificRecord> void publish(
+      Input<V> input, @Nullable Path file, List<LineHeaders> published) throws IOException {
     if (file != null) {
-      publisher.publish(input, Source.file(file), true, Publisher.Progress.NONE);
+      Source source = Source.file(file);
+      publisher.publish(input, source, true, (counts, read, all) -> checkStop());
+      published.add(new LineHeaders(source, input));
     }
   }
 
-  /** Responses are chosen a while after they came; then the choice has to pass the later stages too. */
+  /**
+   * Responses are chosen a while after they came; then the choice has to pass the later stages too.
+   */
   private void awaitChosenResponses() {
     long settled =
         System.nanoTime()
-            + quickstart
-                .configuration()
-                .get(DecisionOptions.RESPONSE_SETTLE)
-                .plus(AFTER_SETTLING)
-                .toNanos();
+            + quickstart.configuration().get(DecisionOptions.SETTLE).plus(AFTER_SETTLING).toNanos();
     await(() -> System.nanoTime() - settled >= 0);
-    try (Drain after = new Drain(installation)) {
+    try (Drain after = quickstart.drain()) {
       await(after::done);
     }
   }
@@ -137,23 +149,33 @@ final class OnceRun {
   private void await(java.util.function.BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       quickstart.checkHealth();
-      if (Thread.interrupted()) {
-        throw new CommandFailure(
-            ExitCode.FAILED,
-            "stopped before every ticket was decided: run the same command again with the same --data-dir to go on");
-      }
-      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      checkStop();
+      stop.await(LOOK_AGAIN);
     }
   }
 
+  private void checkStop() {
+    if (stop.requested()) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "stopped before every ticket was decided: run the same command again with the same --data-dir to go on");
+    }
+  }
+
+  /** A bar that is written over on a terminal; elsewhere one line every ten seconds. */
   private static ProgressBar bar() {
-    return new ProgressBarBuilder()
-        .setTaskName("deciding")
-        .setInitialMax(0)
-        .setStyle(ProgressBarStyle.ASCII)
-        .setUnit(" tickets", 1)
-        .showSpeed()
-        .setUpdateIntervalMillis(500)
-        .build();
+    boolean terminal = System.console() != null;
+    ProgressBarBuilder builder =
+        new ProgressBarBuilder()
+            .setTaskName("deciding")
+            .setInitialMax(0)
+            .setStyle(ProgressBarStyle.ASCII)
+            .setUnit(" tickets", 1)
+            .showSpeed()
+            .setUpdateIntervalMillis(terminal ? 500 : 10_000);
+    if (!terminal) {
+      builder.setConsumer(new DelegatingProgressBarConsumer(System.err::println, PLAIN_WIDTH));
+    }
+    return builder.build();
   }
 }

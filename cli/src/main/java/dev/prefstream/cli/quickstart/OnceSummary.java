@@ -17,13 +17,15 @@ final class OnceSummary {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /**
-   * Counts of one file's tickets. When the books balance, {@code published = urgent + standard + deadLettered + duplicates}.
+   * Counts of one file's tickets. When the books balance, {@code published = urgent + standard +
+   * deadLettered + duplicates}.
    *
    * @param published lines of the file that hold anything
    * @param urgent tickets whose first decision is URGENT
    * @param standard tickets whose first decision is STANDARD
    * @param deadLettered lines refused by any stage
    * @param duplicates lines dropped because the same ticket came before
+   * @param otherDeadLettered refused lines of the other files: responses, settings, labels
    * @param escalated tickets that were STANDARD first and URGENT later
    * @param unanswered tickets without decision or dead letter; 0 unless something is wrong
    * @param doubled decisions beyond the first of a ticket; 0 unless something is wrong
@@ -34,6 +36,7 @@ final class OnceSummary {
       long standard,
       long deadLettered,
       long duplicates,
+      long otherDeadLettered,
       long escalated,
       long autoResponses,
       long driftAlerts,
@@ -66,7 +69,9 @@ final class OnceSummary {
     this.deciding = deciding;
   }
 
-  /** Decisions and dead letters a second while this process was deciding; 0 when it decided nothing. */
+  /**
+   * Decisions and dead letters a second while this process was deciding; 0 when it decided nothing.
+   */
   double throughput() {
     double seconds = deciding.toNanos() / 1e9;
     return seconds == 0 ? 0 : (live.decisions() + live.deadLettered.sum()) / seconds;
@@ -80,6 +85,7 @@ final class OnceSummary {
     node.put("standard", counts.standard());
     node.put("dead_lettered", counts.deadLettered());
     node.put("duplicates", counts.duplicates());
+    node.put("other_dead_lettered", counts.otherDeadLettered());
     node.put("unanswered", counts.unanswered());
     node.put("doubled", counts.doubled());
     node.put("escalated", counts.escalated());

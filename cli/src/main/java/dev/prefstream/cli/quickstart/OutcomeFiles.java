@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -31,14 +32,16 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what became of one file's tickets, read back from the topics: from the committed log alone, so that the result is the same whether the
- * process ran through or was killed and started again.
+ * Writes what became of one file's tickets, read back from the topics: from the committed log
+ * alone, so that the result is the same whether the process ran through or was killed and started
+ * again.
  */
 final class OutcomeFiles {
 
   private final Installation installation;
   private final TopicScan scan;
-  private final LineHeaders lines;
+  private final LineHeaders tickets;
+  private final List<LineHeaders> otherFiles;
   private final Path folder;
 
   private final Set<String> refusedRecords = new HashSet<>();
@@ -49,23 +52,30 @@ final class OutcomeFiles {
   private long records;
   private long refusedLines;
   private long deadLettered;
+  private long otherDeadLettered;
   private long urgent;
   private long standard;
   private long escalated;
   private long doubled;
 
   /**
-   * @param lines recognises records that stem from the file
+   * @param tickets recognises records that stem from the file of tickets
+   * @param otherFiles recognises records that stem from the run's other files; their dead letters are written and counted apart
    * @param folder must exist
    */
-  OutcomeFiles(Installation installation, LineHeaders lines, Path folder) {
+  OutcomeFiles(
+      Installation installation, LineHeaders tickets, List<LineHeaders> otherFiles, Path folder) {
     this.installation = installation;
     this.scan = new TopicScan(installation);
-    this.lines = lines;
+    this.tickets = tickets;
+    this.otherFiles = List.copyOf(otherFiles);
     this.folder = folder;
   }
 
-  /** Reads all topics to their ends and writes all files. Call it once, when everything is processed. */
+  /**
+   * Reads all topics to their ends and writes all files. Call it once, when everything is
+   * processed.
+   */
   OnceSummary.Counts write() throws IOException {
     write("dead-letters.jsonl", Topics.DEAD_LETTERS, this::takeDeadLetter);
     scan.raw(Topics.TICKETS, this::takeTicket);
@@ -73,7 +83,8 @@ final class OutcomeFiles {
       each(Topics.ROUTING_URGENT, out, this::takeDecision);
       each(Topics.ROUTING_STANDARD, out, this::takeDecision);
     }
-    long responses = write("auto-responses.jsonl", Topics.AUTO_RESPONSES, r -> ids.contains(r.getTicketId()));
+    long responses =
+        write("auto-responses.jsonl", Topics.AUTO_RESPONSES, r -> ids.contains(r.getTicketId()));
     long alerts =
         write("drift-alerts.jsonl", Topics.DRIFT_ALERTS, a -> a.getEvent() == AlertEvent.OPENED);
     long triggers = write("retraining-triggers.jsonl", Topics.RETRAINING_TRIGGERS, t -> true);
@@ -86,6 +97,7 @@ final class OutcomeFiles {
         standard,
         deadLettered,
         accepted - ids.size(),
+        otherDeadLettered,
         escalated,
         responses,
         alerts,
@@ -96,8 +108,10 @@ final class OutcomeFiles {
   }
 
   private boolean takeDeadLetter(ConsumerRecord<byte[], byte[]> record, DeadLetter letter) {
-    if (!lines.on(record.headers()) || isForResponse(letter)) {
-      return false;
+    if (!tickets.on(record.headers()) || isForResponse(letter)) {
+      boolean ofThisRun = otherFiles.stream().anyMatch(other -> other.on(record.headers()));
+      otherDeadLettered += ofThisRun ? 1 : 0;
+      return ofThisRun;
     }
     deadLettered++;
     if (letter.getSourceTopic() == null) {
@@ -128,7 +142,7 @@ final class OutcomeFiles {
   }
 
   private void takeTicket(ConsumerRecord<byte[], byte[]> record) {
-    if (lines.on(record.headers())) {
+    if (tickets.on(record.headers())) {
       records++;
       if (!refusedRecords.contains(record.partition() + "-" + record.offset())) {
         ids.add(new String(record.key(), UTF_8));

@@ -68,7 +68,8 @@ final class Quickstart implements AutoCloseable {
   }
 
   /**
-   * Starts broker and registry, creates the topics and starts every stage; returns before the stages serve.
+   * Starts broker and registry, creates the topics and starts every stage; returns before the
+   * stages serve.
    *
    * @throws RuntimeException when a part does not start; what had started is stopped again
    */
@@ -77,7 +78,9 @@ final class Quickstart implements AutoCloseable {
     try {
       EmbeddedCluster cluster =
           EmbeddedCluster.start(
-              dataDir, given.get(EmbeddedOptions.KAFKA_PORT), given.get(EmbeddedOptions.REGISTRY_PORT));
+              dataDir,
+              given.get(EmbeddedOptions.KAFKA_PORT),
+              given.get(EmbeddedOptions.REGISTRY_PORT));
       open.push(cluster);
       Configuration configuration = given.with(cluster.configuration());
       Installation installation = Installation.of(configuration);
@@ -131,6 +134,11 @@ final class Quickstart implements AutoCloseable {
     return "http://" + configuration.get(HttpOptions.HOST) + ":" + probes.port();
   }
 
+  /** Tells when every stage has processed everything; the caller closes it. */
+  Drain drain() {
+    return new Drain(installation, services.stream().map(Service::name).toList());
+  }
+
   /** Whether every stage serves. */
   boolean ready() {
     return services.stream().allMatch(service -> service.health().state() == Health.State.READY);
@@ -152,7 +160,9 @@ final class Quickstart implements AutoCloseable {
     EmbeddedFailureException brokerFailure = brokerFailed.get();
     if (brokerFailure != null) {
       throw new CommandFailure(
-          ExitCode.FAILED, "the embedded broker stopped: " + brokerFailure.getMessage(), brokerFailure);
+          ExitCode.FAILED,
+          "the embedded broker stopped: " + brokerFailure.getMessage(),
+          brokerFailure);
     }
   }
 
@@ -174,6 +184,9 @@ final class Quickstart implements AutoCloseable {
     }
     failures.forEach(
         (part, failure) ->
-            log.atWarn().addKeyValue("part", part).setCause(failure).log("part did not stop cleanly"));
+            log.atWarn()
+                .addKeyValue("part", part)
+                .setCause(failure)
+                .log("part did not stop cleanly"));
   }
 }

@@ -21,8 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Endless tickets and responses from the texts in {@code samples/}, the same for the same seed. From
- * ticket {@code driftAfter} on most come from a launch that goes wrong, so that scores drift.
+ * Endless tickets and responses from the texts in {@code samples/}, the same for the same seed.
+ * From ticket {@code driftAfter} on most come from a launch that goes wrong, so that scores drift.
  *
  * <p>For one thread.
  */

@@ -1,5 +1,7 @@
 package dev.prefstream.cli.quickstart;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.Topic;
 import java.time.Duration;
@@ -15,7 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads what is committed on a topic, from its beginning to where it ends now. Blocks until done. */
+/**
+ * Reads what is committed on a topic, from its beginning to where it ends now. Blocks until done.
+ */
 final class TopicScan {
 
   private static final Duration POLL = Duration.ofMillis(200);
@@ -30,11 +34,17 @@ final class TopicScan {
   <V extends SpecificRecord> void each(
       Topic<V> topic, BiConsumer<ConsumerRecord<byte[], byte[]>, V> handler) {
     try (Deserializer<V> deserializer = installation.deserializer(topic)) {
-      raw(topic, record -> handler.accept(record, deserializer.deserialize(record.topic(), record.value())));
+      raw(
+          topic,
+          record ->
+              handler.accept(record, deserializer.deserialize(record.topic(), record.value())));
     }
   }
 
-  /** Gives each record to the handler as it is, for topics on which not every record need be decodable. */
+  /**
+   * Gives each record to the handler as it is, for topics on which not every record need be
+   * decodable.
+   */
   void raw(Topic<?> topic, java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> handler) {
     Map<String, Object> config = installation.clientConfig();
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -48,7 +58,8 @@ final class TopicScan {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (partitions.stream()
+          .anyMatch(p -> consumer.position(p) < requireNonNull(ends.get(p)))) {
         consumer.poll(POLL).forEach(handler);
       }
     }

@@ -2,14 +2,18 @@ package dev.prefstream.runtime.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -19,6 +23,15 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates the catalogue's topics on a cluster and says how they differ from it. */
 public final class TopicAdmin {
+
+  /** A broker hears of a new topic a moment after the controller has made it. */
+  private static final RetryPolicy<Boolean> UNTIL_LISTED =
+      RetryPolicy.<Boolean>builder()
+          .handleResult(false)
+          .withDelay(Duration.ofMillis(20))
+          .withMaxRetries(-1)
+          .withMaxDuration(Duration.ofSeconds(15))
+          .build();
 
   private final Admin admin;
   private final Installation installation;
@@ -44,12 +57,33 @@ public final class TopicAdmin {
   }
 
   /**
-   * Creates what is missing and leaves what is there as it is. Blocks until the brokers have
-   * answered.
+   * Creates what is missing and leaves what is there as it is. Blocks until the brokers list all of
+   * them, so that who comes next finds them.
    */
   public Map<Topic<?>, Outcome> create() {
+    Map<Topic<?>, Outcome> outcomes = create(new CreateTopicsOptions());
+    if (!Failsafe.with(UNTIL_LISTED).get(this::allListed)) {
+      throw new KafkaException(
+          "the topics are created but no broker lists them all after %d s"
+              .formatted(UNTIL_LISTED.getConfig().getMaxDuration().toSeconds()));
+    }
+    return outcomes;
+  }
+
+  private boolean allListed() throws Exception {
+    List<String> names = Topics.all().stream().map(installation::name).toList();
+    return admin.listTopics().names().get().containsAll(names);
+  }
+
+  /** What {@link #create} would do: the brokers check everything and create nothing. */
+  public Map<Topic<?>, Outcome> tryCreate() {
+    return create(new CreateTopicsOptions().validateOnly(true));
+  }
+
+  private Map<Topic<?>, Outcome> create(CreateTopicsOptions options) {
     Map<Topic<?>, Outcome> outcomes = new java.util.LinkedHashMap<>();
-    var results = admin.createTopics(Topics.all().stream().map(this::wanted).toList()).values();
+    var results =
+        admin.createTopics(Topics.all().stream().map(this::wanted).toList(), options).values();
     for (Topic<?> topic : Topics.all()) {
       try {
         requireNonNull(results.get(installation.name(topic))).get();

@@ -30,18 +30,19 @@ public final class DeadLetterOnBadBytes implements DeserializationExceptionHandl
     if (FailureKind.of(failure) != FailureKind.POISON) {
       return Response.fail();
     }
+    StageRefusals stage = requireNonNull(refusals);
+    stage.received(); // No processor will see it.
     return Response.resume(
         List.of(
-            requireNonNull(refusals)
-                .refuse(
-                    new DeadLetters.Origin(
-                        record.topic(),
-                        record.partition(),
-                        record.offset(),
-                        record.timestamp(),
-                        record.headers(),
-                        record.key(),
-                        record.value()),
-                    failure)));
+            stage.refuse(
+                new DeadLetters.Origin(
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    record.timestamp(),
+                    record.headers(),
+                    record.key(),
+                    record.value()),
+                failure)));
   }
 }

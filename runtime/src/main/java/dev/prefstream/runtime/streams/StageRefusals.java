@@ -26,6 +26,10 @@ record StageRefusals(String stage, DeadLetters deadLetters, MeterRegistry regist
         "the Streams configuration lacks " + CONFIG + ": build it with StreamsStage");
   }
 
+  void received() {
+    Metric.RECEIVED.counter(registry, stage).increment();
+  }
+
   ProducerRecord<byte[], byte[]> refuse(DeadLetters.Origin origin, Exception failure) {
     String reason = DeadLetters.reason(failure).name();
     Metric.DEAD_LETTERED.counter(registry, stage, reason).increment();

@@ -84,6 +84,8 @@ public final class StreamsStage implements Service {
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterOnBadBytes.class);
     properties.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterOnPoison.class);
+    // The default of Kafka 5; Kafka 4.3 warns at every start where it is not said.
+    properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
     properties.put(
         StageRefusals.CONFIG,
         new StageRefusals(name, new DeadLetters(name, installation, Clock.systemUTC()), registry));

@@ -1,0 +1,128 @@
+package dev.prefstream.scorer;
+
+import dev.prefstream.runtime.config.Configuration;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.service.Health;
+import dev.prefstream.runtime.service.Service;
+import dev.prefstream.scorer.bundle.BundleFolders;
+import dev.prefstream.scorer.bundle.ModelBundle;
+import dev.prefstream.scorer.loop.ScoringStage;
+import dev.prefstream.scorer.model.ScoringModel;
+import dev.prefstream.scorer.onnx.Execution;
+import dev.prefstream.scorer.onnx.OnnxScoringModel;
+import dev.prefstream.scorer.onnx.Provider;
+import dev.prefstream.scorer.pack.Packing;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The scoring stage as a service. */
+public final class ScorerService implements Service {
+
+  private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
+
+  private static final int GPU_BUDGET = 16_384;
+  private static final int CPU_BUDGET = 2_048;
+  private static final int GPU_LAUNCH_TOKENS = 1_024;
+  private static final int CPU_LAUNCH_TOKENS = 16;
+  private static final int MAX_PASSED_OVER = 4;
+  private static final int MAX_TURNS = 4;
+
+  /** Tokens that are never too many to wait: some 60 ms of work for two cores and a small model. */
+  private static final long LEAST_QUEUE = 16_384;
+
+  private final ScoringStage stage;
+
+  private ScorerService(ScoringStage stage) {
+    this.stage = stage;
+  }
+
+  /**
+   * Loads and checks the model bundles that the configuration names. Takes no records yet.
+   *
+   * @throws dev.prefstream.scorer.bundle.BundleException when a bundle may not serve
+   * @throws dev.prefstream.scorer.onnx.ProviderException when the machine lacks the provider
+   */
+  public static ScorerService create(
+      Configuration configuration, Installation installation, MeterRegistry meters) {
+    List<ScoringModel> models = open(configuration);
+    return new ScorerService(
+        new ScoringStage(settings(configuration), installation, models, meters));
+  }
+
+  @Override
+  public String name() {
+    return "scoring";
+  }
+
+  @Override
+  public void start() {
+    stage.start();
+  }
+
+  @Override
+  public Health health() {
+    return stage.health();
+  }
+
+  @Override
+  public void close() {
+    stage.close();
+  }
+
+  private static List<ScoringModel> open(Configuration configuration) {
+    Execution execution =
+        new Execution(
+            configuration.get(ScorerOptions.PROVIDER),
+            configuration.get(ScorerOptions.DEVICE),
+            configuration.get(ScorerOptions.DEVICE_MEMORY));
+    List<ScoringModel> models = new ArrayList<>();
+    try {
+      for (ModelBundle bundle :
+          BundleFolders.load(configuration.get(ScorerOptions.MODELS)).values()) {
+        models.add(OnnxScoringModel.open(bundle, execution));
+        log.atInfo()
+            .addKeyValue("model", bundle.identity())
+            .addKeyValue("folder", bundle.folder())
+            .log("model opened");
+      }
+      return models;
+    } catch (RuntimeException e) {
+      models.forEach(ScoringModel::close);
+      throw e;
+    }
+  }
+
+  private static ScoringStage.Settings settings(Configuration configuration) {
+    boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
+    int cores = Runtime.getRuntime().availableProcessors();
+    int budget =
+        orElse(configuration.get(ScorerOptions.TOKEN_BUDGET), cpu ? CPU_BUDGET : GPU_BUDGET);
+    int sessions = orElse(configuration.get(ScorerOptions.SESSIONS), cpu ? cores : 1);
+    return new ScoringStage.Settings(
+        new Packing(
+            budget,
+            configuration.get(ScorerOptions.MAX_ROWS),
+            configuration.get(ScorerOptions.MAX_WAIT).toNanos(),
+            cpu ? CPU_LAUNCH_TOKENS : GPU_LAUNCH_TOKENS,
+            MAX_PASSED_OVER,
+            MAX_TURNS),
+        sessions,
+        orElse(configuration.get(ScorerOptions.TOKENISERS), Math.max(1, cores / 2)),
+        !cpu,
+        Math.max(LEAST_QUEUE, (long) budget * sessions),
+        configuration.get(KafkaOptions.COMMIT_INTERVAL),
+        configuration.get(ScorerOptions.EPOCH_TIME),
+        configuration.get(ScorerOptions.EPOCH_RECORDS),
+        configuration.get(KafkaOptions.TRANSACTION_TIMEOUT),
+        configuration.get(ScorerOptions.BREAKER_WINDOW),
+        configuration.get(ScorerOptions.BREAKER_SHARE));
+  }
+
+  private static int orElse(int configured, int byDefault) {
+    return configured == 0 ? byDefault : configured;
+  }
+}

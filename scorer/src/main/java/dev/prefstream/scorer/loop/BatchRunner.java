@@ -1,0 +1,134 @@
+package dev.prefstream.scorer.loop;
+
+import dev.prefstream.runtime.failure.PoisonException;
+import dev.prefstream.runtime.failure.PoisonReason;
+import dev.prefstream.scorer.model.EncodedText;
+import dev.prefstream.scorer.model.ModelException;
+import dev.prefstream.scorer.model.ModelSession;
+import dev.prefstream.scorer.pack.Lane;
+import java.util.List;
+
+/**
+ * Scores a batch until every row has a logit or is known to be poison. A batch that the model
+ * refuses is halved until the row that is the cause is alone; its neighbours are scored. A batch
+ * too large for the device's memory is halved, and later ones are smaller. One thread uses it.
+ */
+final class BatchRunner {
+
+  /** What becomes of rows, and what the device tells about itself. */
+  interface Listener {
+    /** These rows came back, with finite logits where the model gave them. */
+    void scored(List<Row> rows, double[] logits, int paddedLength, long begunNanos);
+
+    /** This row can never be scored. */
+    void poison(Row row, PoisonException failure);
+
+    /** The device has too little memory for so many padded tokens. */
+    void outOfMemory(long paddedTokens);
+
+    /**
+     * The device cannot be used now; returns when it is to be tried again.
+     *
+     * @throws InterruptedException when the service stops
+     */
+    void unavailable(ModelException failure) throws InterruptedException;
+
+    /** The device is of use again. */
+    void available();
+  }
+
+  private final ModelSession session;
+  private final Lane lane;
+  private final Time time;
+  private final Listener listener;
+
+  BatchRunner(ModelSession session, Lane lane, Time time, Listener listener) {
+    this.session = session;
+    this.lane = lane;
+    this.time = time;
+    this.listener = listener;
+  }
+
+  /** Returns when every row that somebody still waits for was given to the listener. */
+  void run(List<Row> batch) throws InterruptedException {
+    List<Row> rows = Dispatcher.wanted(batch);
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<EncodedText> texts = rows.stream().map(row -> row.prepared().text()).toList();
+    int paddedLength =
+        lane.paddedLength(texts.stream().mapToInt(EncodedText::cost).max().orElse(1));
+    long begun = time.now();
+    double[] logits;
+    try {
+      logits = session.logits(texts, paddedLength);
+    } catch (ModelException e) {
+      failed(rows, paddedLength, e);
+      return;
+    } catch (RuntimeException e) {
+      refused(rows, e);
+      return;
+    }
+    listener.available();
+    accept(rows, logits, paddedLength, begun);
+  }
+
+  private void accept(List<Row> rows, double[] logits, int paddedLength, long begun)
+      throws InterruptedException {
+    boolean finite = true;
+    for (double logit : logits) {
+      finite &= Double.isFinite(logit);
+    }
+    if (finite) {
+      listener.scored(rows, logits, paddedLength, begun);
+    } else if (rows.size() == 1) {
+      listener.poison(
+          rows.get(0),
+          new PoisonException(
+              PoisonReason.NOT_A_NUMBER,
+              "the model gave %s for this text alone, expected a finite number"
+                  .formatted(Double.toString(logits[0]))));
+    } else {
+      halve(rows);
+    }
+  }
+
+  private void failed(List<Row> rows, int paddedLength, ModelException e)
+      throws InterruptedException {
+    switch (e.kind()) {
+      case OUT_OF_MEMORY -> {
+        listener.outOfMemory((long) paddedLength * rows.size());
+        if (rows.size() == 1) {
+          listener.unavailable(e);
+          run(rows);
+        } else {
+          halve(rows);
+        }
+      }
+      case UNAVAILABLE -> {
+        listener.unavailable(e);
+        run(rows);
+      }
+      case REFUSED -> refused(rows, e);
+    }
+  }
+
+  private void refused(List<Row> rows, RuntimeException e) throws InterruptedException {
+    if (rows.size() == 1) {
+      listener.poison(
+          rows.get(0),
+          new PoisonException(
+              PoisonReason.MODEL_REFUSED,
+              "the model fails on this text alone (%s)".formatted(e.getMessage()),
+              e));
+    } else {
+      halve(rows);
+    }
+  }
+
+  private void halve(List<Row> rows) throws InterruptedException {
+    int middle = rows.size() / 2;
+    run(rows.subList(0, middle));
+    run(rows.subList(middle, rows.size()));
+  }
+}

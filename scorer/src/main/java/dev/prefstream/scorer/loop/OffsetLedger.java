@@ -1,0 +1,138 @@
+package dev.prefstream.scorer.loop;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was polled and is not committed yet, in offset order for each partition. Pure; one thread
+ * uses it, {@code done} may change under it from false to true.
+ *
+ * @param <P> a partition
+ * @param <R> a row
+ */
+final class OffsetLedger<P, R> {
+
+  private record Entry<R>(long offset, R row) {}
+
+  /**
+   * The finished rows before the first unfinished one of each partition.
+   *
+   * @param rows in offset order within each partition
+   * @param next for each partition with rows the offset after its last
+   */
+  record Epoch<P, R>(List<R> rows, Map<P, Long> next) {}
+
+  private final Predicate<R> done;
+  private final Map<P, ArrayDeque<Entry<R>>> partitions = new LinkedHashMap<>();
+  private int size;
+
+  OffsetLedger(Predicate<R> done) {
+    this.done = done;
+  }
+
+  /**
+   * @throws IllegalArgumentException when the offset is not above those before it
+   */
+  void add(P partition, long offset, R row) {
+    ArrayDeque<Entry<R>> entries = partitions.computeIfAbsent(partition, key -> new ArrayDeque<>());
+    Entry<R> last = entries.peekLast();
+    if (last != null && offset <= last.offset) {
+      throw new IllegalArgumentException(
+          "%s: found offset %d after %d, expected rising offsets"
+              .formatted(partition, offset, last.offset));
+    }
+    entries.addLast(new Entry<>(offset, row));
+    size++;
+  }
+
+  /** Rows polled and not committed. */
+  int size() {
+    return size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  boolean isEmpty(P partition) {
+    return !partitions.containsKey(partition);
+  }
+
+  /** How many rows an epoch of now would have, counted up to {@code most}. */
+  int ready(int most) {
+    int ready = 0;
+    for (ArrayDeque<Entry<R>> entries : partitions.values()) {
+      for (Entry<R> entry : entries) {
+        if (ready == most || !done.test(entry.row)) {
+          break;
+        }
+        ready++;
+      }
+    }
+    return ready;
+  }
+
+  /** The epoch of now; the rows stay until {@link #remove} takes them out. */
+  Epoch<P, R> epoch(int most) {
+    List<R> rows = new ArrayList<>();
+    Map<P, Long> next = new HashMap<>();
+    partitions.forEach(
+        (partition, entries) -> {
+          for (Entry<R> entry : entries) {
+            if (rows.size() == most || !done.test(entry.row)) {
+              break;
+            }
+            rows.add(entry.row);
+            next.put(partition, entry.offset + 1);
+          }
+        });
+    return new Epoch<>(rows, next);
+  }
+
+  /** Takes out what the epoch holds, once it is committed. */
+  void remove(Epoch<P, R> epoch) {
+    epoch.next.forEach(
+        (partition, next) -> {
+          @Nullable ArrayDeque<Entry<R>> entries = partitions.get(partition);
+          while (entries != null && !entries.isEmpty() && entries.getFirst().offset < next) {
+            entries.removeFirst();
+            size--;
+          }
+          if (entries != null && entries.isEmpty()) {
+            partitions.remove(partition);
+          }
+        });
+  }
+
+  /** Forgets partitions; gives back their rows. */
+  List<R> forget(Collection<P> lost) {
+    List<R> forgotten = new ArrayList<>();
+    for (P partition : lost) {
+      ArrayDeque<Entry<R>> entries = partitions.remove(partition);
+      if (entries != null) {
+        entries.forEach(entry -> forgotten.add(entry.row));
+        size -= entries.size();
+      }
+    }
+    return forgotten;
+  }
+
+  /** Forgets everything; gives back the rows. */
+  List<R> clear() {
+    return forget(List.copyOf(partitions.keySet()));
+  }
+
+  /** Whether everything of these partitions is finished. */
+  boolean finished(Collection<P> asked) {
+    return asked.stream()
+        .map(partitions::get)
+        .allMatch(entries -> entries == null || entries.stream().allMatch(e -> done.test(e.row)));
+  }
+}

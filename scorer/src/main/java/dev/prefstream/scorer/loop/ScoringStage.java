@@ -1,0 +1,157 @@
+package dev.prefstream.scorer.loop;
+
+import dev.prefstream.runtime.failure.DeadLetters;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.service.Health;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.scorer.model.ScoringModel;
+import dev.prefstream.scorer.pack.Packing;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/** Puts the parts of the stage together and runs them on threads of their own. */
+public final class ScoringStage implements AutoCloseable {
+
+  private static final Duration STOP = Duration.ofSeconds(10);
+
+  private final StageHealth health = new StageHealth();
+  private final ServedModels models;
+  private final ScoringLoop loop;
+  private final Thread loopThread;
+  private final List<Thread> workers = new ArrayList<>();
+
+  /**
+   * How the stage runs.
+   *
+   * @param sessions device workers, at least 1
+   * @param tokenisers preparers, at least 1
+   * @param sharedDevice whether all sessions share one device
+   * @param queueTokens tokens that keep all devices busy for the time of a commit
+   * @param minEpoch shortest time between commits while there is more work
+   * @param maxEpoch longest time that a scored record waits for its commit
+   * @param breakerWindow records looked back on
+   * @param breakerShare share of poison above which scoring stops
+   */
+  public record Settings(
+      Packing packing,
+      int sessions,
+      int tokenisers,
+      boolean sharedDevice,
+      long queueTokens,
+      Duration minEpoch,
+      Duration maxEpoch,
+      int epochRecords,
+      Duration transactionTimeout,
+      int breakerWindow,
+      double breakerShare) {}
+
+  /**
+   * @param scoring one model for each task; the stage closes them
+   */
+  public ScoringStage(
+      Settings settings,
+      Installation installation,
+      Collection<? extends ScoringModel> scoring,
+      MeterRegistry meters) {
+    Time time = Time.system();
+    this.models = new ServedModels(scoring);
+    Dispatcher dispatcher = new Dispatcher(settings.packing(), settings.sharedDevice(), time);
+    BlockingQueue<Row> toPrepare = new LinkedBlockingQueue<>();
+    DeadLetterBox deadLetters =
+        new DeadLetterBox(new DeadLetters("scoring", installation, time.wall()));
+    KafkaClients clients =
+        new KafkaClients(installation, settings.transactionTimeout(), settings.epochRecords());
+    this.loop =
+        new ScoringLoop(
+            new ScoringLoop.LoopParts(
+                installation.name(Topics.SCORING_REQUESTS),
+                toPrepare,
+                dispatcher,
+                new EpochPolicy(
+                    settings.minEpoch().toNanos(),
+                    Math.max(settings.minEpoch().toNanos(), settings.maxEpoch().toNanos()),
+                    settings.epochRecords()),
+                settings.queueTokens(),
+                new ScoringMeters(meters, time),
+                health,
+                time),
+            clients.consumer(),
+            new TransactionalOutput(clients::producer),
+            Breaker.closed(settings.breakerWindow(), settings.breakerShare()));
+    this.loopThread = new Thread(loop, "scoring-loop");
+    Runnable wake = () -> LockSupport.unpark(loopThread);
+    for (int i = 0; i < settings.tokenisers(); i++) {
+      workers.add(
+          daemon(
+              new Preparer(
+                  toPrepare,
+                  installation.deserializer(Topics.SCORING_REQUESTS),
+                  models,
+                  dispatcher,
+                  deadLetters,
+                  health,
+                  time,
+                  wake),
+              "scoring-tokeniser-" + i));
+    }
+    for (int i = 0; i < settings.sessions(); i++) {
+      ScoreRecords records =
+          new ScoreRecords(
+              installation.name(Topics.SCORES), installation.serializer(Topics.SCORES));
+      workers.add(
+          daemon(
+              new DeviceWorker(dispatcher, records, deadLetters, health, meters, time, wake),
+              "scoring-device-" + i));
+    }
+  }
+
+  public void start() {
+    workers.forEach(Thread::start);
+    loopThread.start();
+  }
+
+  public Health health() {
+    return health.now();
+  }
+
+  /** Finishes what is under way, five seconds at most, and stops. */
+  @Override
+  public void close() {
+    boolean interrupted = false;
+    if (loopThread.isAlive()) {
+      loop.stop();
+      interrupted = !join(loopThread);
+    }
+    workers.forEach(Thread::interrupt);
+    for (Thread worker : workers) {
+      interrupted |= !join(worker);
+    }
+    if (!interrupted) {
+      // A worker that hangs in a device call may still use its model.
+      models.close();
+    }
+    health.set(Health.stopped());
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static boolean join(Thread thread) {
+    try {
+      thread.join(STOP.toMillis());
+      return !thread.isAlive();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

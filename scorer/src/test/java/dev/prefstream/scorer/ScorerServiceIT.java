@@ -1,0 +1,71 @@
+package dev.prefstream.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefstream.runtime.service.Health;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.DeadLetter;
+import dev.prefstream.schemas.avro.Score;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service with the shipped bundles. */
+class ScorerServiceIT {
+
+  @TempDir Path dataDir;
+
+  @Test
+  void scoresTicketsAndResponsesAndPutsPoisonIntoDeadLetters() {
+    try (ScoringCluster cluster = ScoringCluster.start(dataDir, 3)) {
+      for (int i = 0; i < 300; i++) {
+        cluster.publish(
+            Requests.ticket("t" + i, "Server down", "Production is down. ".repeat(1 + i % 40)));
+        if (i % 3 == 0) {
+          cluster.publish(Requests.response("t" + i, "r1", "Please restart the server. " + i));
+        }
+        if (i % 100 == 0) {
+          cluster.publishBytes("bad" + i, "no Avro".getBytes(StandardCharsets.UTF_8));
+          cluster.publish(Requests.ticket("empty" + i, "", "  "));
+        }
+      }
+      cluster.flush();
+
+      SimpleMeterRegistry meters = new SimpleMeterRegistry();
+      try (ScorerService service =
+          ScorerService.create(
+              cluster.configuration(Map.of("scorer.models", "../models")),
+              cluster.installation(),
+              meters)) {
+        service.start();
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () ->
+                    meters.counter("prefstream.records.received", "stage", "scoring").count()
+                        >= 406);
+        assertThat(service.health()).isEqualTo(Health.ready());
+      }
+
+      List<Score> scores = cluster.committed(Topics.SCORES);
+      List<DeadLetter> letters = cluster.committed(Topics.DEAD_LETTERS);
+      assertThat(scores).hasSize(400).extracting(Score::getRequestId).doesNotHaveDuplicates();
+      assertThat(letters)
+          .extracting(DeadLetter::getReason)
+          .containsExactlyInAnyOrder(
+              "UNDECODABLE",
+              "UNDECODABLE",
+              "UNDECODABLE",
+              "EMPTY_TEXT",
+              "EMPTY_TEXT",
+              "EMPTY_TEXT");
+      assertThat(scores).allSatisfy(score -> assertThat(score.getScore()).isBetween(0.0, 1.0));
+    }
+  }
+}

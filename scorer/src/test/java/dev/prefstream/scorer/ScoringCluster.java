@@ -1,0 +1,126 @@
+package dev.prefstream.scorer;
+
+import dev.prefstream.embedded.EmbeddedCluster;
+import dev.prefstream.runtime.config.Configuration;
+import dev.prefstream.runtime.config.Option;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.kafka.TopicAdmin;
+import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** A broker with the catalogue's topics, and what a test publishes to and reads from it. */
+public final class ScoringCluster implements AutoCloseable {
+
+  private final EmbeddedCluster cluster;
+  private final Configuration configuration;
+  private final Installation installation;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Serializer<ScoringRequest> requests;
+
+  private ScoringCluster(EmbeddedCluster cluster, int partitions) {
+    this.cluster = cluster;
+    List<Option<?>> options = new ArrayList<>(KafkaOptions.all());
+    options.addAll(ScorerOptions.all());
+    this.configuration = Configuration.load(options, null, Map.of(), cluster.configuration());
+    this.installation = Installation.of(configuration);
+    try (Admin admin = Admin.create(installation.clientConfig())) {
+      new TopicAdmin(admin, installation, partitions, 1).create();
+    }
+    this.producer =
+        new KafkaProducer<>(
+            installation.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+    this.requests = installation.serializer(Topics.SCORING_REQUESTS);
+  }
+
+  public static ScoringCluster start(Path dataDir, int partitions) {
+    return new ScoringCluster(EmbeddedCluster.start(dataDir, 0, 0), partitions);
+  }
+
+  public Configuration configuration(Map<String, String> more) {
+    return configuration.with(more);
+  }
+
+  public Installation installation() {
+    return installation;
+  }
+
+  public EmbeddedCluster embedded() {
+    return cluster;
+  }
+
+  public void publish(ScoringRequest request) {
+    publishBytes(
+        request.getTicketId(),
+        requests.serialize(installation.name(Topics.SCORING_REQUESTS), request));
+  }
+
+  public void publishBytes(String key, byte[] value) {
+    producer.send(
+        new ProducerRecord<>(
+            installation.name(Topics.SCORING_REQUESTS),
+            key.getBytes(StandardCharsets.UTF_8),
+            value));
+  }
+
+  public void flush() {
+    producer.flush();
+  }
+
+  /** Everything on the topic that is committed. */
+  public <V extends SpecificRecord> List<V> committed(Topic<V> topic) {
+    List<V> values = new ArrayList<>();
+    try (Deserializer<V> deserializer = installation.deserializer(topic)) {
+      for (ConsumerRecord<byte[], byte[]> record : committedRecords(topic)) {
+        values.add(deserializer.deserialize(record.topic(), record.value()));
+      }
+    }
+    return values;
+  }
+
+  /** Everything on the topic that is committed, as bytes. */
+  public List<ConsumerRecord<byte[], byte[]>> committedRecords(Topic<?> topic) {
+    Map<String, Object> config = new ConcurrentHashMap<>(installation.clientConfig());
+    config.put("isolation.level", "read_committed");
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(installation.name(topic)).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    cluster.close();
+  }
+}

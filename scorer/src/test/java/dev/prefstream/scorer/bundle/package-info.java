@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.bundle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package dev.prefstream.scorer.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class PoliciesTest {
+
+  private static final long MILLIS = 1_000_000;
+
+  @Nested
+  class Epochs {
+    private final EpochPolicy policy = new EpochPolicy(20 * MILLIS, 200 * MILLIS, 1_000);
+
+    @Test
+    void commitNothingWhenNothingIsReady() {
+      assertThat(policy.due(0, 0, 1_000 * MILLIS, 0)).isFalse();
+    }
+
+    @Test
+    void commitAtOnceWhenNothingElseIsUnderWay() {
+      assertThat(policy.due(1, 0, 0, 0)).isTrue();
+    }
+
+    @Test
+    void waitForTheIntervalWhileMoreIsUnderWay() {
+      assertThat(policy.due(10, 5, 19 * MILLIS, 1 * MILLIS)).isFalse();
+      assertThat(policy.due(10, 5, 20 * MILLIS, 1 * MILLIS)).isTrue();
+    }
+
+    @Test
+    void growWhenCommitsAreSlow() {
+      assertThat(policy.due(10, 5, 99 * MILLIS, 20 * MILLIS)).isFalse();
+      assertThat(policy.due(10, 5, 100 * MILLIS, 20 * MILLIS)).isTrue();
+      assertThat(policy.due(10, 5, 200 * MILLIS, 500 * MILLIS)).isTrue();
+    }
+
+    @Test
+    void commitWhenFull() {
+      assertThat(policy.due(1_000, 5, 0, 0)).isTrue();
+    }
+  }
+
+  @Nested
+  class TheBreaker {
+
+    @Test
+    void staysClosedUpToItsShare() {
+      Breaker breaker = Breaker.closed(100, 0.05).after(Collections.nCopies(5, true));
+
+      assertThat(breaker.open()).isFalse();
+      assertThat(breaker.after(List.of(true)).open()).isTrue();
+      assertThat(breaker.open()).as("unchanged by asking").isFalse();
+    }
+
+    @Test
+    void forgetsWhatLeftTheWindow() {
+      Breaker breaker =
+          Breaker.closed(100, 0.05)
+              .after(Collections.nCopies(5, true))
+              .after(Collections.nCopies(100, false))
+              .after(Collections.nCopies(5, true));
+
+      assertThat(breaker.open()).isFalse();
+    }
+  }
+
+  @Nested
+  class TheBackpressure {
+    private final Backpressure backpressure = new Backpressure();
+
+    @Test
+    void stopsAtFourBudgetsAndResumesAtTwo() {
+      assertThat(backpressure.accepts(399, 100)).isTrue();
+      assertThat(backpressure.accepts(400, 100)).isFalse();
+      assertThat(backpressure.accepts(201, 100)).isFalse();
+      assertThat(backpressure.accepts(200, 100)).isTrue();
+      assertThat(backpressure.accepts(399, 100)).isTrue();
+    }
+  }
+
+  @Nested
+  class Fencings {
+
+    @Test
+    void areTooManyOnlyWithinAMinute() {
+      FencingWatch slow = new FencingWatch();
+      FencingWatch fast = new FencingWatch();
+      boolean tooMany = false;
+      for (int i = 0; i < 20; i++) {
+        assertThat(slow.tooMany(i * Duration.ofSeconds(15).toNanos())).isFalse();
+        tooMany = fast.tooMany(i * Duration.ofSeconds(1).toNanos());
+      }
+      assertThat(tooMany).isTrue();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.loop;
+
+import org.jspecify.annotations.NullMarked;

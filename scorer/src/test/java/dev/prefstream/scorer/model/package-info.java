@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.model;
+
+import org.jspecify.annotations.NullMarked;

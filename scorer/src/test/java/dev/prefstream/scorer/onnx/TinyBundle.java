@@ -1,0 +1,215 @@
+package dev.prefstream.scorer.onnx;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Writes bundles for tests, whole and broken ones. The tokenizer splits at white space; its words
+ * have known embeddings, so that every logit can be computed by hand: {@code w3} adds 3, {@code
+ * nan} is not a number, {@code inf} infinite, and {@code crash} has an id that the network's table
+ * does not, which ONNX Runtime refuses.
+ */
+public final class TinyBundle {
+
+  /** Special ids. */
+  static final int PAD = 0;
+
+  static final int UNKNOWN = 1;
+  static final int START = 2;
+  static final int END = 3;
+
+  private static final List<String> WORDS =
+      List.of(
+          "[PAD]", "[UNK]", "[CLS]", "[SEP]", "w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7", "w8",
+          "w9", "nan", "inf", "crash");
+  private static final float[] EMBEDDING = {
+    0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, Float.NaN, Float.POSITIVE_INFINITY
+  };
+
+  private String task = "ticket-urgency";
+  private String outputKind = "one-logit";
+  private int maxLength = 16;
+  private byte[] network = TinyNetwork.meanOf(EMBEDDING, new float[] {1}, TinyNetwork.FLOAT, false);
+  private String inputs = "[\"input_ids\", \"attention_mask\"]";
+  private String template = "{\"text\": \"{subject} {body}\"}";
+  private boolean tokenizer = true;
+  private String version = "1.0.0";
+  private String golden =
+      "[{\"text\": \"w1 w3\", \"pair\": null, \"ids\": [2, 5, 7, 3], \"logit\": 1.0}]";
+  private final Map<String, byte[]> more = new TreeMap<>();
+
+  /** A bundle for tickets with one logit. */
+  public static TinyBundle urgency() {
+    return new TinyBundle();
+  }
+
+  /** A bundle for responses: a text pair with segments. */
+  public static TinyBundle preference() {
+    TinyBundle bundle = new TinyBundle();
+    bundle.task = "response-preference";
+    bundle.network = TinyNetwork.meanOf(EMBEDDING, new float[] {1}, TinyNetwork.FLOAT, true);
+    bundle.inputs = "[\"input_ids\", \"attention_mask\", \"token_type_ids\"]";
+    bundle.template = "{\"text\": \"{subject} {body}\", \"pair\": \"{response}\"}";
+    // Mean (1 + 3) / 5 and pair share 2 / 5, an eighth of it.
+    bundle.golden =
+        "[{\"text\": \"w1\", \"pair\": \"w3\", \"ids\": [2, 5, 3, 7, 3], \"logit\": 0.85}]";
+    return bundle;
+  }
+
+  public TinyBundle twoClasses() {
+    outputKind = "two-class";
+    network = TinyNetwork.meanOf(EMBEDDING, new float[] {-1, 1}, TinyNetwork.FLOAT, false);
+    return golden("[{\"text\": \"w1 w3\", \"ids\": [2, 5, 7, 3], \"logit\": 2.0}]");
+  }
+
+  public TinyBundle halfPrecision() {
+    network = TinyNetwork.meanOf(EMBEDDING, new float[] {1}, TinyNetwork.FLOAT16, false);
+    return this;
+  }
+
+  public TinyBundle readingText() {
+    network = TinyNetwork.readsText();
+    inputs = "[\"text\"]";
+    tokenizer = false;
+    template = "{\"text\": \"{subject}{body}\"}";
+    return golden("[{\"text\": \"hello\", \"ids\": [], \"logit\": 1.5}]");
+  }
+
+  public TinyBundle maxLength(int ids) {
+    maxLength = ids;
+    return this;
+  }
+
+  public TinyBundle version(String changed) {
+    version = changed;
+    return this;
+  }
+
+  TinyBundle outputKind(String changed) {
+    outputKind = changed;
+    return this;
+  }
+
+  TinyBundle inputs(String changed) {
+    inputs = changed;
+    return this;
+  }
+
+  TinyBundle template(String changed) {
+    template = changed;
+    return this;
+  }
+
+  TinyBundle network(byte[] changed) {
+    network = changed;
+    return this;
+  }
+
+  TinyBundle golden(String changed) {
+    golden = changed;
+    return this;
+  }
+
+  TinyBundle file(String name, byte[] content) {
+    more.put(name, content);
+    return this;
+  }
+
+  /** Writes the bundle into the folder, which is created. */
+  public Path write(Path folder) {
+    Map<String, byte[]> files = new TreeMap<>(more);
+    files.put("model.onnx", network);
+    files.put("golden.json", golden.getBytes(StandardCharsets.UTF_8));
+    if (tokenizer) {
+      files.put("tokenizer.json", tokenizer().getBytes(StandardCharsets.UTF_8));
+    }
+    try {
+      Files.createDirectories(folder);
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        Files.write(folder.resolve(file.getKey()), file.getValue());
+      }
+      Files.writeString(folder.resolve("bundle.json"), manifest(files));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String manifest(Map<String, byte[]> files) {
+    String hashes =
+        files.entrySet().stream()
+            .map(file -> "\"%s\": \"%s\"".formatted(file.getKey(), sha256(file.getValue())))
+            .collect(Collectors.joining(", "));
+    return """
+        {"format": 1, "id": "tiny", "version": "%s", "task": "%s", "licence": "Apache-2.0",
+         "model": {"file": "model.onnx", "precision": "fp32", "inputs": %s,
+                   "output": {"name": "logits", "kind": "%s"}},
+         "tokenizer": %s,
+         "template": %s,
+         "calibration": {"temperature": 2.0, "bias": 0.5},
+         "metrics": [],
+         "golden": {"file": "golden.json", "tolerance": 0.001},
+         "files": {%s}}
+        """
+        .formatted(
+            version,
+            task,
+            inputs,
+            outputKind,
+            tokenizer
+                ? "{\"file\": \"tokenizer.json\", \"max_length\": %d, \"pad_id\": 0, \"truncation\": \"head-tail\", \"head_share\": 0.75}"
+                    .formatted(maxLength)
+                : "null",
+            template,
+            hashes);
+  }
+
+  private static String tokenizer() {
+    String vocabulary =
+        WORDS.stream()
+            .map(word -> "\"%s\": %d".formatted(word, WORDS.indexOf(word)))
+            .collect(Collectors.joining(", "));
+    String special =
+        WORDS.subList(0, 4).stream()
+            .map(
+                word ->
+                    "{\"id\": %d, \"content\": \"%s\", \"single_word\": false, \"lstrip\": false, \"rstrip\": false, \"normalized\": false, \"special\": true}"
+                        .formatted(WORDS.indexOf(word), word))
+            .collect(Collectors.joining(", "));
+    return """
+        {"version": "1.0", "truncation": null, "padding": null,
+         "added_tokens": [%s],
+         "normalizer": null,
+         "pre_tokenizer": {"type": "WhitespaceSplit"},
+         "post_processor": {"type": "TemplateProcessing",
+           "single": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                      {"SpecialToken": {"id": "[SEP]", "type_id": 0}}],
+           "pair": [{"SpecialToken": {"id": "[CLS]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                    {"SpecialToken": {"id": "[SEP]", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}},
+                    {"SpecialToken": {"id": "[SEP]", "type_id": 1}}],
+           "special_tokens": {"[CLS]": {"id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]},
+                              "[SEP]": {"id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]}}},
+         "decoder": null,
+         "model": {"type": "WordLevel", "vocab": {%s}, "unk_token": "[UNK]"}}
+        """
+        .formatted(special, vocabulary);
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.onnx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.pack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.prefstream.decision;
+
+import dev.prefstream.decision.policy.Candidate.Judged;
+import dev.prefstream.decision.policy.Preferences;
+import dev.prefstream.decision.policy.ResponsePolicy;
+import dev.prefstream.schemas.avro.CandidateInput;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.HeldCandidate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The responses that compete for one ticket. Immutable. */
+record Candidates(List<HeldCandidate> held) {
+
+  /** Whether the same request's score is held already. */
+  boolean hold(HeldCandidate candidate) {
+    return held.stream()
+        .anyMatch(
+            each ->
+                each.getRequestId().equals(candidate.getRequestId())
+                    && isSameResponse(each, candidate));
+  }
+
+  /** With the candidate in place of an earlier score of the same response. */
+  Candidates with(HeldCandidate candidate) {
+    List<HeldCandidate> next = new ArrayList<>(held);
+    next.removeIf(each -> isSameResponse(each, candidate));
+    next.add(candidate);
+    return new Candidates(List.copyOf(next));
+  }
+
+  /** The weakest, when there are more than {@code most}. */
+  Optional<HeldCandidate> surplus(int most, Optional<String> region, Preferences preferences) {
+    if (held.size() <= most) {
+      return Optional.empty();
+    }
+    return held.stream()
+        .min(
+            Comparator.comparingDouble(
+                each ->
+                    ResponsePolicy.judge(
+                            PolicyWords.candidate(each.getInput()), region, preferences)
+                        .adjusted()
+                        .value()));
+  }
+
+  Candidates without(HeldCandidate candidate) {
+    return new Candidates(held.stream().filter(each -> each != candidate).toList());
+  }
+
+  /** The best at or above the floor for a routed ticket. */
+  Optional<Judged> best(DecisionRecord routed, double floor) {
+    return ResponsePolicy.choose(
+        PolicyWords.candidates(inputs()),
+        PolicyWords.region(routed),
+        PolicyWords.preferences(routed.getSettings()),
+        floor);
+  }
+
+  /** What the policy reads of them. */
+  List<CandidateInput> inputs() {
+    return held.stream().map(HeldCandidate::getInput).toList();
+  }
+
+  private static boolean isSameResponse(HeldCandidate one, HeldCandidate other) {
+    return one.getInput().getResponseId().equals(other.getInput().getResponseId());
+  }
+}

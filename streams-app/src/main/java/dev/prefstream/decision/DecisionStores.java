@@ -1,0 +1,140 @@
+package dev.prefstream.decision;
+
+import dev.prefstream.decision.policy.Policy;
+import dev.prefstream.runtime.streams.StateSerde;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.HeldCandidate;
+import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.SettingsInForce;
+import dev.prefstream.schemas.avro.TicketPhase;
+import dev.prefstream.schemas.avro.TicketState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * What the decision stage remembers.
+ *
+ * @param settings by tenant id, all tenants in every task; small, so in memory over its changelog
+ * @param tickets by ticket id
+ * @param responses by ticket and response id: texts of candidates
+ * @param due by time and ticket id: when to look at a ticket again; see {@link DueTimes}
+ */
+record DecisionStores(
+    KeyValueStore<String, SettingsInForce> settings,
+    KeyValueStore<String, TicketState> tickets,
+    KeyValueStore<String, String> responses,
+    KeyValueStore<String, String> due) {
+
+  static final String SETTINGS = "decision-settings";
+  private static final String TICKETS = "decision-tickets";
+  private static final String RESPONSES = "decision-responses";
+  private static final String DUE = "decision-due";
+
+  static final String[] NAMES = {SETTINGS, TICKETS, RESPONSES, DUE};
+
+  private static final String FOR_ALL_TENANTS = "default";
+
+  private static final SettingsInForce BUILT_IN =
+      new SettingsInForce(
+          PreferenceSettings.newBuilder()
+              .setTenantId(FOR_ALL_TENANTS)
+              .setStrictnessLevel(Policy.DEFAULT_STRICTNESS)
+              .setUpdatedAt(Instant.EPOCH)
+              .build(),
+          "default");
+
+  static List<StoreBuilder<?>> builders() {
+    return List.of(
+        Stores.keyValueStoreBuilder(
+            Stores.inMemoryKeyValueStore(SETTINGS),
+            Serdes.String(),
+            StateSerde.of(SettingsInForce.class)),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(TICKETS),
+            Serdes.String(),
+            StateSerde.of(TicketState.class)),
+        Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(RESPONSES), Serdes.String(), Serdes.String())
+            .withLoggingEnabled(
+                Map.of(
+                    // A whole response must fit, as it does in the topic it goes to.
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    Integer.toString(Topics.AUTO_RESPONSES.maxMessageBytes()))),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(DUE), Serdes.String(), Serdes.String()));
+  }
+
+  static DecisionStores of(ProcessingContext context) {
+    return new DecisionStores(
+        context.getStateStore(SETTINGS),
+        context.getStateStore(TICKETS),
+        context.getStateStore(RESPONSES),
+        context.getStateStore(DUE));
+  }
+
+  /** The tenant's settings, else those of the tenant "default", else the built-in ones. */
+  SettingsInForce settingsOf(String tenantId) {
+    SettingsInForce own = settings.get(tenantId);
+    if (own != null) {
+      return own;
+    }
+    SettingsInForce shared = settings.get(FOR_ALL_TENANTS);
+    return shared == null ? BUILT_IN : shared;
+  }
+
+  /** What is known of a ticket; nothing when its last change is older than the retention. */
+  TicketState ticket(String ticketId, long streamTime, Duration retention) {
+    TicketState found = tickets.get(ticketId);
+    if (found != null && isExpired(found, streamTime, retention)) {
+      // As if swept already: what comes out must not depend on when a sweep passes.
+      forget(ticketId, found);
+      found = null;
+    }
+    return found == null
+        ? TicketState.newBuilder()
+            .setPhase(TicketPhase.AWAITING_SCORE)
+            .setChangedAt(streamTime)
+            .build()
+        : found;
+  }
+
+  static boolean isExpired(TicketState ticket, long streamTime, Duration retention) {
+    return streamTime - ticket.getChangedAt() > retention.toMillis();
+  }
+
+  /** Keeps only that the ticket was decided, which is all a duplicate needs to be known by. */
+  void close(String ticketId, TicketState ticket, long streamTime) {
+    forgetCandidates(ticketId, ticket.getCandidates());
+    tickets.put(
+        ticketId,
+        TicketState.newBuilder()
+            .setPhase(TicketPhase.CLOSED)
+            .setChangedAt(Math.max(streamTime, ticket.getChangedAt()))
+            .build());
+  }
+
+  /** Takes out all that is known of a ticket. */
+  void forget(String ticketId, TicketState ticket) {
+    forgetCandidates(ticketId, ticket.getCandidates());
+    tickets.delete(ticketId);
+  }
+
+  void forgetCandidates(String ticketId, List<HeldCandidate> candidates) {
+    for (HeldCandidate candidate : candidates) {
+      responses.delete(responseKey(ticketId, candidate.getInput().getResponseId()));
+    }
+  }
+
+  /** The length first, so that no two pairs of ids give one key. */
+  static String responseKey(String ticketId, String responseId) {
+    return ticketId.length() + ":" + ticketId + responseId;
+  }
+}

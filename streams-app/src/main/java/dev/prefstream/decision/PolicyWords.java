@@ -1,0 +1,75 @@
+package dev.prefstream.decision;
+
+import dev.prefstream.decision.policy.Adjusted;
+import dev.prefstream.decision.policy.Candidate;
+import dev.prefstream.decision.policy.Decision;
+import dev.prefstream.decision.policy.PolicyInput;
+import dev.prefstream.decision.policy.Preferences;
+import dev.prefstream.decision.policy.Style;
+import dev.prefstream.schemas.avro.Adjustment;
+import dev.prefstream.schemas.avro.CandidateInput;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.Reason;
+import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.StyleRanges;
+import dev.prefstream.schemas.avro.TextStyle;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Between the words of the topics (Avro) and those of the policy (plain Java). */
+final class PolicyWords {
+
+  private PolicyWords() {}
+
+  /** What the policy read when the record was made. */
+  static PolicyInput input(DecisionRecord decided) {
+    return new PolicyInput(
+        decided.getScore(), decided.getConfidence(), preferences(decided.getSettings()));
+  }
+
+  static Preferences preferences(PreferenceSettings settings) {
+    return new Preferences(
+        settings.getStrictnessLevel(),
+        Optional.ofNullable(settings.getAllowedStyleRanges()).map(PolicyWords::styles));
+  }
+
+  static Optional<String> region(DecisionRecord decided) {
+    return Optional.ofNullable(decided.getContext().getRegion());
+  }
+
+  static Candidate candidate(CandidateInput input) {
+    return new Candidate(input.getResponseId(), input.getScore(), style(input.getStyle()));
+  }
+
+  static List<Candidate> candidates(List<CandidateInput> inputs) {
+    return inputs.stream().map(PolicyWords::candidate).toList();
+  }
+
+  static Route route(Decision decision) {
+    return Route.valueOf(decision.way().name());
+  }
+
+  static List<Reason> reasons(Decision decision) {
+    return decision.reasons().stream().map(why -> Reason.valueOf(why.name())).toList();
+  }
+
+  static List<Adjustment> adjustments(List<Adjusted.Step> steps) {
+    return steps.stream().map(step -> new Adjustment(step.name(), step.amount())).toList();
+  }
+
+  private static Preferences.Styles styles(StyleRanges ranges) {
+    return new Preferences.Styles(
+        ranges.getLengthMin(),
+        ranges.getLengthMax(),
+        ranges.getFormality() == null
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(ranges.getFormality()));
+  }
+
+  private static Style style(TextStyle style) {
+    return new Style(
+        style.getLength(), style.getCodeFence(), style.getFormality(), style.getDirectness());
+  }
+}

@@ -1,0 +1,138 @@
+package dev.prefstream.decision;
+
+import dev.prefstream.decision.policy.Candidate.Judged;
+import dev.prefstream.decision.policy.Decision;
+import dev.prefstream.decision.policy.Policy;
+import dev.prefstream.decision.policy.PolicyInput;
+import dev.prefstream.decision.policy.RoutingPolicy;
+import dev.prefstream.schemas.avro.AutoResponse;
+import dev.prefstream.schemas.avro.CandidateInput;
+import dev.prefstream.schemas.avro.DecisionEvent;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.RoutingDecision;
+import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.schemas.avro.SettingsInForce;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Makes the records that tell of a decision. All events of a ticket are judged by the settings in
+ * force when it was routed, which its first record holds.
+ */
+final class Records {
+
+  private Records() {}
+
+  /** The first decision on a ticket. */
+  static DecisionRecord routed(Score score, SettingsInForce inForce, Instant now) {
+    Decision decision =
+        RoutingPolicy.decide(
+            new PolicyInput(
+                score.getScore(),
+                score.getConfidence(),
+                PolicyWords.preferences(inForce.getSettings())));
+    return outcome(
+            DecisionRecord.newBuilder()
+                .setEvent(DecisionEvent.ROUTED)
+                .setTicketId(score.getTicketId())
+                .setContext(score.getContext())
+                .setScore(score.getScore())
+                .setLogit(score.getLogit())
+                .setConfidence(score.getConfidence())
+                .setStyle(score.getStyle())
+                .setTruncated(score.getTruncated())
+                .setModel(score.getModel())
+                .setSettings(inForce.getSettings())
+                .setSettingsVersion(inForce.getVersion()),
+            decision,
+            now)
+        .build();
+  }
+
+  /** The ticket becomes urgent after all, since none of the candidates reached the floor. */
+  static DecisionRecord escalated(
+      DecisionRecord routed, List<CandidateInput> candidates, double floor, Instant now) {
+    return outcome(
+            DecisionRecord.newBuilder(routed)
+                .setEvent(DecisionEvent.ESCALATED)
+                .setCandidates(candidates)
+                .setFloor(floor),
+            RoutingPolicy.escalate(PolicyWords.input(routed)),
+            now)
+        .build();
+  }
+
+  /** The ticket, still STANDARD, is answered; the adjustments are those of the chosen response. */
+  static DecisionRecord autoResponded(
+      DecisionRecord routed,
+      List<CandidateInput> candidates,
+      double floor,
+      Judged chosen,
+      Instant now) {
+    return DecisionRecord.newBuilder(routed)
+        .setEvent(DecisionEvent.AUTO_RESPONDED)
+        .setCandidates(candidates)
+        .setFloor(floor)
+        .setPolicyVersion(Policy.VERSION)
+        .setAdjustments(PolicyWords.adjustments(chosen.adjusted().steps()))
+        .setResponseId(chosen.candidate().responseId())
+        .setDecidedAt(now)
+        .build();
+  }
+
+  /** What subscribers read of a routing or an escalation. */
+  static RoutingDecision decision(DecisionRecord made, int revision) {
+    return RoutingDecision.newBuilder()
+        .setDecisionId(made.getTicketId() + "#" + revision)
+        .setTicketId(made.getTicketId())
+        .setRevision(revision)
+        .setRoute(made.getRoute())
+        .setContext(made.getContext())
+        .setScore(made.getScore())
+        .setThreshold(made.getThreshold())
+        .setMargin(made.getMargin())
+        .setConfidence(made.getConfidence())
+        .setAdjustments(made.getAdjustments())
+        .setReasons(made.getReasons())
+        .setModel(made.getModel())
+        .setPolicyVersion(made.getPolicyVersion())
+        .setSettingsVersion(made.getSettingsVersion())
+        .setDecidedAt(made.getDecidedAt())
+        .build();
+  }
+
+  /** What subscribers read of a choice. */
+  static AutoResponse autoResponse(DecisionRecord made, Judged chosen, String text) {
+    CandidateInput input =
+        made.getCandidates().stream()
+            .filter(each -> each.getResponseId().equals(chosen.candidate().responseId()))
+            .findFirst()
+            .orElseThrow();
+    return AutoResponse.newBuilder()
+        .setTicketId(made.getTicketId())
+        .setResponseId(input.getResponseId())
+        .setText(text)
+        .setContext(made.getContext())
+        .setScore(input.getScore())
+        .setAdjustedScore(chosen.adjusted().value())
+        .setAdjustments(made.getAdjustments())
+        .setFloor(made.getFloor())
+        .setCandidates(made.getCandidates().size())
+        .setModel(input.getModel())
+        .setPolicyVersion(made.getPolicyVersion())
+        .setDecidedAt(made.getDecidedAt())
+        .build();
+  }
+
+  private static DecisionRecord.Builder outcome(
+      DecisionRecord.Builder record, Decision decision, Instant now) {
+    return record
+        .setPolicyVersion(Policy.VERSION)
+        .setRoute(PolicyWords.route(decision))
+        .setThreshold(decision.threshold())
+        .setMargin(decision.margin())
+        .setAdjustments(PolicyWords.adjustments(decision.adjustments()))
+        .setReasons(PolicyWords.reasons(decision))
+        .setDecidedAt(now);
+  }
+}

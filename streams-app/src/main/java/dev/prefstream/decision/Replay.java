@@ -1,0 +1,93 @@
+package dev.prefstream.decision;
+
+import dev.prefstream.decision.policy.Candidate.Judged;
+import dev.prefstream.decision.policy.Decision;
+import dev.prefstream.decision.policy.Policy;
+import dev.prefstream.decision.policy.PolicyInput;
+import dev.prefstream.decision.policy.ResponsePolicy;
+import dev.prefstream.decision.policy.RoutingPolicy;
+import dev.prefstream.schemas.avro.Adjustment;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.Route;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Runs the policy again over what a decision record says was read. */
+public final class Replay {
+
+  private Replay() {}
+
+  /**
+   * What comes out otherwise than recorded, in words; empty when the outcome is the same, bit for
+   * bit. Never customer text.
+   *
+   * @throws IllegalArgumentException when the record was made by another version of the policy
+   */
+  public static Optional<String> difference(DecisionRecord recorded) {
+    if (!recorded.getPolicyVersion().equals(Policy.VERSION)) {
+      throw new IllegalArgumentException(
+          "the record was decided by policy version %s, and this is version %s: replay it with the release that has it"
+              .formatted(recorded.getPolicyVersion(), Policy.VERSION));
+    }
+    return switch (recorded.getEvent()) {
+      case ROUTED -> difference(recorded, RoutingPolicy.decide(PolicyWords.input(recorded)));
+      case ESCALATED ->
+          choose(recorded)
+              .map(chosen -> "found a response at or above the floor, recorded none")
+              .or(() -> difference(recorded, RoutingPolicy.escalate(PolicyWords.input(recorded))));
+      case AUTO_RESPONDED -> answerDifference(recorded);
+    };
+  }
+
+  private static Optional<String> answerDifference(DecisionRecord recorded) {
+    PolicyInput input = PolicyWords.input(recorded);
+    Decision routing = RoutingPolicy.decide(input);
+    if (PolicyWords.route(routing) != Route.STANDARD) {
+      return Optional.of("route: found URGENT, recorded an answer to a STANDARD ticket");
+    }
+    Optional<Judged> chosen = choose(recorded);
+    return first(
+        differs(
+            "response_id",
+            chosen.map(judged -> judged.candidate().responseId()).orElse("none"),
+            recorded.getResponseId()),
+        differs(
+            "adjustments",
+            chosen
+                .map(judged -> PolicyWords.adjustments(judged.adjusted().steps()))
+                .orElse(List.<Adjustment>of()),
+            recorded.getAdjustments()),
+        differs("margin", routing.margin(), recorded.getMargin()));
+  }
+
+  private static Optional<String> difference(DecisionRecord recorded, Decision found) {
+    return first(
+        differs("route", PolicyWords.route(found), recorded.getRoute()),
+        differs("threshold", found.threshold(), recorded.getThreshold()),
+        differs("margin", found.margin(), recorded.getMargin()),
+        differs(
+            "adjustments", PolicyWords.adjustments(found.adjustments()), recorded.getAdjustments()),
+        differs("reasons", PolicyWords.reasons(found), recorded.getReasons()));
+  }
+
+  private static Optional<Judged> choose(DecisionRecord recorded) {
+    return ResponsePolicy.choose(
+        PolicyWords.candidates(recorded.getCandidates()),
+        PolicyWords.region(recorded),
+        PolicyWords.preferences(recorded.getSettings()),
+        recorded.getFloor());
+  }
+
+  /** Doubles compare by their bits here, since they come boxed. */
+  private static Optional<String> differs(String field, Object found, Object recorded) {
+    return Objects.equals(found, recorded)
+        ? Optional.empty()
+        : Optional.of("%s: found %s, recorded %s".formatted(field, found, recorded));
+  }
+
+  @SafeVarargs
+  private static Optional<String> first(Optional<String>... differences) {
+    return List.of(differences).stream().flatMap(Optional::stream).findFirst();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.prefstream.decision.policy;
+
+import dev.prefstream.decision.policy.Candidate.Judged;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * Which response a STANDARD ticket gets. Each rule is one named step on the response's score, in
+ * this order:
+ *
+ * <ol>
+ *   <li>{@code style-control}: times {@code min(1, length / 500)}, times 0.9 where the text holds a
+ *       code fence.
+ *   <li>{@code region-weight}: plus a tenth of (fit - 0.5), where fit is directness and formality
+ *       weighed by {@link RegionalWeights}.
+ *   <li>{@code formality-wish}: less a fifth of the distance between the text's formality and the
+ *       one the tenant wishes for.
+ *   <li>{@code length-not-allowed}: to 0, where the tenant does not accept the length.
+ * </ol>
+ */
+public final class ResponsePolicy {
+
+  private static final double FULL_LENGTH = 500;
+  private static final double CODE_FENCE = 0.9;
+  private static final double REGION_REACH = 0.1;
+  private static final double FORMALITY_REACH = 0.2;
+
+  /** The best first; equal ones in the order of their ids, so that a replay picks the same. */
+  private static final Comparator<Judged> BEST_FIRST =
+      Comparator.comparingDouble((Judged judged) -> judged.adjusted().value())
+          .thenComparingDouble(judged -> judged.candidate().score())
+          .reversed()
+          .thenComparing(judged -> judged.candidate().responseId());
+
+  private ResponsePolicy() {}
+
+  /**
+   * The score a candidate competes with.
+   *
+   * @param region of the ticket: ISO 3166-1 alpha-2 code in capitals, when known
+   * @param preferences of the ticket's tenant
+   */
+  public static Judged judge(
+      Candidate candidate, Optional<String> region, Preferences preferences) {
+    Style style = candidate.style();
+    Adjusted adjusted = Adjusted.unadjusted(candidate.score());
+    adjusted = adjusted.to("style-control", adjusted.value() * styleControl(style));
+    adjusted =
+        adjusted.to(
+            "region-weight",
+            adjusted.value() + REGION_REACH * (RegionalWeights.of(region).fit(style) - 0.5));
+    if (preferences.styles().isPresent()) {
+      Preferences.Styles wanted = preferences.styles().get();
+      if (wanted.formality().isPresent()) {
+        double distance = Math.abs(style.formality() - wanted.formality().getAsDouble());
+        adjusted = adjusted.to("formality-wish", adjusted.value() - FORMALITY_REACH * distance);
+      }
+      if (style.length() < wanted.lengthMin() || style.length() > wanted.lengthMax()) {
+        adjusted = adjusted.to("length-not-allowed", 0);
+      }
+    }
+    return new Judged(candidate, adjusted);
+  }
+
+  /**
+   * The best of the candidates, when it reaches the floor.
+   *
+   * @param floor the least adjusted score that may be sent, in (0, 1]
+   */
+  public static Optional<Judged> choose(
+      Collection<Candidate> candidates,
+      Optional<String> region,
+      Preferences preferences,
+      double floor) {
+    return candidates.stream()
+        .map(candidate -> judge(candidate, region, preferences))
+        .filter(judged -> judged.adjusted().value() >= floor)
+        .min(BEST_FIRST);
+  }
+
+  /** In [0, 1]. */
+  static double styleControl(Style style) {
+    return Math.min(1, style.length() / FULL_LENGTH) * (style.codeFence() ? CODE_FENCE : 1);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.prefstream.decision.policy;
+
+import dev.prefstream.decision.policy.Decision.Way;
+import dev.prefstream.decision.policy.Decision.Why;
+import java.util.List;
+
+/** Where tickets go. */
+public final class RoutingPolicy {
+
+  private RoutingPolicy() {}
+
+  /** Urgent when the score is strictly above the tenant's strictness level. */
+  public static Decision decide(PolicyInput input) {
+    double threshold = input.preferences().strictness();
+    boolean urgent = input.score() > threshold;
+    return decision(
+        input,
+        urgent ? Way.URGENT : Way.STANDARD,
+        urgent ? Why.SCORE_ABOVE_STRICTNESS : Why.SCORE_WITHIN_STRICTNESS);
+  }
+
+  /** Urgent after all, since no response came up to the floor in time. */
+  public static Decision escalate(PolicyInput input) {
+    return decision(input, Way.URGENT, Why.NO_RESPONSE_REACHED_FLOOR);
+  }
+
+  private static Decision decision(PolicyInput input, Way way, Why reason) {
+    double threshold = input.preferences().strictness();
+    return new Decision(
+        way, threshold, input.score() - threshold, input.confidence(), List.of(), List.of(reason));
+  }
+}

@@ -1,0 +1,90 @@
+package dev.prefstream.intake;
+
+import dev.prefstream.runtime.streams.StateSerde;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.JoinState;
+import dev.prefstream.schemas.avro.JoinedResponse;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * What intake remembers, in three stores so that a response does not rewrite its ticket's text:
+ *
+ * @param joins by ticket id: digests and which responses came
+ * @param tickets by ticket id: the ticket's request, for responses to come
+ * @param pending by ticket and response id: texts of responses whose ticket has not come
+ */
+record JoinStores(
+    KeyValueStore<String, JoinState> joins,
+    KeyValueStore<String, ScoringRequest> tickets,
+    KeyValueStore<String, String> pending) {
+
+  private static final String JOINS = "intake-joins";
+  private static final String TICKETS = "intake-tickets";
+  private static final String PENDING = "intake-pending";
+
+  static final String[] NAMES = {JOINS, TICKETS, PENDING};
+
+  static List<StoreBuilder<?>> builders() {
+    return List.of(
+        store(JOINS, StateSerde.of(JoinState.class)),
+        store(TICKETS, StateSerde.of(ScoringRequest.class)),
+        store(PENDING, Serdes.String()));
+  }
+
+  static JoinStores of(ProcessingContext context) {
+    return new JoinStores(
+        context.getStateStore(JOINS),
+        context.getStateStore(TICKETS),
+        context.getStateStore(PENDING));
+  }
+
+  /** What is known of a ticket id; nothing when its last change is older than the retention. */
+  JoinState join(String ticketId, long streamTime, Duration retention) {
+    JoinState found = joins.get(ticketId);
+    if (found != null && isExpired(found, streamTime, retention)) {
+      // As if swept already: what comes out must not depend on when a sweep passes.
+      forget(ticketId, found);
+      found = null;
+    }
+    return found == null ? new JoinState(null, List.of(), streamTime) : found;
+  }
+
+  static boolean isExpired(JoinState join, long streamTime, Duration retention) {
+    return streamTime - join.getChangedAt() > retention.toMillis();
+  }
+
+  /** Takes out all that is known of a ticket id. */
+  void forget(String ticketId, JoinState join) {
+    for (JoinedResponse response : join.getResponses()) {
+      if (response.getPending()) {
+        pending.delete(pendingKey(ticketId, response.getResponseId()));
+      }
+    }
+    tickets.delete(ticketId);
+    joins.delete(ticketId);
+  }
+
+  /** The length first, so that no two pairs of ids give one key. */
+  static String pendingKey(String ticketId, String responseId) {
+    return ticketId.length() + ":" + ticketId + responseId;
+  }
+
+  private static <V> StoreBuilder<KeyValueStore<String, V>> store(String name, Serde<V> serde) {
+    return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), serde)
+        .withLoggingEnabled(
+            Map.of(
+                // A whole ticket must fit, as it does in the topic it goes to.
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(Topics.SCORING_REQUESTS.maxMessageBytes())));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.prefstream.intake;
+
+import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.ScoreKind;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.Ticket;
+import dev.prefstream.schemas.avro.TicketContext;
+import java.time.Instant;
+import java.util.Objects;
+
+/** Makes scoring requests. Equal input gives equal ids. */
+final class Requests {
+
+  private static final int SHORT_DIGEST = 12;
+
+  private Requests() {}
+
+  /**
+   * The request to score a ticket. Its id is the ticket's.
+   *
+   * @param recordTime stands in where the source does not say when the ticket was written
+   * @param now when the request is made
+   */
+  static ScoringRequest forTicket(Ticket ticket, Instant recordTime, Instant now) {
+    TicketContext context =
+        TicketContext.newBuilder()
+            .setTenantId(ticket.getTenantId())
+            .setRegion(ticket.getRegion())
+            .setLanguage(ticket.getLanguage())
+            .setChannel(ticket.getChannel())
+            .setAuditGroup(ticket.getAuditGroup())
+            .setCreatedAt(Objects.requireNonNullElse(ticket.getCreatedAt(), recordTime))
+            .build();
+    return ScoringRequest.newBuilder()
+        .setRequestId(ticket.getTicketId())
+        .setKind(ScoreKind.TICKET)
+        .setTicketId(ticket.getTicketId())
+        .setContext(context)
+        .setSubject(ticket.getSubject())
+        .setBody(ticket.getBody())
+        .setStyle(StyleMeter.measure(text(ticket)))
+        .setRequestedAt(now)
+        .build();
+  }
+
+  /**
+   * The request to score a response to a ticket. Its id is ticket id, "/", response id, "@", and 12
+   * digits of a digest over the ids and the text: an edited response is another request, and ids
+   * that hold a "/" cannot meet.
+   *
+   * @param ticket the ticket's own request
+   */
+  static ScoringRequest forResponse(
+      ScoringRequest ticket, String responseId, String text, Instant now) {
+    String digest =
+        ContentDigest.of(ticket.getTicketId(), responseId, text).substring(0, SHORT_DIGEST);
+    return ScoringRequest.newBuilder(ticket)
+        .setRequestId(ticket.getTicketId() + "/" + responseId + "@" + digest)
+        .setKind(ScoreKind.RESPONSE)
+        .setResponseId(responseId)
+        .setResponseText(text)
+        .setStyle(StyleMeter.measure(text))
+        .setRequestedAt(now)
+        .build();
+  }
+
+  /** Digest of what a response is scored by. */
+  static String textDigest(Response response) {
+    return ContentDigest.of(response.getText());
+  }
+
+  private static String text(Ticket ticket) {
+    if (ticket.getSubject().isEmpty()) {
+      return ticket.getBody();
+    }
+    return ticket.getBody().isEmpty()
+        ? ticket.getSubject()
+        : ticket.getSubject() + "\n" + ticket.getBody();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.prefstream.intake;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.prefstream.runtime.failure.PoisonException;
+import dev.prefstream.runtime.failure.PoisonReason;
+import dev.prefstream.runtime.streams.StageCounters;
+import dev.prefstream.schemas.avro.JoinState;
+import dev.prefstream.schemas.avro.JoinedResponse;
+import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response becomes a scoring request together with its ticket, or waits for it. The same text
+ * again is dropped; another text under the same id is an edit and is scored again. Refuses (with
+ * {@link PoisonException}) before it changes a store.
+ */
+final class ResponseIntake implements Processor<String, Response, String, ScoringRequest> {
+
+  private final IntakeOptions options;
+  private final StageCounters counters;
+  private final Validation validation;
+  private @Nullable ProcessorContext<String, ScoringRequest> context;
+  private @Nullable JoinStores stores;
+
+  ResponseIntake(IntakeOptions options, StageCounters counters) {
+    this.options = options;
+    this.counters = counters;
+    this.validation = new Validation(options.maxTextBytes());
+  }
+
+  @Override
+  public void init(ProcessorContext<String, ScoringRequest> context) {
+    this.context = context;
+    this.stores = JoinStores.of(context);
+  }
+
+  @Override
+  public void process(Record<String, Response> record) {
+    counters.received();
+    Response response = validation.response(record.key(), record.value());
+    ProcessorContext<String, ScoringRequest> context = requireNonNull(this.context);
+    JoinStores stores = requireNonNull(this.stores);
+    long streamTime = context.currentStreamTimeMs();
+    String ticketId = response.getTicketId();
+    String responseId = response.getResponseId();
+    String digest = Requests.textDigest(response);
+    JoinState join = stores.join(ticketId, streamTime, options.retention());
+    Optional<JoinedResponse> before =
+        join.getResponses().stream()
+            .filter(known -> known.getResponseId().equals(responseId))
+            .findFirst();
+    if (before.filter(known -> known.getTextDigest().equals(digest)).isPresent()) {
+      counters.duplicate();
+      return;
+    }
+    if (before.isEmpty() && join.getResponses().size() >= options.maxResponses()) {
+      throw new PoisonException(
+          PoisonReason.INVALID_FIELD,
+          "the ticket has %d responses already, and no more are taken: publish fewer or raise %s"
+              .formatted(options.maxResponses(), IntakeOptions.MAX_RESPONSES.key()));
+    }
+
+    boolean pending = join.getTicketDigest() == null;
+    if (pending) {
+      stores.pending().put(JoinStores.pendingKey(ticketId, responseId), response.getText());
+    } else {
+      TraceContext.ensure(record.headers(), context.recordMetadata().orElseThrow());
+      ScoringRequest ticket = requireNonNull(stores.tickets().get(ticketId), "a known ticket");
+      Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+      context.forward(
+          record.withValue(Requests.forResponse(ticket, responseId, response.getText(), now)));
+    }
+    List<JoinedResponse> responses = new ArrayList<>(join.getResponses());
+    before.ifPresent(responses::remove);
+    responses.add(new JoinedResponse(responseId, digest, pending));
+    stores.joins().put(ticketId, new JoinState(join.getTicketDigest(), responses, streamTime));
+    counters.processed();
+  }
+}

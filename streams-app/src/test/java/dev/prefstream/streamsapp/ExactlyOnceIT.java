@@ -1,0 +1,240 @@
+package dev.prefstream.streamsapp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefstream.embedded.EmbeddedCluster;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.kafka.TopicAdmin;
+import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.AutoResponse;
+import dev.prefstream.schemas.avro.DeadLetter;
+import dev.prefstream.schemas.avro.DecisionEvent;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.RoutingDecision;
+import dev.prefstream.schemas.avro.ScoreKind;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.Ticket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stream stages on a real broker and registry, killed twice in the middle of their work. */
+class ExactlyOnceIT {
+
+  private static final int TICKETS = 3_000;
+  private static final int PARTITIONS = 3;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** Above this tenant's strictness and below the built-in one. */
+  private static final double URGENT_HERE = 0.65;
+
+  private static final IntPredicate ALL = i -> true;
+  private static final IntPredicate URGENT = i -> i % 2 == 0;
+  private static final IntPredicate OFFERED = i -> i % 3 == 0;
+
+  @Test
+  void everyTicketHasOneDecisionOrOneDeadLetterThoughTheProcessIsKilledTwice(@TempDir Path dir)
+      throws Exception {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
+      Map<String, String> settings = new HashMap<>(cluster.configuration());
+      settings.put("topics.partitions", Integer.toString(PARTITIONS));
+      settings.put("streams.state-dir", dir.resolve("state").toString());
+      settings.put("instance.id", "only");
+      settings.put("decision.response-settle", "200ms");
+      Installation installation =
+          Installation.of(StageDriver.configuration(dir.resolve("app"), settings));
+      try (Admin admin = Admin.create(installation.clientConfig())) {
+        new TopicAdmin(admin, installation, PARTITIONS, 1).create();
+      }
+      send(installation, Topics.PREFERENCE_SETTINGS, List.of(strict()));
+
+      try (FakeScorer scorer = new FakeScorer(installation, ExactlyOnceIT::score);
+          CommittedTopic<DecisionRecord> log =
+              new CommittedTopic<>(installation, Topics.DECISION_LOG);
+          CommittedTopic<DeadLetter> refused =
+              new CommittedTopic<>(installation, Topics.DEAD_LETTERS)) {
+        try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
+          await().atMost(PATIENCE).until(() -> settingsInForce(installation));
+          publish(installation);
+          awaitSize(log, TICKETS / 4);
+          app.kill();
+        }
+        try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
+          awaitSize(log, TICKETS / 2);
+          app.kill();
+        }
+        assertThat(ticketsOf(log.values(), DecisionEvent.ROUTED))
+            .as("work is left for the last run")
+            .hasSizeLessThan(TICKETS);
+        try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
+          awaitSize(log, TICKETS + ids(URGENT.negate().and(OFFERED)).size());
+          awaitSize(refused, 3);
+          publish(installation); // The same once more: nothing may come of it.
+          awaitSize(refused, 6);
+        }
+        assertOnceEach(installation, log.values(), refused.values());
+      }
+    }
+  }
+
+  private static void assertOnceEach(
+      Installation installation, List<DecisionRecord> log, List<DeadLetter> refused) {
+    List<String> answered = ids(URGENT.negate().and(OFFERED));
+    assertThat(ticketsOf(log, DecisionEvent.ROUTED)).containsExactlyInAnyOrderElementsOf(ids(ALL));
+    assertThat(ticketsOf(log, DecisionEvent.AUTO_RESPONDED))
+        .containsExactlyInAnyOrderElementsOf(answered);
+    assertThat(ticketsOf(log, DecisionEvent.ESCALATED)).isEmpty();
+    assertThat(values(installation, Topics.ROUTING_URGENT))
+        .extracting(RoutingDecision::getDecisionId)
+        .containsExactlyInAnyOrderElementsOf(ids(URGENT).stream().map(id -> id + "#1").toList());
+    assertThat(values(installation, Topics.ROUTING_STANDARD))
+        .extracting(RoutingDecision::getDecisionId)
+        .containsExactlyInAnyOrderElementsOf(
+            ids(URGENT.negate()).stream().map(id -> id + "#1").toList());
+    assertThat(values(installation, Topics.AUTO_RESPONSES))
+        .extracting(AutoResponse::getTicketId)
+        .containsExactlyInAnyOrderElementsOf(answered);
+    assertThat(values(installation, Topics.SCORING_REQUESTS))
+        .hasSize(TICKETS + ids(OFFERED).size())
+        .extracting(ScoringRequest::getRequestId)
+        .doesNotHaveDuplicates();
+    assertThat(refused)
+        .extracting(DeadLetter::getReason)
+        .containsExactlyInAnyOrder(
+            "EMPTY_TEXT",
+            "INVALID_FIELD",
+            "UNDECODABLE",
+            "EMPTY_TEXT",
+            "INVALID_FIELD",
+            "UNDECODABLE");
+  }
+
+  /** Each partition holds the one settings record, and the decision stage has taken it. */
+  private static boolean settingsInForce(Installation installation) throws Exception {
+    try (Admin admin = Admin.create(installation.clientConfig())) {
+      var committed =
+          admin
+              .listConsumerGroupOffsets(installation.scoped("decision"))
+              .partitionsToOffsetAndMetadata()
+              .get();
+      return IntStream.range(0, PARTITIONS)
+          .mapToObj(i -> new TopicPartition(installation.name(Topics.SETTINGS_IN_FORCE), i))
+          .allMatch(each -> committed.get(each) != null && committed.get(each).offset() >= 1);
+    }
+  }
+
+  private static double score(ScoringRequest request) {
+    if (request.getKind() == ScoreKind.RESPONSE) {
+      return 0.9;
+    }
+    return URGENT.test(Integer.parseInt(request.getTicketId().substring(2))) ? URGENT_HERE : 0.1;
+  }
+
+  private static PreferenceSettings strict() {
+    return PreferenceSettings.newBuilder()
+        .setTenantId("strict")
+        .setStrictnessLevel(0.6)
+        .setUpdatedAt(StageDriver.START)
+        .build();
+  }
+
+  private static void publish(Installation installation) {
+    List<Ticket> tickets = ids(ALL).stream().map(id -> ticket(id, "text of " + id)).toList();
+    List<Response> responses = ids(OFFERED).stream().map(ExactlyOnceIT::response).toList();
+    int half = responses.size() / 2;
+    send(installation, Topics.RESPONSES, responses.subList(0, half));
+    send(installation, Topics.TICKETS, tickets);
+    send(installation, Topics.RESPONSES, responses.subList(half, responses.size()));
+    send(installation, Topics.TICKETS, List.of(ticket("empty", " ")));
+    sendBadly(installation);
+  }
+
+  private static Ticket ticket(String id, String body) {
+    return Ticket.newBuilder().setTicketId(id).setTenantId("strict").setBody(body).build();
+  }
+
+  /** Long enough to lose nothing to style control. */
+  private static Response response(String ticketId) {
+    return Response.newBuilder()
+        .setTicketId(ticketId)
+        .setResponseId("R")
+        .setText("Thank you for your patience. ".repeat(20))
+        .build();
+  }
+
+  private static <V extends SpecificRecord> void send(
+      Installation installation, Topic<V> topic, List<V> values) {
+    try (KafkaProducer<String, V> producer =
+        new KafkaProducer<>(
+            installation.clientConfig(), new StringSerializer(), installation.serializer(topic))) {
+      for (V value : values) {
+        producer.send(new ProducerRecord<>(installation.name(topic), key(value), value));
+      }
+    }
+  }
+
+  private static String key(SpecificRecord value) {
+    return value instanceof Response response
+        ? response.getTicketId()
+        : String.valueOf(value.get(0));
+  }
+
+  /** A ticket under another key, and, as the last record of all, bytes that are no ticket. */
+  private static void sendBadly(Installation installation) {
+    try (KafkaProducer<String, Ticket> producer =
+            new KafkaProducer<>(
+                installation.clientConfig(),
+                new StringSerializer(),
+                installation.serializer(Topics.TICKETS));
+        KafkaProducer<String, byte[]> bytes =
+            new KafkaProducer<>(
+                installation.clientConfig(), new StringSerializer(), new ByteArraySerializer())) {
+      String topic = installation.name(Topics.TICKETS);
+      producer.send(new ProducerRecord<>(topic, "other-key", ticket("T-bad", "text")));
+      producer.flush();
+      bytes.send(new ProducerRecord<>(topic, "T-bytes", new byte[] {1, 2, 3}));
+    }
+  }
+
+  private static void awaitSize(CommittedTopic<?> topic, int size) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> topic.values().size() >= size);
+  }
+
+  private static List<String> ticketsOf(List<DecisionRecord> log, DecisionEvent event) {
+    return log.stream()
+        .filter(record -> record.getEvent() == event)
+        .map(DecisionRecord::getTicketId)
+        .toList();
+  }
+
+  private static List<String> ids(IntPredicate which) {
+    return IntStream.range(0, TICKETS).filter(which).mapToObj(i -> "T-" + i).toList();
+  }
+
+  private static <V extends SpecificRecord> List<V> values(
+      Installation installation, Topic<V> topic) {
+    try (CommittedTopic<V> committed = new CommittedTopic<>(installation, topic)) {
+      return committed.values();
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.prefstream.streamsapp;
+
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.ModelRef;
+import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.schemas.avro.ScoreTimings;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Answers every scoring request, each tenth twice, on a thread of its own: the stages around it
+ * must take a scorer that repeats itself.
+ */
+final class FakeScorer implements AutoCloseable {
+
+  private final Installation installation;
+  private final ToDoubleFunction<ScoringRequest> model;
+  private final Thread thread = new Thread(this::run, "fake-scorer");
+  private volatile boolean closed;
+
+  FakeScorer(Installation installation, ToDoubleFunction<ScoringRequest> model) {
+    this.installation = installation;
+    this.model = model;
+    thread.start();
+  }
+
+  private void run() {
+    Map<String, Object> config = installation.clientConfig();
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, "fake-scorer");
+    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    try (KafkaConsumer<String, ScoringRequest> consumer =
+            new KafkaConsumer<>(
+                config,
+                new StringDeserializer(),
+                installation.deserializer(Topics.SCORING_REQUESTS));
+        KafkaProducer<String, Score> producer =
+            new KafkaProducer<>(
+                installation.clientConfig(),
+                new StringSerializer(),
+                installation.serializer(Topics.SCORES))) {
+      consumer.subscribe(List.of(installation.name(Topics.SCORING_REQUESTS)));
+      while (!closed) {
+        for (ConsumerRecord<String, ScoringRequest> request :
+            consumer.poll(Duration.ofMillis(20))) {
+          for (int i = 0; i < (request.offset() % 10 == 0 ? 2 : 1); i++) {
+            producer.send(
+                new ProducerRecord<>(
+                    installation.name(Topics.SCORES),
+                    null,
+                    request.timestamp(),
+                    request.key(),
+                    score(request.value()),
+                    request.headers()));
+          }
+        }
+      }
+    }
+  }
+
+  private Score score(ScoringRequest request) {
+    double score = model.applyAsDouble(request);
+    return Score.newBuilder()
+        .setRequestId(request.getRequestId())
+        .setKind(request.getKind())
+        .setTicketId(request.getTicketId())
+        .setResponseId(request.getResponseId())
+        .setContext(request.getContext())
+        .setResponseText(request.getResponseText())
+        .setStyle(request.getStyle())
+        .setScore(score)
+        .setLogit(0)
+        .setConfidence(Math.max(score, 1 - score))
+        .setModel(new ModelRef("fake", "1.0.0", "0".repeat(64)))
+        .setTokens(1)
+        .setOriginalTokens(1)
+        .setTruncated(false)
+        .setTimings(new ScoreTimings(0L, 0L, 0L))
+        .setRequestedAt(request.getRequestedAt())
+        .setScoredAt(Instant.now())
+        .build();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    thread.join(Duration.ofSeconds(30).toMillis());
+  }
+}

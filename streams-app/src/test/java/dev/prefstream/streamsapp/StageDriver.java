@@ -1,0 +1,209 @@
+package dev.prefstream.streamsapp;
+
+import dev.prefstream.runtime.config.Configuration;
+import dev.prefstream.runtime.config.Option;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.runtime.streams.StreamsOptions;
+import dev.prefstream.runtime.streams.StreamsStage;
+import dev.prefstream.runtime.streams.TopicStreams;
+import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.DeadLetter;
+import io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one stage without a broker, with the configuration and handlers it has in production but for
+ * transactions. Time stands at {@link #START} until it is advanced.
+ */
+public final class StageDriver implements AutoCloseable {
+
+  public static final Instant START = Instant.parse("2026-03-02T08:00:00Z");
+
+  /** How a stage's topology is made. */
+  public interface Builder {
+    Topology build(Configuration configuration, TopicStreams topics, MeterRegistry registry);
+  }
+
+  private final String stage;
+  private final String registryScope = UUID.randomUUID().toString();
+  private final Installation installation;
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+  private final TopologyTestDriver driver;
+  private final Map<String, TestInputTopic<String, ?>> inputs = new HashMap<>();
+  private final Map<String, TestOutputTopic<String, ?>> outputs = new HashMap<>();
+
+  /**
+   * @param settings configuration that differs from the defaults
+   */
+  public StageDriver(String stage, Builder builder, Path stateDir, Map<String, String> settings) {
+    this.stage = stage;
+    Configuration configuration = configuration(registryScope, stateDir, settings);
+    this.installation = Installation.of(configuration);
+    Topology topology = builder.build(configuration, new TopicStreams(installation), registry);
+    Properties properties = StreamsStage.properties(stage, configuration, installation, registry);
+    // With transactions the test driver forgets what the handler of undecodable bytes sends.
+    properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+    this.driver = new TopologyTestDriver(topology, properties, START);
+  }
+
+  public static Configuration configuration(
+      String registryScope, Path stateDir, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put(KafkaOptions.REGISTRY_URL.key(), "mock://" + registryScope);
+    return configuration(stateDir, all);
+  }
+
+  /** What the settings say, over the defaults. */
+  static Configuration configuration(Path stateDir, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put(StreamsOptions.STATE_DIR.key(), stateDir.toString());
+    return Configuration.load(options(), null, Map.of(), all);
+  }
+
+  /** What a file says, over the defaults. */
+  static Configuration configuration(Path file) {
+    return Configuration.load(options(), file, Map.of(), Map.of());
+  }
+
+  private static List<Option<?>> options() {
+    return Stream.of(KafkaOptions.all(), StreamsOptions.all(), StreamsApp.options())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** Publishes at the driver's present time. */
+  public <V extends SpecificRecord> void send(
+      Topic<V> topic, @Nullable String key, @Nullable V value) {
+    input(topic).pipeInput(new TestRecord<>(key, value, now()));
+  }
+
+  /** Publishes a record as it is. */
+  public <V extends SpecificRecord> void send(Topic<V> topic, TestRecord<String, V> record) {
+    input(topic).pipeInput(record);
+  }
+
+  /** Publishes bytes that need not be a record of the topic. */
+  public void sendBytes(Topic<?> topic, String key, byte[] value) {
+    driver
+        .createInputTopic(
+            installation.name(topic), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(key, value, now());
+  }
+
+  /** What came out since the last call. */
+  public <V extends SpecificRecord> List<V> read(Topic<V> topic) {
+    return readRecords(topic).stream().map(TestRecord::value).toList();
+  }
+
+  /** What came out since the last call, with keys, headers and times. */
+  public <V extends SpecificRecord> List<TestRecord<String, V>> readRecords(Topic<V> topic) {
+    return new ArrayList<>(output(topic).readRecordsToList());
+  }
+
+  /** The dead letters since the last call. */
+  public List<DeadLetter> deadLetters() {
+    return read(Topics.DEAD_LETTERS);
+  }
+
+  /** Moves the wall clock, and with it what {@link #send} stamps records with. */
+  public void advance(Duration time) {
+    advanced = advanced.plus(time);
+    driver.advanceWallClockTime(time);
+  }
+
+  private Duration advanced = Duration.ZERO;
+
+  private Instant now() {
+    return START.plus(advanced);
+  }
+
+  public double received() {
+    return Metric.RECEIVED.counter(registry, stage).count();
+  }
+
+  public double processed() {
+    return Metric.PROCESSED.counter(registry, stage).count();
+  }
+
+  public double duplicates() {
+    return Metric.DUPLICATES.counter(registry, stage).count();
+  }
+
+  /** All reasons together. */
+  public double deadLettered() {
+    return registry.find(Metric.DEAD_LETTERED.meterName()).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Entries of a store. */
+  public long entries(String store) {
+    long count = 0;
+    try (var all = driver.getKeyValueStore(store).all()) {
+      while (all.hasNext()) {
+        all.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    MockSchemaRegistry.dropScope(registryScope);
+  }
+
+  @SuppressWarnings("unchecked") // One topic, one value class.
+  private <V extends SpecificRecord> TestInputTopic<String, V> input(Topic<V> topic) {
+    return (TestInputTopic<String, V>)
+        inputs.computeIfAbsent(
+            topic.name(),
+            name ->
+                driver.createInputTopic(
+                    installation.name(topic),
+                    new StringSerializer(),
+                    installation.serializer(topic)));
+  }
+
+  @SuppressWarnings("unchecked") // One topic, one value class.
+  private <V extends SpecificRecord> TestOutputTopic<String, V> output(Topic<V> topic) {
+    return (TestOutputTopic<String, V>)
+        outputs.computeIfAbsent(
+            topic.name(),
+            name ->
+                driver.createOutputTopic(
+                    installation.name(topic),
+                    new StringDeserializer(),
+                    installation.deserializer(topic)));
+  }
+}

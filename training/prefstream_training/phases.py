@@ -1,0 +1,91 @@
+"""Keeps loss and gradient norm of every step, and finds the jumps among them: a gradient spike after which the loss is lower.
+
+A jump splits training into phases: before it the network has not found something that it uses afterwards.
+"""
+
+import csv
+import statistics
+from dataclasses import astuple, dataclass, field, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Step:
+    step: int
+    samples: int
+    """Training rows seen up to and with this step."""
+    loss: float
+    gradient_norm: float
+    """Before clipping."""
+
+
+@dataclass(frozen=True)
+class Jump:
+    step: int
+    samples: int
+    spike: float
+    """Gradient norm over the median norm of the window before."""
+    loss_before: float
+    loss_after: float
+    """Median losses of the windows before and after."""
+
+
+@dataclass
+class Progress:
+    """What one training run went through. Appended by its one thread."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, samples: int, loss: float, gradient_norm: float) -> None:
+        seen = self.steps[-1].samples if self.steps else 0
+        self.steps.append(Step(len(self.steps) + 1, seen + samples, loss, gradient_norm))
+
+    def write(self, path: Path) -> None:
+        """Writes step, samples, loss and gradient_norm as CSV, the form that a scaling study reads its points from."""
+        with path.open("w", newline="", encoding="utf-8") as out:
+            rows = csv.writer(out)
+            rows.writerow(column.name for column in fields(Step))
+            rows.writerows((step, samples, f"{loss:.6f}", f"{norm:.6f}") for step, samples, loss, norm in map(astuple, self.steps))
+
+    def summary(self) -> str:
+        """One paragraph for people."""
+        if not self.steps:
+            return "no steps"
+        first, last = self.steps[: max(1, len(self.steps) // 10)], self.steps[-max(1, len(self.steps) // 10) :]
+        loss = [statistics.mean(s.loss for s in part) for part in (first, last)]
+        norm = [statistics.mean(s.gradient_norm for s in part) for part in (first, last)]
+        found = jumps(self.steps)
+        told = "; ".join(
+            f"step {j.step} ({j.samples} samples): norm {j.spike:.1f} times the median, loss {j.loss_before:.3f} to {j.loss_after:.3f}" for j in found
+        )
+        return (
+            f"{len(self.steps)} steps, {self.steps[-1].samples} samples, loss {loss[0]:.3f} to {loss[1]:.3f}, "
+            f"gradient norm {norm[0]:.2f} to {norm[1]:.2f} (first and last tenth); jumps: {told or 'none'}"
+        )
+
+
+def jumps(steps: list[Step], window: int = 25, spike: float = 3.0, deviations: float = 3.0) -> list[Jump]:
+    """Steps whose gradient norm is at least `spike` times the median of the window before, and after which the median loss of a
+    window lies lower by more than `deviations` times its standard error than the trend of the two windows before them explains.
+
+    The trend is taken off because a loss that falls evenly falls after every step. Of spikes closer than a window only the
+    greatest counts. Needs two windows before and one after.
+    """
+    found: list[Jump] = []
+    for i in range(2 * window, len(steps) - window):
+        earlier, before, after = steps[i - 2 * window : i - window], steps[i - window : i], steps[i + 1 : i + 1 + window]
+        usual = statistics.median(s.gradient_norm for s in before)
+        if usual <= 0 or steps[i].gradient_norm < spike * usual:
+            continue
+        level = [statistics.median(s.loss for s in part) for part in (earlier, before, after)]
+        # 1.253 is the standard error of a median over that of a mean, for normal noise; two medians are compared.
+        error = 1.253 * statistics.pstdev([s.loss for s in before]) * (2 / window) ** 0.5
+        drop, trend = level[1] - level[2], max(0.0, level[0] - level[1])
+        if drop - trend <= deviations * error or drop <= 0:
+            continue
+        jump = Jump(steps[i].step, steps[i].samples, steps[i].gradient_norm / usual, level[1], level[2])
+        if found and jump.step - found[-1].step < window:
+            found[-1] = max(found[-1], jump, key=lambda j: j.spike)
+        else:
+            found.append(jump)
+    return found

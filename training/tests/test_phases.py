@@ -1,0 +1,60 @@
+"""Jumps on losses and gradient norms made here."""
+
+import random
+import tempfile
+import unittest
+from pathlib import Path
+
+from prefstream_training.phases import Progress, jumps
+
+
+def run(losses: list[float], norms: list[float]) -> Progress:
+    progress = Progress()
+    for loss, norm in zip(losses, norms):
+        progress.add(16, loss, norm)
+    return progress
+
+
+class PhasesTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.draw = random.Random(7)
+
+    def noise(self, level: float, count: int, spread: float = 0.02) -> list[float]:
+        return [level + self.draw.gauss(0, spread) for _ in range(count)]
+
+    def test_finds_the_spike_after_which_the_loss_is_lower(self) -> None:
+        norms = self.noise(1.0, 200)
+        norms[100] = 6.0
+
+        found = jumps(run(self.noise(1.0, 100) + self.noise(0.7, 100), norms).steps)
+
+        self.assertEqual([101], [jump.step for jump in found])
+        self.assertEqual(101 * 16, found[0].samples)
+        self.assertAlmostEqual(6.0, found[0].spike, delta=0.2)
+
+    def test_keeps_silent_about_a_spike_without_a_drop(self) -> None:
+        norms = self.noise(1.0, 200)
+        norms[100] = 6.0
+
+        self.assertEqual([], jumps(run(self.noise(1.0, 200), norms).steps))
+
+    def test_keeps_silent_about_a_drop_without_a_spike(self) -> None:
+        self.assertEqual([], jumps(run(self.noise(1.0, 100) + self.noise(0.7, 100), self.noise(1.0, 200)).steps))
+
+    def test_does_not_take_an_even_descent_for_a_jump(self) -> None:
+        norms = self.noise(1.0, 200)
+        norms[100] = 6.0
+        losses = [2.0 - 0.005 * i + self.draw.gauss(0, 0.02) for i in range(200)]
+
+        self.assertEqual([], jumps(run(losses, norms).steps))
+
+    def test_writes_one_row_a_step_with_the_samples_seen(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            run([0.5, 0.25], [1.0, 2.0]).write(Path(folder) / "steps.csv")
+            text = (Path(folder) / "steps.csv").read_text()
+
+        self.assertEqual("step,samples,loss,gradient_norm\n1,16,0.500000,1.000000\n2,32,0.250000,2.000000\n", text.replace("\r\n", "\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()
