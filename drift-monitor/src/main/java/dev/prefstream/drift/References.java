@@ -17,6 +17,7 @@ final class References {
     to.number(reference.count())
         .decimal(reference.mean())
         .decimal(reference.sd())
+        .decimal(reference.squareMean())
         .decimal(reference.squareSd());
     pack(reference.meanChart(), to);
     pack(reference.dispersionChart(), to);
@@ -26,6 +27,7 @@ final class References {
   static Reference unpack(Unpacker from) {
     return new Reference(
         from.number(),
+        from.decimal(),
         from.decimal(),
         from.decimal(),
         from.decimal(),

@@ -30,7 +30,7 @@ class FileDetectionTest {
     assertThat(result.referenceRows()).isEqualTo(800);
     assertThat(result.alarms()).hasSize(1);
     assertThat(result.alarms().get(0).row()).isBetween(2005, 2100);
-    assertThat(result.alarms().get(0).since()).isBetween(1950, 2010);
+    assertThat(result.alarms().get(0).since()).isBetween(1900, 2060);
     assertThat(result.alarms().get(0).detector()).isEqualTo("cusum-mean");
   }
 
