@@ -64,7 +64,8 @@ public enum Stages {
   }
 
   /**
-   * What stands for keys that the user does not set, when the program runs from a folder of its own.
+   * What stands for keys that the user does not set, when the program runs from a folder of its
+   * own.
    *
    * @param home the folder that holds {@code models/}
    */

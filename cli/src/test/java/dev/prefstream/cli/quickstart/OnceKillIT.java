@@ -50,7 +50,9 @@ class OnceKillIT {
     Path data = folder.resolve("data");
 
     Process first = start(tickets, data, folder.resolve("out-1"), "first.log");
-    await().atMost(PATIENCE).until(() -> !first.isAlive() || bytesOfDecisions(data) > SOME_DECISIONS);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !first.isAlive() || bytesOfDecisions(data) > SOME_DECISIONS);
     assertThat(first.isAlive()).as("still running when killed; %s", log("first.log")).isTrue();
     first.destroyForcibly().waitFor();
     assertThat(folder.resolve("out-1/summary.json")).doesNotExist();
