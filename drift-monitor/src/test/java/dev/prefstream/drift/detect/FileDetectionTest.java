@@ -31,7 +31,8 @@ class FileDetectionTest {
     assertThat(result.alarms()).hasSize(1);
     assertThat(result.alarms().get(0).row()).isBetween(2005, 2100);
     assertThat(result.alarms().get(0).since()).isBetween(1900, 2060);
-    assertThat(result.alarms().get(0).detector()).isEqualTo("cusum-mean");
+    // The lifted values are further from the old mean too, so either chart may be first.
+    assertThat(result.alarms().get(0).detector()).isIn("cusum-mean", "cusum-dispersion");
   }
 
   @Test
