@@ -48,7 +48,18 @@ public final class ScorerService implements Service {
    */
   public static ScorerService create(
       Configuration configuration, Installation installation, MeterRegistry meters) {
-    List<ScoringModel> models = open(configuration);
+    return serving(configuration, installation, open(configuration), meters);
+  }
+
+  /**
+   * Serves models that are open already, one for each task; the service closes them. Takes no
+   * records yet.
+   */
+  public static ScorerService serving(
+      Configuration configuration,
+      Installation installation,
+      List<? extends ScoringModel> models,
+      MeterRegistry meters) {
     return new ScorerService(
         new ScoringStage(settings(configuration), installation, models, meters));
   }
@@ -96,7 +107,8 @@ public final class ScorerService implements Service {
     }
   }
 
-  private static ScoringStage.Settings settings(Configuration configuration) {
+  /** How the stage runs under this configuration. */
+  public static ScoringStage.Settings settings(Configuration configuration) {
     boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
     int cores = Runtime.getRuntime().availableProcessors();
     int budget =
