@@ -49,8 +49,20 @@ public final class ScorerService implements Service {
    */
   public static ScorerService create(
       Configuration configuration, Installation installation, MeterRegistry meters) {
+    return serving(
+        configuration, installation, open(configuration, execution(configuration)), meters);
+  }
+
+  /**
+   * Serves models that are open already, one for each task; the service closes them. Takes no
+   * records yet.
+   */
+  public static ScorerService serving(
+      Configuration configuration,
+      Installation installation,
+      List<? extends ScoringModel> models,
+      MeterRegistry meters) {
     Execution execution = execution(configuration);
-    List<ScoringModel> models = open(configuration, execution);
     int budget = tokenBudget(configuration, models);
     return new ScorerService(
         new ScoringStage(
@@ -107,7 +119,8 @@ public final class ScorerService implements Service {
   }
 
   /** The configured budget, or a measured one on a CPU, or what fits a GPU. Warms the models. */
-  private static int tokenBudget(Configuration configuration, List<ScoringModel> models) {
+  private static int tokenBudget(
+      Configuration configuration, List<? extends ScoringModel> models) {
     int configured = configuration.get(ScorerOptions.TOKEN_BUDGET);
     boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
     int budget = configured;
@@ -126,7 +139,8 @@ public final class ScorerService implements Service {
     return model;
   }
 
-  private static ScoringStage.Settings settings(Configuration configuration, int budget) {
+  /** How the stage runs under this configuration with this budget of padded tokens. */
+  public static ScoringStage.Settings settings(Configuration configuration, int budget) {
     boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
     int cores = Runtime.getRuntime().availableProcessors();
     int sessions = orElse(configuration.get(ScorerOptions.SESSIONS), cpu ? cores : 1);
