@@ -6,12 +6,13 @@ import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.metrics.Metric;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +21,12 @@ import java.util.concurrent.TimeUnit;
 /** The service in a process of its own, to be killed. */
 final class ScorerProcess implements AutoCloseable {
 
-  private static final String READY = "serving";
-
   private final Process process;
+  private final BufferedReader output;
 
   private ScorerProcess(Process process) {
     this.process = process;
+    this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
 
   /** Runs in the child: serves until killed. Arguments: brokers, registry, prefix, bundle. */
@@ -52,16 +53,19 @@ final class ScorerProcess implements AutoCloseable {
                 "64",
                 "scorer.epoch.max-records",
                 "100"));
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    Counter received = Metric.RECEIVED.counter(meters, "scoring");
     ScorerService service =
-        ScorerService.create(
-            configuration, Installation.of(configuration), new SimpleMeterRegistry());
+        ScorerService.create(configuration, Installation.of(configuration), meters);
     service.start();
-    System.out.println(READY);
-    Thread.currentThread().join();
+    while (true) {
+      System.out.println((long) received.count());
+      TimeUnit.MILLISECONDS.sleep(2);
+    }
   }
 
   static ScorerProcess start(ScoringCluster cluster, Path bundle) throws IOException {
-    Process process =
+    return new ScorerProcess(
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -73,25 +77,20 @@ final class ScorerProcess implements AutoCloseable {
                 cluster.installation().scoped(""),
                 bundle.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    BufferedReader output =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+            .start());
+  }
+
+  /** Returns once it has committed so many records. */
+  void awaitReceived(long records) throws IOException {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
-      if (line.equals(READY)) {
-        return new ScorerProcess(process);
+      if (Long.parseLong(line) >= records) {
+        return;
       }
     }
-    throw new IOException("the scorer process ended before it served");
+    throw new IOException("the scorer process ended by itself");
   }
 
-  /** Lets it run for so long, then ends it as SIGKILL does. */
-  void killAfter(Duration time) throws InterruptedException {
-    if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IllegalStateException("the scorer process ended by itself: " + process.exitValue());
-    }
-    close();
-  }
-
+  /** Ends it as SIGKILL does. */
   @Override
   public void close() {
     process.destroyForcibly();

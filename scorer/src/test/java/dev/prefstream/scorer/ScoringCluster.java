@@ -36,6 +36,7 @@ public final class ScoringCluster implements AutoCloseable {
   private final Installation installation;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<ScoringRequest> requests;
+  private final List<ScoringCluster> others = new ArrayList<>();
 
   private ScoringCluster(EmbeddedCluster cluster, String prefix, int partitions) {
     this.cluster = cluster;
@@ -59,9 +60,11 @@ public final class ScoringCluster implements AutoCloseable {
     return new ScoringCluster(EmbeddedCluster.start(dataDir, 0, 0), "prefstream.", partitions);
   }
 
-  /** Topics of another installation on the same broker; close the first one only. */
+  /** Topics of another installation on the same broker; closed with the first one. */
   public ScoringCluster another(String prefix, int partitions) {
-    return new ScoringCluster(cluster, prefix, partitions);
+    ScoringCluster other = new ScoringCluster(cluster, prefix, partitions);
+    others.add(other);
+    return other;
   }
 
   public Configuration configuration(Map<String, String> more) {
@@ -128,6 +131,7 @@ public final class ScoringCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    others.forEach(other -> other.producer.close());
     producer.close();
     cluster.close();
   }
