@@ -34,11 +34,13 @@ final class PaddingArm implements Arm {
 
   @Override
   public void run(Round round) {
-    round.record("padding.cpu", "", efficiency("cpu", CPU_BUDGET, length -> length, round.number()));
+    round.record(
+        "padding.cpu", "", efficiency("cpu", CPU_BUDGET, length -> length, round.number()));
     round.record(
         "padding.gpu",
         "",
-        efficiency("cuda", GPU_BUDGET, length -> PaddedLengths.round(length, LONGEST), round.number()));
+        efficiency(
+            "cuda", GPU_BUDGET, length -> PaddedLengths.round(length, LONGEST), round.number()));
   }
 
   private static double efficiency(

@@ -119,8 +119,7 @@ public final class ScorerService implements Service {
   }
 
   /** The configured budget, or a measured one on a CPU, or what fits a GPU. Warms the models. */
-  private static int tokenBudget(
-      Configuration configuration, List<? extends ScoringModel> models) {
+  private static int tokenBudget(Configuration configuration, List<? extends ScoringModel> models) {
     int configured = configuration.get(ScorerOptions.TOKEN_BUDGET);
     boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
     int budget = configured;

@@ -18,7 +18,10 @@ import java.util.Map;
 /** Sample traffic and its live counts until asked to stop. */
 final class SampleRun {
 
-  /** What stands for keys that the user does not set: a few minutes are too short for a reference of 20,000 predictions. */
+  /**
+   * What stands for keys that the user does not set: a few minutes are too short for a reference of
+   * 20,000 predictions.
+   */
   static final Map<String, String> DEFAULTS = Map.of("drift.detectors", "fixed-band,adwin");
 
   private static final Duration REDRAW = Duration.ofSeconds(1);
