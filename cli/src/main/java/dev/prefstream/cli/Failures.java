@@ -4,6 +4,8 @@ import dev.prefstream.embedded.EmbeddedFailureException;
 import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.kafka.Connection.UnreachableException;
 import dev.prefstream.runtime.service.PortInUseException;
+import dev.prefstream.scorer.bundle.BundleException;
+import dev.prefstream.scorer.onnx.ProviderException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -59,6 +61,8 @@ final class Failures {
     return failure instanceof CommandFailure
         || failure instanceof PortInUseException
         || failure instanceof EmbeddedFailureException
+        || failure instanceof BundleException
+        || failure instanceof ProviderException
         || has(failure, AuthorizationException.class);
   }
 

@@ -53,7 +53,14 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
+    int exitCode = ExitCode.FAILED;
+    try {
+      exitCode = execute(writer(FileDescriptor.out), writer(FileDescriptor.err), args);
+    } catch (Error e) {
+      // picocli lets it through, and the threads of a broker would keep the process alive.
+      e.printStackTrace();
+    }
+    System.exit(exitCode);
   }
 
   /** Runs one command. For tests, which cannot end the process. */

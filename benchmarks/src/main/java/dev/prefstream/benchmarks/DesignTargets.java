@@ -1,0 +1,130 @@
+package dev.prefstream.benchmarks;
+
+import static dev.prefstream.benchmarks.report.Target.Bound.AT_LEAST;
+import static dev.prefstream.benchmarks.report.Target.Bound.AT_MOST;
+import static dev.prefstream.benchmarks.report.Target.Bound.MORE_THAN;
+
+import dev.prefstream.benchmarks.report.Results;
+import dev.prefstream.benchmarks.report.Summary;
+import dev.prefstream.benchmarks.report.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the design promises, as figures of the arms. */
+final class DesignTargets {
+
+  private static final double MIB_OF_1500_MB = 1_500e6 / (1 << 20);
+
+  private DesignTargets() {}
+
+  static List<Target> all() {
+    return List.of(
+        Target.ratio(
+            "scoring / raw ONNX Runtime with the same padded shapes, transformer of 5 ms a record or more",
+            AT_LEAST,
+            0.90,
+            "scorer-transformer.throughput",
+            "raw-transformer.throughput"),
+        Target.ratio(
+            "scoring with a no-op model / raw transactional consume-produce loop",
+            AT_LEAST,
+            0.70,
+            "scorer-noop.throughput",
+            "raw-loop.throughput"),
+        Target.ratio(
+            "exactly once / at least once, with a model",
+            AT_LEAST,
+            0.95,
+            "scorer-transformer.throughput",
+            "at-least-once.throughput"),
+        Target.figure(
+            "padding efficiency on lognormal lengths, CPU packing", AT_LEAST, 0.90, "padding.cpu"),
+        Target.figure(
+            "padding efficiency on lognormal lengths, GPU packing", AT_LEAST, 0.90, "padding.gpu"),
+        Target.ratio(
+            "scoring / per-record scoring in a Kafka Streams processor, same model",
+            MORE_THAN,
+            1,
+            "scorer-transformer.throughput",
+            "streams-per-record.throughput"),
+        Target.ratio(
+            "scoring / Streams processor with changelogged buffer and punctuator, same model",
+            MORE_THAN,
+            1,
+            "scorer-transformer.throughput",
+            "streams-buffer.throughput"),
+        Target.ratio(
+            "scoring / parallel-consumer, same model",
+            MORE_THAN,
+            1,
+            "scorer-transformer.throughput",
+            "parallel-consumer.throughput"),
+        Target.ratio(
+            "with 1 % poison / clean",
+            AT_LEAST, 0.90, "poison-1.throughput", "scorer-shipped.throughput"),
+        Target.figure(
+            "healthy records in dead letters with 1 % poison", AT_MOST, 0, "poison-1.healthy-lost"),
+        Target.figure(
+            "healthy records in dead letters with 10 % poison",
+            AT_MOST, 0, "poison-10.healthy-lost"),
+        driftCost(),
+        latency(),
+        Target.figure("pipeline p99 at half load, ms", AT_MOST, 500, "pipeline.latency-p99"),
+        Target.figure("quickstart ready, s", AT_MOST, 15, "ready.all-stages"),
+        Target.figure(
+            "peak memory of the whole process, MiB (1.5 GB)",
+            AT_MOST,
+            Math.floor(MIB_OF_1500_MB),
+            "ready.peak-memory"),
+        gpu("on a GPU: pipeline / raw CUDA session", 0.92),
+        gpu("on a GPU: pipeline / batch of one", 10),
+        gpu("on a GPU: share of time the device is busy", 0.90));
+  }
+
+  private static Target gpu(String what, double value) {
+    return Target.figure(what, AT_LEAST, value, "gpu.none");
+  }
+
+  private static Target driftCost() {
+    return new Target(
+        "cost of the drift stage, share of the pipeline's rate",
+        AT_MOST,
+        0.03,
+        results ->
+            results
+                .ratio("pipeline.throughput", "pipeline-without-drift.throughput")
+                .map(
+                    kept ->
+                        new Summary(
+                            1 - kept.median(), 1 - kept.max(), 1 - kept.min(), kept.count())),
+        List.of("pipeline.throughput", "pipeline-without-drift.throughput"));
+  }
+
+  private static Target latency() {
+    return new Target(
+        "pipeline p99 at half load / (p99 of three empty transactional hops + 2 x batch time)",
+        AT_MOST,
+        1.25,
+        DesignTargets::latencyRatio,
+        List.of("pipeline.latency-p99", "hops.latency-p99"));
+  }
+
+  private static Optional<Summary> latencyRatio(Results results) {
+    Map<Integer, Double> hops = results.rounds("hops.latency-p99");
+    Map<Integer, Double> batch = results.rounds("pipeline.batch-time");
+    List<Double> ratios = new ArrayList<>();
+    results
+        .rounds("pipeline.latency-p99")
+        .forEach(
+            (round, p99) -> {
+              Double empty = hops.get(round);
+              Double device = batch.get(round);
+              if (empty != null && device != null) {
+                ratios.add(p99 / (empty + 2 * device));
+              }
+            });
+    return ratios.isEmpty() ? Optional.empty() : Optional.of(Summary.of(ratios));
+  }
+}

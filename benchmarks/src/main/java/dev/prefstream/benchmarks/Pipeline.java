@@ -1,0 +1,112 @@
+package dev.prefstream.benchmarks;
+
+import dev.prefstream.drift.DriftMonitor;
+import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.service.Health;
+import dev.prefstream.runtime.service.Service;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.scorer.ScorerService;
+import dev.prefstream.scorer.bundle.BundleFolders;
+import dev.prefstream.scorer.bundle.ModelBundle;
+import dev.prefstream.scorer.model.ScoringModel;
+import dev.prefstream.scorer.model.Task;
+import dev.prefstream.scorer.onnx.Execution;
+import dev.prefstream.scorer.onnx.OnnxScoringModel;
+import dev.prefstream.streamsapp.StreamsApp;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** Every stage in this process, as the quickstart runs them, with the shipped bundles. */
+final class Pipeline implements AutoCloseable {
+
+  private static final Duration READY = Duration.ofSeconds(90);
+
+  private final BenchCluster cluster;
+  private final List<Service> services;
+
+  private Pipeline(BenchCluster cluster, List<Service> services) {
+    this.cluster = cluster;
+    this.services = services;
+  }
+
+  /**
+   * Starts it and blocks until every stage serves.
+   *
+   * @param shapes takes the batches of the tickets' model
+   * @param drift whether the drift stage runs
+   */
+  static Pipeline start(Path home, Path folder, Shapes shapes, boolean drift)
+      throws TimeoutException, InterruptedException {
+    BenchCluster cluster = BenchCluster.start(folder, Map.of(KafkaOptions.INSTANCE_ID.key(), "b"));
+    List<Service> services = new ArrayList<>();
+    Pipeline pipeline = new Pipeline(cluster, services);
+    try {
+      PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      services.addAll(StreamsApp.services(cluster.configuration(), cluster.installation(), meters));
+      services.add(
+          ScorerService.serving(
+              cluster.configuration(), cluster.installation(), models(home, shapes), meters));
+      if (drift) {
+        services.add(DriftMonitor.service(cluster.configuration(), cluster.installation(), meters));
+      }
+      services.forEach(Service::start);
+      Waiting.until(
+          "every stage to be READY",
+          READY,
+          () -> services.stream().allMatch(s -> s.health().state() == Health.State.READY));
+      return pipeline;
+    } catch (RuntimeException | TimeoutException | InterruptedException e) {
+      pipeline.close();
+      throw e;
+    }
+  }
+
+  private static List<ScoringModel> models(Path home, Shapes shapes) {
+    List<ScoringModel> models = new ArrayList<>();
+    for (Map.Entry<Task, ModelBundle> bundle :
+        BundleFolders.load(List.of(home.resolve("models").toString())).entrySet()) {
+      ScoringModel model = OnnxScoringModel.open(bundle.getValue(), Execution.cpu());
+      models.add(
+          bundle.getKey() == Task.TICKET_URGENCY ? new RecordingModel(model, shapes) : model);
+    }
+    return models;
+  }
+
+  BenchCluster cluster() {
+    return cluster;
+  }
+
+  /** Topics on which a ticket's first decision comes. */
+  List<String> decisions() {
+    return List.of(
+        cluster.installation().name(Topics.ROUTING_URGENT),
+        cluster.installation().name(Topics.ROUTING_STANDARD));
+  }
+
+  /**
+   * @throws IllegalStateException when a stage has stopped by itself
+   */
+  void check() {
+    for (Service service : services) {
+      if (service.health().state() == Health.State.FAILED) {
+        throw new IllegalStateException(
+            "the stage %s failed: %s".formatted(service.name(), service.health().detail()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Service> reversed = new ArrayList<>(services);
+    Collections.reverse(reversed);
+    reversed.forEach(Service::close);
+    cluster.close();
+  }
+}

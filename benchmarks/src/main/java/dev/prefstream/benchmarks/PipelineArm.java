@@ -1,0 +1,109 @@
+package dev.prefstream.benchmarks;
+
+import dev.prefstream.benchmarks.report.Figure;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The whole pipeline with the shipped bundles: the rate at saturation, then latency at half of it.
+ */
+final class PipelineArm implements Arm {
+
+  private static final Duration DRAIN = Duration.ofSeconds(120);
+
+  private final String name;
+  private final Path home;
+  private final Shipped shipped;
+  private final Shapes shapes;
+  private final boolean drift;
+
+  /**
+   * @param shapes takes the shapes of the batches at saturation
+   * @param drift whether the drift stage runs
+   */
+  PipelineArm(String name, Path home, Shipped shipped, Shapes shapes, boolean drift) {
+    this.name = name;
+    this.home = home;
+    this.shipped = shipped;
+    this.shapes = shapes;
+    this.drift = drift;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void run(Round round) throws Exception {
+    shapes.clear();
+    Shapes atWork = new Shapes();
+    try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, drift);
+        Tickets tickets =
+            new Tickets(
+                pipeline.cluster().producer(5),
+                pipeline.cluster().installation(),
+                shipped.texts());
+        CommittedReader reader =
+            new CommittedReader(
+                pipeline.cluster().clientConfig(), pipeline.decisions(), tickets::decided)) {
+      double rate = saturate(round, pipeline, tickets, atWork);
+      round.record(name + ".throughput", "tickets/s", rate);
+      round.record(name + ".padding", "", atWork.efficiency());
+      round.record(name + ".rows-per-batch", "rows", atWork.meanRows());
+      for (Shapes.Shape shape : atWork.list()) {
+        shapes.add(shape.rows(), shape.paddedLength(), 0, 0);
+      }
+      if (drift) {
+        atHalf(round, pipeline, tickets, rate / 2, atWork);
+        memory(round);
+      }
+    }
+  }
+
+  private double saturate(Round round, Pipeline pipeline, Tickets tickets, Shapes atWork)
+      throws Exception {
+    Thread publisher = new Thread(tickets::saturate, "bench-publisher");
+    publisher.start();
+    try {
+      Waiting.until("the first decisions", DRAIN, () -> tickets.decisions() > 0);
+      Waiting.pass(round.scale().warmUp());
+      atWork.clear();
+      long before = tickets.decisions();
+      long begun = System.nanoTime();
+      Waiting.pass(round.scale().measure());
+      long decided = tickets.decisions() - before;
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      pipeline.check();
+      return decided / seconds;
+    } finally {
+      tickets.stop();
+      publisher.join();
+    }
+  }
+
+  private void atHalf(Round round, Pipeline pipeline, Tickets tickets, double rate, Shapes atWork)
+      throws Exception {
+    Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
+    tickets.again();
+    tickets.pace(rate, round.scale().warmUp().dividedBy(4));
+    atWork.clear();
+    tickets.measuring(true);
+    tickets.pace(rate, round.scale().measure());
+    Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
+    tickets.measuring(false);
+    pipeline.check();
+    round.record(name + ".half-load", "tickets/s", rate);
+    for (double percentile : new double[] {50, 95, 99}) {
+      round.record(
+          "%s.latency-p%.0f".formatted(name, percentile), "ms", tickets.latencyMillis(percentile));
+    }
+    round.record(name + ".batch-time", "ms", atWork.meanMillis());
+  }
+
+  private void memory(Round round) {
+    long pid = ProcessHandle.current().pid();
+    ProcessMemory.nowMiB(pid)
+        .ifPresent(mib -> round.record(Figure.of(name + ".rss-of-the-whole-bench", "MiB"), mib));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.prefstream.benchmarks;
+
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.Ticket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Publishes numbered tickets and takes the time until each one's first decision arrives. A ticket's
+ * time begins when it was due to be published, not when the publisher got round to it, so that a
+ * publisher that is held up does not make latency look better.
+ *
+ * <p>One thread publishes, one other gives decisions.
+ */
+final class Tickets implements AutoCloseable {
+
+  private static final int MOST_UNDER_WAY = 1 << 20;
+  private static final int AHEAD = 20_000;
+  private static final String[] TENANTS = {"acme", "borealis", "cobalt", "default", "ember"};
+  private static final String[] REGIONS = {"US", "DE", "JP", "GB", "BR"};
+
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Serializer<Ticket> serializer;
+  private final String topic;
+  private final List<TicketTexts.Text> texts;
+  private final AtomicLongArray dueNanos = new AtomicLongArray(MOST_UNDER_WAY);
+  private final LongAdder decided = new LongAdder();
+  private final Histogram latency = new Histogram(60_000_000L, 3);
+  private volatile boolean measuring;
+  private volatile boolean stopped;
+  private volatile long published;
+
+  Tickets(
+      KafkaProducer<byte[], byte[]> producer,
+      Installation installation,
+      List<TicketTexts.Text> texts) {
+    this.producer = producer;
+    this.serializer = installation.serializer(Topics.TICKETS);
+    this.topic = installation.name(Topics.TICKETS);
+    this.texts = texts;
+  }
+
+  /** Publishes as fast as decisions come, at most 20,000 ahead of them, until {@link #stop}. */
+  void saturate() {
+    while (!stopped) {
+      if (published - decided.sum() >= AHEAD) {
+        LockSupport.parkNanos(1_000_000);
+      } else {
+        publish(System.nanoTime());
+      }
+    }
+  }
+
+  /** Publishes at an even rate for as long. */
+  void pace(double perSecond, Duration time) {
+    long begun = System.nanoTime();
+    long count = (long) (perSecond * time.toNanos() / 1e9);
+    for (long i = 0; i < count && !stopped; i++) {
+      long due = begun + (long) (i / perSecond * 1e9);
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      publish(due);
+    }
+  }
+
+  private void publish(long due) {
+    long number = published;
+    TicketTexts.Text text = texts.get((int) (number % texts.size()));
+    String id = "t" + number;
+    Ticket ticket =
+        Ticket.newBuilder()
+            .setTicketId(id)
+            .setTenantId(TENANTS[(int) (number % TENANTS.length)])
+            .setSubject(text.subject())
+            .setBody(text.body())
+            .setRegion(REGIONS[(int) (number / 7 % REGIONS.length)])
+            .setLanguage("en")
+            .setCreatedAt(Instant.now())
+            .build();
+    dueNanos.set((int) (number % MOST_UNDER_WAY), due);
+    producer.send(
+        new ProducerRecord<>(
+            topic, id.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, ticket)));
+    published = number + 1;
+  }
+
+  /** Takes a record with a ticket id as key; only the first of each ticket counts. */
+  void decided(ConsumerRecord<byte[], byte[]> record) {
+    long arrived = System.nanoTime();
+    int slot = (int) (number(record.key()) % MOST_UNDER_WAY);
+    long due = dueNanos.getAndSet(slot, 0);
+    if (due != 0) {
+      decided.increment();
+      if (measuring) {
+        latency.recordValue(Math.min(60_000_000L, Math.max(0, (arrived - due) / 1000)));
+      }
+    }
+  }
+
+  private static long number(byte[] key) {
+    long number = 0;
+    for (int i = 1; i < key.length; i++) {
+      number = number * 10 + key[i] - '0';
+    }
+    return number;
+  }
+
+  /** From now on latencies count, or no longer. */
+  void measuring(boolean on) {
+    measuring = on;
+  }
+
+  /** Ends {@link #saturate} or {@link #pace}. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Allows another load after {@link #stop}. */
+  void again() {
+    stopped = false;
+  }
+
+  long decisions() {
+    return decided.sum();
+  }
+
+  boolean allDecided() {
+    return decided.sum() == published;
+  }
+
+  /** Percentile of the latencies that counted, in milliseconds. Only when all are decided. */
+  double latencyMillis(double percentile) {
+    return latency.getValueAtPercentile(percentile) / 1e3;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    serializer.close();
+  }
+}
