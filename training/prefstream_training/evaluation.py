@@ -37,8 +37,15 @@ class Result:
 
 def urgency(session: Session, tokenizer: Tokenizer, dev: list[Ticket], held_out_phrases: list[Ticket], recipe: UrgencyRecipe) -> Result:
     logits, labels = _score_tickets(session, tokenizer, dev, recipe)
+    phrase_logits, phrase_labels = _score_tickets(session, tokenizer, held_out_phrases, recipe)
     weights = figures.balanced_weights(labels)
-    result = Result(calibration.fit(logits, labels, weights))
+    # The mixture that the model was trained on. Dev alone is bug tickets, on which so little can be told that calibration to them
+    # leaves no support ticket above the threshold.
+    mixture = (
+        np.concatenate([logits, phrase_logits]), np.concatenate([labels, phrase_labels]),
+        np.concatenate([weights / len(dev), recipe.phrase_share * figures.balanced_weights(phrase_labels) / len(phrase_labels)]),
+    )
+    result = Result(calibration.fit(*mixture))
     scores = calibration.score(logits, *result.calibration)
     name = "tickets/dev"
     result.add(name, len(dev), "auc", figures.auc(labels, scores), figures.bootstrap(figures.auc, labels, scores))
@@ -46,7 +53,7 @@ def urgency(session: Session, tokenizer: Tokenizer, dev: list[Ticket], held_out_
         function = getattr(figures, statistic)
         result.add(name, len(dev), statistic, function(labels, scores), figures.bootstrap(function, labels, scores))
     result.add(name, len(dev), "ece", _balanced_ece(labels, scores), figures.bootstrap(_balanced_ece, labels, scores))
-    out_of_fold = _cross_fitted(labels, logits)
+    out_of_fold = _cross_fitted(*mixture)[: len(dev)]
     result.add(name, len(dev), "ece_cross_fitted", _balanced_ece(labels, out_of_fold), figures.bootstrap(_balanced_ece, labels, out_of_fold))
     natural = at_share(out_of_fold, float(labels.mean()))
     result.add(
@@ -64,7 +71,6 @@ def urgency(session: Session, tokenizer: Tokenizer, dev: list[Ticket], held_out_
             f"{name}/{product}", int(own.sum()), "auc",
             figures.auc(labels[own], scores[own]), figures.bootstrap(figures.auc, labels[own], scores[own]),
         )
-    phrase_logits, phrase_labels = _score_tickets(session, tokenizer, held_out_phrases, recipe)
     phrase_scores = calibration.score(phrase_logits, *result.calibration)
     result.add(
         "generated/held-out-phrases", len(phrase_labels), "auc",
@@ -141,13 +147,12 @@ def _folds(rows: int) -> np.ndarray:
     return np.random.default_rng(7).permutation(rows) % 5
 
 
-def _cross_fitted(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:
+def _cross_fitted(logits: np.ndarray, labels: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Scores where each fifth of the rows is calibrated on the other four: not seen by its fit."""
     fold, scores = _folds(len(labels)), np.zeros(len(labels))
     for own in range(5):
         other = fold != own
-        fitted = calibration.fit(logits[other], labels[other], figures.balanced_weights(labels[other]))
-        scores[fold == own] = calibration.score(logits[fold == own], *fitted)
+        scores[fold == own] = calibration.score(logits[fold == own], *calibration.fit(logits[other], labels[other], weights[other]))
     return scores
 
 

@@ -27,20 +27,28 @@ final class PaddingArm implements Arm {
     return "padding";
   }
 
+  /** Padded tokens of a batch: what calibration finds on a CPU, and the default on a GPU. */
+  private static final int CPU_BUDGET = 2_048;
+
+  private static final int GPU_BUDGET = 16_384;
+
   @Override
   public void run(Round round) {
-    round.record("padding.cpu", "", efficiency("cpu", length -> length, round.number()));
+    round.record(
+        "padding.cpu", "", efficiency("cpu", CPU_BUDGET, length -> length, round.number()));
     round.record(
         "padding.gpu",
         "",
-        efficiency("cuda", length -> PaddedLengths.round(length, LONGEST), round.number()));
+        efficiency(
+            "cuda", GPU_BUDGET, length -> PaddedLengths.round(length, LONGEST), round.number()));
   }
 
-  private static double efficiency(String provider, IntUnaryOperator padded, long seed) {
+  private static double efficiency(
+      String provider, int budget, IntUnaryOperator padded, long seed) {
     Configuration configuration =
         Configuration.load(
             KnownOptions.all(), null, Map.of(), Map.of(ScorerOptions.PROVIDER.key(), provider));
-    ScoringStage.Settings settings = ScorerService.settings(configuration);
+    ScoringStage.Settings settings = ScorerService.settings(configuration, budget);
     Packer<Integer> packer = new Packer<>(settings.packing());
     Lane lane =
         new Lane() {

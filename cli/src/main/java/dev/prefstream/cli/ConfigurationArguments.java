@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.run.Stages;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.kafka.KafkaOptions;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Option;
  * --bootstrap-server}, {@code --set}.
  */
 public final class ConfigurationArguments {
+
+  /** Set by the launcher, so that the shipped models are found from any folder. */
+  private static final String HOME = "prefstream.home";
 
   private static final String BOOTSTRAP = "bootstrap.servers";
 
@@ -71,9 +75,14 @@ public final class ConfigurationArguments {
    * @throws ConfigurationException when it cannot be used
    */
   public Configuration load(Map<String, String> commandDefaults) {
-    Configuration given =
-        Configuration.load(KnownOptions.all(), file, System.getenv(), commandLine());
-    return commandDefaults.isEmpty() ? given : given.withDefaults(commandDefaults);
+    Map<String, String> defaults = new LinkedHashMap<>();
+    String home = System.getProperty(HOME);
+    if (home != null) {
+      defaults.putAll(Stages.defaultsAt(Path.of(home)));
+    }
+    defaults.putAll(commandDefaults);
+    return Configuration.load(KnownOptions.all(), file, System.getenv(), commandLine())
+        .withDefaults(defaults);
   }
 
   private Map<String, String> commandLine() {

@@ -1,8 +1,11 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.embedded.EmbeddedFailureException;
 import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.kafka.Connection.UnreachableException;
 import dev.prefstream.runtime.service.PortInUseException;
+import dev.prefstream.scorer.bundle.BundleException;
+import dev.prefstream.scorer.onnx.ProviderException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -57,6 +60,9 @@ final class Failures {
   private static boolean isForPeople(Exception failure) {
     return failure instanceof CommandFailure
         || failure instanceof PortInUseException
+        || failure instanceof EmbeddedFailureException
+        || failure instanceof BundleException
+        || failure instanceof ProviderException
         || has(failure, AuthorizationException.class);
   }
 

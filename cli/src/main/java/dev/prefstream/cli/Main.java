@@ -41,6 +41,8 @@ import picocli.CommandLine.ScopeType;
     })
 public final class Main {
 
+  private static final int HELP_WIDTH = 100;
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -51,7 +53,14 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(execute(writer(FileDescriptor.out), writer(FileDescriptor.err), args));
+    int exitCode = ExitCode.FAILED;
+    try {
+      exitCode = execute(writer(FileDescriptor.out), writer(FileDescriptor.err), args);
+    } catch (Error e) {
+      // picocli lets it through, and the threads of a broker would keep the process alive.
+      e.printStackTrace();
+    }
+    System.exit(exitCode);
   }
 
   /** Runs one command. For tests, which cannot end the process. */
@@ -62,6 +71,7 @@ public final class Main {
     return commandLine
         .setOut(out)
         .setErr(err)
+        .setUsageHelpWidth(HELP_WIDTH)
         .setExpandAtFiles(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Failures::wrongUsage)

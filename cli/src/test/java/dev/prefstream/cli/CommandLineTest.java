@@ -71,7 +71,8 @@ class CommandLineTest {
     assertRefused(
         Invocation.of("publish", "mails", "x"), "'mails'", "tickets, responses, settings, labels");
     assertRefused(Invocation.of("run", "all"), "'all'", "streams-app, scorer, drift-monitor");
-    assertRefused(Invocation.of("watch", "ticket"), "'ticket'", "tickets, responses", "dead-letters");
+    assertRefused(
+        Invocation.of("watch", "ticket"), "'ticket'", "tickets, responses", "dead-letters");
   }
 
   @Test

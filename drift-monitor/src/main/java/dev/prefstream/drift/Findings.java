@@ -3,7 +3,8 @@ package dev.prefstream.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.drift.Profile.Incident;
-import dev.prefstream.drift.detect.FixedBand;
+import dev.prefstream.drift.detect.Finding;
+import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.Summary;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DetectorReading;
@@ -25,27 +26,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A segment's state put into the records of this stage's topics.
  *
+ * @param readings what the detectors read last
+ * @param reference what the calibrated detectors compare with; null while there is none
  * @param successor the model whose first score ended the statistics; null while they go on
  */
 record Findings(
     String segment,
     Profile profile,
     Running running,
-    DriftOptions options,
+    List<Finding> readings,
+    @Nullable ScoreGrid reference,
     @Nullable ModelRef successor) {
 
-  /** Name of the compatible rule among detectors. */
-  static final String FIXED_BAND = "fixed-band";
-
   private static final String TYPE = "dev.prefstream.drift.";
-
-  Findings(String segment, Profile profile, Running running, DriftOptions options) {
-    this(segment, profile, running, options, null);
-  }
-
-  Findings supersededBy(ModelRef model) {
-    return new Findings(segment, profile, running, options, model);
-  }
 
   /** Id of the incident that prediction {@code number} of the segment opened; a version 3 UUID. */
   static String alertId(String segment, String modelHash, long number) {
@@ -62,7 +55,8 @@ record Findings(
         .setModel(profile.model())
         .setPredictions(running.total())
         .setWindow(avro(window.summary()))
-        .setReadings(readings())
+        .setReference(reference == null ? null : avro(reference.summary()))
+        .setReadings(readings.stream().map(Findings::avro).toList())
         .setWindowStart(Instant.ofEpochMilli(window.earliest()))
         .setWindowEnd(Instant.ofEpochMilli(window.latest()))
         .build();
@@ -79,15 +73,15 @@ record Findings(
             .setEvent(event)
             .setSegment(segment)
             .setModel(profile.model())
-            .setReading(reading())
-            .setReadings(readings())
+            .setReading(reading(incident.detector()))
+            .setReadings(readings.stream().map(Findings::avro).toList())
             .setPredictions(running.total())
             .setBefore(incident.before() == null ? null : avro(incident.before()))
             .setAfter(avro(after))
             .setExamples(window.examples())
             .setSince(Instant.ofEpochMilli(incident.since()))
             .setDetectedAt(detectedAt)
-            .setMessage(message(event, after))
+            .setMessage(message(event, incident, after))
             .build();
     String step = event.name().toLowerCase(Locale.ROOT);
     return cause
@@ -129,13 +123,22 @@ record Findings(
             CloudEvents.headers(cause.headers(), id, TYPE + "retraining.requested", segment, now));
   }
 
-  private String message(AlertEvent event, Summary after) {
+  private String message(AlertEvent event, Incident incident, Summary after) {
+    String before =
+        incident.before() == null ? "" : ", before it was %.3f".formatted(incident.before().mean());
+    DetectorReading reading = reading(incident.detector());
     String state =
-        "the mean score of the last %d predictions is %.3f, the band is 0.5 +/- %.3f"
-            .formatted(after.count(), after.mean(), options.band().band());
+        "the mean score of the last %d predictions is %.3f%s; %s reads %.4g, its threshold is %.4g"
+            .formatted(
+                after.count(),
+                after.mean(),
+                before,
+                reading.getDetector(),
+                reading.getStatistic(),
+                reading.getThreshold());
     if (successor != null) {
-      return "Drift of %s ended with model %s %s; before it, %s."
-          .formatted(where(), successor.getId(), successor.getVersion(), state);
+      return "Drift of %s ended with model %s %s."
+          .formatted(where(), successor.getId(), successor.getVersion());
     }
     return event == AlertEvent.CLOSED
         ? "Drift of %s is over: %s.".formatted(where(), state)
@@ -146,16 +149,17 @@ record Findings(
     return segment.equals(Segments.ALL) ? "the whole stream" : "segment " + segment;
   }
 
-  private List<DetectorReading> readings() {
-    return running.observed() < options.window() ? List.of() : List.of(reading());
+  /** What the detector reads now; not a number when it has nothing to read. */
+  private DetectorReading reading(String detector) {
+    return readings.stream()
+        .filter(finding -> finding.detector().equals(detector))
+        .findFirst()
+        .map(Findings::avro)
+        .orElseGet(() -> new DetectorReading(detector, Double.NaN, Double.NaN));
   }
 
-  private DetectorReading reading() {
-    boolean full = running.observed() >= options.window();
-    return new DetectorReading(
-        FIXED_BAND,
-        full ? FixedBand.statistic(options.band(), running.sum()) : Double.NaN,
-        options.band().band());
+  private static DetectorReading avro(Finding finding) {
+    return new DetectorReading(finding.detector(), finding.statistic(), finding.threshold());
   }
 
   private static ScoreSummary avro(Summary summary) {

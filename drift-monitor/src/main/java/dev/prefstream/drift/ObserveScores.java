@@ -4,10 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
-import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -43,16 +42,14 @@ final class ObserveScores implements Processor<String, Score, String, Observatio
   private static final String TRACE = "traceparent";
 
   private final int maxSegments;
-  private final Counter received;
-  private final Counter processed;
+  private final StageCounters counters;
   private @Nullable ProcessorContext<String, Observation> context;
   private @Nullable KeyValueStore<String, Integer> known;
   private boolean capLogged;
 
   ObserveScores(int maxSegments, MeterRegistry registry) {
     this.maxSegments = maxSegments;
-    this.received = Metric.RECEIVED.counter(registry, DriftMonitor.STAGE);
-    this.processed = Metric.PROCESSED.counter(registry, DriftMonitor.STAGE);
+    this.counters = new StageCounters(DriftMonitor.STAGE, registry);
   }
 
   static StoreBuilder<KeyValueStore<String, Integer>> knownSegments() {
@@ -68,7 +65,7 @@ final class ObserveScores implements Processor<String, Score, String, Observatio
 
   @Override
   public void process(Record<String, Score> record) {
-    received.increment();
+    counters.received();
     Score score = checked(record.value());
     if (score.getKind() == ScoreKind.TICKET) {
       Observation observation =
@@ -92,7 +89,7 @@ final class ObserveScores implements Processor<String, Score, String, Observatio
         requireNonNull(context).forward(out.withKey(segment));
       }
     }
-    processed.increment();
+    counters.processed();
   }
 
   private boolean observed(String segment) {

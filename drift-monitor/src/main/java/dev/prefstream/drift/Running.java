@@ -1,6 +1,8 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
+import dev.prefstream.drift.detect.Cusum;
+import dev.prefstream.drift.detect.Reference.Charts;
 
 /**
  * What one more prediction changes in a segment's state; rewritten with each, about 250 bytes.
@@ -11,6 +13,7 @@ import dev.prefstream.drift.Packer.Unpacker;
  * @param eventTime highest event time seen, in milliseconds
  * @param stragglers predictions of the model before since the last one of the present model
  * @param lastAlarm value of {@code observed} when the rule was last broken; 0 for never
+ * @param charts the calibrated charts; new ones while there is no reference
  * @param hot the newest predictions, not yet a full chunk
  */
 record Running(
@@ -20,11 +23,12 @@ record Running(
     long eventTime,
     int stragglers,
     long lastAlarm,
+    Charts charts,
     Chunk hot) {
 
   /** Statistics that begin now, in a segment that has seen {@code total} predictions. */
   static Running begin(long total, long eventTime) {
-    return new Running(total, 0, 0, eventTime, 0, 0, Chunk.EMPTY);
+    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, Chunk.EMPTY);
   }
 
   /** With one more prediction, whose window sums to {@code newSum}. */
@@ -36,23 +40,35 @@ record Running(
         Math.max(eventTime, time),
         0,
         lastAlarm,
+        charts,
         hot.plus(ticketId, score, time));
   }
 
   /** With the newest chunk put away. */
   Running sealed() {
-    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, Chunk.EMPTY);
+    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, charts, Chunk.EMPTY);
   }
 
-  /** With the rule broken at the newest prediction. */
+  /** With an alarm at the newest prediction, after which the charts begin anew. */
   Running alarmed() {
-    return new Running(total, observed, sum, eventTime, stragglers, observed, hot);
+    return new Running(total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hot);
+  }
+
+  Running with(Charts newCharts) {
+    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hot);
   }
 
   /** With one more prediction of the model before, passed over. */
   Running straggler(long time) {
     return new Running(
-        total + 1, observed, sum, Math.max(eventTime, time), stragglers + 1, lastAlarm, hot);
+        total + 1,
+        observed,
+        sum,
+        Math.max(eventTime, time),
+        stragglers + 1,
+        lastAlarm,
+        charts,
+        hot);
   }
 
   byte[] packed() {
@@ -64,6 +80,11 @@ record Running(
             .number(eventTime)
             .number(stragglers)
             .number(lastAlarm);
+    to.flag(!charts.equals(Charts.NEW));
+    if (!charts.equals(Charts.NEW)) {
+      pack(charts.mean(), to);
+      pack(charts.dispersion(), to);
+    }
     hot.pack(to);
     return to.packed();
   }
@@ -77,6 +98,15 @@ record Running(
         from.number(),
         from.integer(),
         from.number(),
+        from.flag() ? new Charts(chart(from), chart(from)) : Charts.NEW,
         Chunk.unpack(from));
+  }
+
+  private static void pack(Cusum.State chart, Packer to) {
+    to.decimal(chart.up()).decimal(chart.down()).number(chart.upSince()).number(chart.downSince());
+  }
+
+  private static Cusum.State chart(Unpacker from) {
+    return new Cusum.State(from.decimal(), from.decimal(), from.number(), from.number());
   }
 }

@@ -1,5 +1,7 @@
 package dev.prefstream.drift;
 
+import dev.prefstream.drift.detect.Adwin;
+import dev.prefstream.drift.detect.ScoreGrid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of all segments of one task. For each segment: {@link Running} under {@code r}, {@link
- * Profile} under {@code p}, and a ring of {@link Chunk}s under {@code c} and their place in the
- * ring. One prediction writes one {@code Running}, and every 25th a chunk besides.
+ * Profile} under {@code p}, the reference's grid under {@code g}, ADWIN's window under {@code a},
+ * and a ring of {@link Chunk}s under {@code c} and their place in the ring. One prediction writes
+ * one {@code Running}, and every 25th a chunk besides.
  */
 final class SegmentStore {
 
@@ -50,45 +53,76 @@ final class SegmentStore {
     store.put(key('p', segment), profile.packed());
   }
 
+  @Nullable ScoreGrid grid(String segment) {
+    byte[] bytes = store.get(key('g', segment));
+    return bytes == null ? null : References.grid(bytes);
+  }
+
+  void put(String segment, ScoreGrid grid) {
+    store.put(key('g', segment), References.packed(grid));
+  }
+
+  Adwin adwin(String segment, Adwin.Params params) {
+    byte[] bytes = store.get(key('a', segment));
+    return bytes == null ? new Adwin(params) : References.adwin(params, bytes);
+  }
+
+  void put(String segment, Adwin adwin) {
+    store.put(key('a', segment), References.packed(adwin));
+  }
+
+  /** Forgets what belongs to statistics that have ended. */
+  void forgetStatistics(String segment) {
+    store.delete(key('g', segment));
+    store.delete(key('a', segment));
+  }
+
   /**
    * Keeps a full chunk: the one that holds prediction {@code last} of the statistics at its end.
    */
-  void seal(String segment, Chunk chunk, long last, int window) {
+  void seal(String segment, Chunk chunk, long last, int ring) {
     Packer to = new Packer();
     chunk.pack(to);
-    store.put(chunkKey(segment, (last - 1) / Chunk.SIZE, window), to.packed());
+    store.put(chunkKey(segment, (last - 1) / Chunk.SIZE, ring), to.packed());
   }
 
   /** The score, in units, of prediction {@code number} (from 1) of the statistics. */
-  long score(String segment, Running running, long number, int window) {
-    Chunk chunk = chunk(segment, running, (number - 1) / Chunk.SIZE, window);
+  long score(String segment, Running running, long number, int ring) {
+    Chunk chunk = chunk(segment, running, (number - 1) / Chunk.SIZE, ring);
     return chunk.scores()[(int) ((number - 1) % Chunk.SIZE)];
   }
 
+  /** The event time of prediction {@code number}, or of the oldest that is still in the ring. */
+  long time(String segment, Running running, long number, int ring) {
+    long kept = Math.max(number, Math.max(1, running.observed() - ring + 1));
+    Chunk chunk = chunk(segment, running, (kept - 1) / Chunk.SIZE, ring);
+    return chunk.times()[(int) ((kept - 1) % Chunk.SIZE)];
+  }
+
   /** The last {@code window} predictions, or as many as there are; oldest first. */
-  Window window(String segment, Running running, int window) {
+  Window window(String segment, Running running, int window, int ring) {
     long first = Math.max(1, running.observed() - window + 1);
     List<Chunk> chunks = new ArrayList<>();
     if (running.observed() > 0) {
       for (long n = (first - 1) / Chunk.SIZE; n <= (running.observed() - 1) / Chunk.SIZE; n++) {
-        chunks.add(chunk(segment, running, n, window));
+        chunks.add(chunk(segment, running, n, ring));
       }
     }
     return Window.of(chunks, first, (int) ((first - 1) % Chunk.SIZE));
   }
 
-  /** Forgets the ring of a window that is no longer used. */
-  void forgetRing(String segment, int window) {
-    for (long n = 0; n < places(window); n++) {
-      store.delete(chunkKey(segment, n, window));
+  /** Forgets a ring of a size that is no longer used. */
+  void forgetRing(String segment, int ring) {
+    for (long n = 0; n < places(ring); n++) {
+      store.delete(chunkKey(segment, n, ring));
     }
   }
 
-  private Chunk chunk(String segment, Running running, long number, int window) {
+  private Chunk chunk(String segment, Running running, long number, int ring) {
     if (running.hot().size() > 0 && number == (running.observed() - 1) / Chunk.SIZE) {
       return running.hot();
     }
-    byte[] bytes = store.get(chunkKey(segment, number, window));
+    byte[] bytes = store.get(chunkKey(segment, number, ring));
     if (bytes == null) {
       throw new IllegalStateException(
           "found no chunk %d of segment %s after %d predictions, expected it in store %s: its state is damaged; stop the stage, delete its state folder and start it again to rebuild from the changelog"
@@ -97,16 +131,16 @@ final class SegmentStore {
     return Chunk.unpack(new Packer.Unpacker(bytes));
   }
 
-  /** One chunk more than the window fills, since the window need not begin where a chunk does. */
-  private static int places(int window) {
-    return (window + Chunk.SIZE - 1) / Chunk.SIZE + 1;
+  /** One chunk more than the ring fills, since what is kept need not begin where a chunk does. */
+  private static int places(int ring) {
+    return (ring + Chunk.SIZE - 1) / Chunk.SIZE + 1;
   }
 
-  private static Bytes chunkKey(String segment, long number, int window) {
+  private static Bytes chunkKey(String segment, long number, int ring) {
     return Bytes.wrap(
         new Packer()
             .text(CHUNK)
-            .number(number % places(window))
+            .number(number % places(ring))
             .bytes(segment.getBytes(StandardCharsets.UTF_8))
             .packed());
   }

@@ -3,16 +3,16 @@ package dev.prefstream.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.drift.Profile.Incident;
-import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.drift.detect.IncidentLife;
 import dev.prefstream.drift.detect.IncidentLife.Phase;
 import dev.prefstream.drift.detect.IncidentLife.Reading;
 import dev.prefstream.drift.detect.IncidentLife.Step;
-import dev.prefstream.drift.detect.Onset;
+import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ScoreUnits;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.avro.AlertEvent;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -44,12 +44,14 @@ final class WatchSegments implements Processor<String, Observation, String, Spec
 
   private final DriftOptions options;
   private final MeterRegistry registry;
+  private final Detectors detectors;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable SegmentStore store;
 
   WatchSegments(DriftOptions options, MeterRegistry registry) {
     this.options = options;
     this.registry = registry;
+    this.detectors = new Detectors(options);
   }
 
   @Override
@@ -68,7 +70,9 @@ final class WatchSegments implements Processor<String, Observation, String, Spec
     Profile profile = segments.profile(segment);
     if (running == null || profile == null) {
       running = Running.begin(0, observation.eventTime());
-      profile = Profile.begin(observation.model(), "", options.window(), IncidentLife.NEW);
+      profile =
+          Profile.begin(
+              observation.model(), "", options.window(), options.ring(), IncidentLife.NEW);
       segments.put(segment, profile);
     } else if (!observation.model().getHash().equals(profile.model().getHash())) {
       if (observation.model().getHash().equals(profile.previousHash())
@@ -79,117 +83,144 @@ final class WatchSegments implements Processor<String, Observation, String, Spec
       profile = changeModel(record, profile, running);
       running = Running.begin(running.total(), running.eventTime());
     }
-    if (profile.window() != options.window()) {
-      segments.forgetRing(segment, profile.window());
-      profile = profile.withWindow(options.window());
+    if (profile.window() != options.window() || profile.ring() != options.ring()) {
+      segments.forgetRing(segment, profile.ring());
+      segments.forgetStatistics(segment);
+      profile = profile.resized(options.window(), options.ring());
       segments.put(segment, profile);
       running = Running.begin(running.total(), running.eventTime());
     }
-    judge(record, profile, append(segment, running, observation));
+    judge(record, profile, append(segment, profile, running, observation));
   }
 
   /** The statistics with one more prediction, and the window's oldest taken out of the sum. */
-  private Running append(String segment, Running running, Observation observation) {
+  private Running append(
+      String segment, Profile profile, Running running, Observation observation) {
     SegmentStore segments = requireNonNull(store);
     int window = options.window();
     long score = ScoreUnits.of(observation.score());
     long leaves =
         running.observed() < window
             ? 0
-            : segments.score(segment, running, running.observed() - window + 1, window);
+            : segments.score(segment, running, running.observed() - window + 1, profile.ring());
     Running next =
         running.plus(
             observation.ticketId(), score, observation.eventTime(), running.sum() + score - leaves);
     if (next.hot().full()) {
-      segments.seal(segment, next.hot(), next.observed(), window);
+      segments.seal(segment, next.hot(), next.observed(), profile.ring());
       next = next.sealed();
     }
-    return next;
+    return detectors.charted(profile, next, score);
   }
 
   private void judge(Record<String, Observation> record, Profile before, Running appended) {
     SegmentStore segments = requireNonNull(store);
     String segment = record.key();
-    int window = options.window();
-    boolean alarm =
-        appended.observed() >= window && FixedBand.outside(options.band(), appended.sum());
-    Running running = alarm ? appended.alarmed() : appended;
+    Verdict verdict = detectors.judge(segments, segment, before, appended);
+    Running running = verdict.alarm() == null ? appended : appended.alarmed();
     segments.put(segment, running);
 
-    boolean settled =
-        running.observed() >= window && running.observed() - running.lastAlarm() >= window;
-    Reading reading = alarm ? Reading.ALARM : settled ? Reading.SETTLED : Reading.QUIET;
     Step step =
         before
             .life()
-            .after(reading, running.total(), running.eventTime(), options.retrainCoolDown());
+            .after(
+                reading(verdict, before, running),
+                running.total(),
+                running.eventTime(),
+                options.retrainCoolDown());
     Profile profile = before.life().equals(step.next()) ? before : before.with(step.next());
     if (step.opened()) {
-      profile = profile.with(open(segment, profile, running));
+      profile = profile.with(open(segment, profile, running, verdict));
     }
-    if (running.observed() % window == 0 && step.next().phase() != Phase.DRIFT) {
-      profile = profile.plus(segments.window(segment, running, window).summary());
+    if (running.observed() % options.window() == 0 && step.next().phase() != Phase.DRIFT) {
+      profile = profile.plus(window(segment, profile, running).summary());
     }
+    if (verdict.alarm() != null && verdict.alarm().detector().equals(Detector.ADWIN.word())) {
+      profile = profile.learningFrom(running.observed() + 1);
+    }
+    profile = detectors.learnt(segments, segment, profile, running);
     if (profile != before) {
       segments.put(segment, profile);
     }
 
-    Findings findings = new Findings(segment, profile, running, options);
+    boolean reportIsDue = running.observed() % options.reportEvery() == 0;
+    if (!(step.opened() || step.asks() || step.closed() || reportIsDue)) {
+      return;
+    }
+    Findings findings =
+        new Findings(segment, profile, running, verdict.findings(), segments.grid(segment), null);
     if (step.opened()) {
-      Metric.DRIFT_ALERTS.counter(registry, Findings.FIXED_BAND).increment();
-      alert(record, findings, AlertEvent.OPENED);
+      Metric.DRIFT_ALERTS.counter(registry, requireNonNull(verdict.alarm()).detector()).increment();
+      forward(findings.alert(record, AlertEvent.OPENED, window(segment, profile, running)));
     }
     if (step.asks()) {
-      requireNonNull(context).forward(findings.trigger(record));
+      forward(findings.trigger(record));
     }
     if (step.closed()) {
-      alert(record, findings, AlertEvent.CLOSED);
+      forward(findings.alert(record, AlertEvent.CLOSED, window(segment, profile, running)));
     }
-    if (running.observed() % options.reportEvery() == 0) {
-      requireNonNull(context)
-          .forward(record.withValue(findings.report(segments.window(segment, running, window))));
+    if (reportIsDue) {
+      forward(record.withValue(findings.report(window(segment, profile, running))));
     }
   }
 
-  private Incident open(String segment, Profile profile, Running running) {
-    Window window = requireNonNull(store).window(segment, running, options.window());
-    boolean up = ScoreUnits.score(running.sum()) / options.window() > FixedBand.CENTRE;
-    double boundary = FixedBand.CENTRE + (up ? 1 : -1) * options.band().band() / 2;
-    int onset = Onset.estimate(window.scores(), boundary, up);
+  private static Reading reading(Verdict verdict, Profile profile, Running running) {
+    if (verdict.alarm() != null) {
+      return Reading.ALARM;
+    }
+    Incident incident = profile.incident();
+    if (incident != null && running.observed() - running.lastAlarm() >= incident.settleAfter()) {
+      return profile.life().phase() == Phase.DRIFT
+          ? Reading.SETTLED
+          : verdict.near() ? Reading.NEAR : Reading.QUIET;
+    }
+    return verdict.near() ? Reading.NEAR : Reading.QUIET;
+  }
+
+  private Incident open(String segment, Profile profile, Running running, Verdict verdict) {
+    SegmentStore segments = requireNonNull(store);
+    ScoreGrid grid = segments.grid(segment);
     return new Incident(
         Findings.alertId(segment, profile.model().getHash(), running.total()),
-        window.times()[onset],
-        window.first() + onset,
-        profile.older());
+        segments.time(segment, running, verdict.from(), profile.ring()),
+        verdict.from(),
+        requireNonNull(verdict.alarm()).detector(),
+        verdict.settleAfter(),
+        grid != null ? grid.summary() : profile.older());
   }
 
   private Profile changeModel(Record<String, Observation> record, Profile old, Running running) {
+    SegmentStore segments = requireNonNull(store);
     Observation observation = record.value();
+    String segment = record.key();
     if (old.life().phase() == Phase.DRIFT) {
-      alert(
-          record,
-          new Findings(record.key(), old, running, options).supersededBy(observation.model()),
-          AlertEvent.CLOSED);
+      forward(
+          new Findings(
+                  segment, old, running, List.of(), segments.grid(segment), observation.model())
+              .alert(record, AlertEvent.CLOSED, window(segment, old, running)));
     }
+    segments.forgetStatistics(segment);
     Profile begun =
         Profile.begin(
             observation.model(),
             old.model().getHash(),
             old.window(),
+            old.ring(),
             old.life().calmed(running.eventTime(), options.retrainCoolDown()));
-    requireNonNull(store).put(record.key(), begun);
+    segments.put(segment, begun);
     log.atInfo()
-        .addKeyValue("segment", record.key())
+        .addKeyValue("segment", segment)
         .addKeyValue("from", old.model().getVersion())
         .addKeyValue("to", observation.model().getVersion())
         .log("new model, new statistics");
     return begun;
   }
 
-  private void alert(Record<String, Observation> record, Findings findings, AlertEvent event) {
-    Window window =
-        requireNonNull(store)
-            .window(findings.segment(), findings.running(), findings.profile().window());
-    requireNonNull(context).forward(findings.alert(record, event, window));
+  private Window window(String segment, Profile profile, Running running) {
+    return requireNonNull(store).window(segment, running, options.window(), profile.ring());
+  }
+
+  private void forward(Record<String, SpecificRecord> finding) {
+    requireNonNull(context).forward(finding);
   }
 }

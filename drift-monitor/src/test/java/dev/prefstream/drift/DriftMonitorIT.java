@@ -83,7 +83,8 @@ class DriftMonitorIT {
       assertThat(committed(installation, Topics.DEAD_LETTERS))
           .extracting(DeadLetter::getReason)
           .containsExactly("UNDECODABLE");
-      assertThat(Metric.RECEIVED.counter(registry, "drift").count()).isEqualTo(3500);
+      assertThat(Metric.RECEIVED.counter(registry, "drift").count()).isEqualTo(3501);
+      assertThat(Metric.PROCESSED.counter(registry, "drift").count()).isEqualTo(3500);
       assertThat(Metric.DEAD_LETTERED.counter(registry, "drift", "UNDECODABLE").count())
           .isEqualTo(1);
     }

@@ -89,11 +89,6 @@ final class BrokerSettings {
     p.setProperty("group.min.session.timeout.ms", "1000");
     p.setProperty("group.consumer.min.session.timeout.ms", "1000");
     p.setProperty("group.consumer.min.heartbeat.interval.ms", "500");
-    // After a kill the controller holds the dead broker's session for this long before it lets the
-    // new one in. Kafka's 9 s would be most of a start; a pause of the whole process longer than
-    // this costs its clients a short retry.
-    p.setProperty("broker.session.timeout.ms", "3000");
-    p.setProperty("broker.heartbeat.interval.ms", "500");
     // Transactions of a killed process end soon after their timeout; the default looks every 10 s.
     p.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
   }

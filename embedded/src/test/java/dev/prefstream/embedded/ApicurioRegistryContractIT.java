@@ -77,7 +77,7 @@ class ApicurioRegistryContractIT extends RegistryContract {
   }
 
   @Override
-  String url() {
+  public String url() {
     return apicurio.confluentUrl();
   }
 

@@ -1,5 +1,8 @@
 package dev.prefstream.embedded;
 
+import static dev.prefstream.embedded.Schemas.OTHER;
+import static dev.prefstream.embedded.Schemas.V1;
+import static dev.prefstream.embedded.Schemas.V2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,7 +30,7 @@ class EmbeddedRegistryTest extends RegistryContract {
   }
 
   @Override
-  String url() {
+  public String url() {
     return registry.url();
   }
 
@@ -38,38 +41,38 @@ class EmbeddedRegistryTest extends RegistryContract {
 
   @BeforeEach
   void startsEmpty() {
-    assertThat(rest.get("/subjects").body()).isEqualTo("[]");
+    assertThat(rest().get("/subjects").body()).isEqualTo("[]");
   }
 
   @Test
   void keepsEverythingOverARestart() {
     int id = register(V1);
     register(V2);
-    rest.delete(versions + "/1");
-    rest.put("/config/" + subject, "{\"compatibility\":\"NONE\"}");
-    rest.put("/mode", "{\"mode\":\"READONLY\"}");
+    rest().delete(versions() + "/1");
+    rest().put("/config/" + subject(), "{\"compatibility\":\"NONE\"}");
+    rest().put("/mode", "{\"mode\":\"READONLY\"}");
     List<String> paths =
         List.of(
             "/subjects",
-            versions,
-            versions + "?deleted=true",
+            versions(),
+            versions() + "?deleted=true",
             "/schemas",
             "/schemas/ids/" + id,
             "/config",
-            "/config/" + subject,
+            "/config/" + subject(),
             "/mode");
-    List<String> before = paths.stream().map(path -> rest.get(path).body()).toList();
+    List<String> before = paths.stream().map(path -> rest().get(path).body()).toList();
 
     restart();
 
-    assertThat(paths.stream().map(path -> rest.get(path).body()).toList()).isEqualTo(before);
+    assertThat(paths.stream().map(path -> rest().get(path).body()).toList()).isEqualTo(before);
   }
 
   @Test
   void neverGivesAnIdAgain() {
     int id = register(V1);
-    rest.delete("/subjects/" + subject);
-    rest.delete("/subjects/" + subject + "?permanent=true");
+    rest().delete("/subjects/" + subject());
+    rest().delete("/subjects/" + subject() + "?permanent=true");
 
     restart();
 
@@ -87,7 +90,7 @@ class EmbeddedRegistryTest extends RegistryContract {
     registry = EmbeddedRegistry.start(dataDir, 0);
     connect();
 
-    assertThat(rest.get("/schemas/ids/" + id).status()).isEqualTo(200);
+    assertThat(rest().get("/schemas/ids/" + id).status()).isEqualTo(200);
     assertThat(file).content().isEqualTo(whole);
     assertThat(register(V2)).isEqualTo(id + 1);
   }
@@ -125,7 +128,7 @@ class EmbeddedRegistryTest extends RegistryContract {
 
   @Test
   void keepsAvroOnly() {
-    Answer answer = rest.post(versions, "{\"schema\":\"{}\",\"schemaType\":\"JSON\"}");
+    Answer answer = rest().post(versions(), "{\"schema\":\"{}\",\"schemaType\":\"JSON\"}");
 
     assertThat(answer.failure()).isEqualTo("422 42201");
     assertThat(answer.json().path("message").asText()).contains("JSON").contains("AVRO");
@@ -135,12 +138,12 @@ class EmbeddedRegistryTest extends RegistryContract {
   void keepsNoMetadata() {
     String body = "{\"schema\":\"\\\"int\\\"\",\"metadata\":{\"properties\":{\"a\":\"b\"}}}";
 
-    assertThat(rest.post(versions, body).failure()).isEqualTo("422 42201");
+    assertThat(rest().post(versions(), body).failure()).isEqualTo("422 42201");
   }
 
   @Test
   void takesABodyOfLimitedSize() {
-    assertThat(rest.post(versions, Rest.schema("x".repeat(5 << 20))).failure())
+    assertThat(rest().post(versions(), Rest.schema("x".repeat(5 << 20))).failure())
         .isEqualTo("422 42209");
   }
 
@@ -150,31 +153,32 @@ class EmbeddedRegistryTest extends RegistryContract {
     int depth = 50_000;
 
     assertThat(
-            rest.post(versions, Rest.schema(open.repeat(depth) + "\"int\"" + "}".repeat(depth)))
+            rest()
+                .post(versions(), Rest.schema(open.repeat(depth) + "\"int\"" + "}".repeat(depth)))
                 .failure())
         .isEqualTo("422 42201");
   }
 
   @Test
   void saysWhichContentTypeToSend() {
-    assertThat(rest.post(versions, "x", "text/plain").json().path("message").asText())
+    assertThat(rest().post(versions(), "x", "text/plain").json().path("message").asText())
         .contains("application/vnd.schemaregistry.v1+json");
   }
 
   @Test
   void givesItsOwnContentTypeToWhoTakesAny() {
-    assertThat(rest.get("/subjects", "*/*").contentType())
+    assertThat(rest().get("/subjects", "*/*").contentType())
         .startsWith("application/vnd.schemaregistry.v1+json");
   }
 
   @Test
   void saysWhatCannotBeAccepted() {
-    assertThat(rest.get("/subjects", "text/html").failure()).isEqualTo("406 406");
+    assertThat(rest().get("/subjects", "text/html").failure()).isEqualTo("406 406");
   }
 
   @Test
   void saysThatAMethodIsNotAllowed() {
-    assertThat(rest.put("/subjects", "{}").failure()).isEqualTo("405 405");
+    assertThat(rest().put("/subjects", "{}").failure()).isEqualTo("405 405");
   }
 
   private void restart() {

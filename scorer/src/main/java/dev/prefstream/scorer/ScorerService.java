@@ -8,7 +8,9 @@ import dev.prefstream.runtime.service.Service;
 import dev.prefstream.scorer.bundle.BundleFolders;
 import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.loop.ScoringStage;
+import dev.prefstream.scorer.model.BudgetCalibration;
 import dev.prefstream.scorer.model.ScoringModel;
+import dev.prefstream.scorer.model.WarmUp;
 import dev.prefstream.scorer.onnx.Execution;
 import dev.prefstream.scorer.onnx.OnnxScoringModel;
 import dev.prefstream.scorer.onnx.Provider;
@@ -25,7 +27,6 @@ public final class ScorerService implements Service {
   private static final Logger log = LoggerFactory.getLogger(ScorerService.class);
 
   private static final int GPU_BUDGET = 16_384;
-  private static final int CPU_BUDGET = 2_048;
   private static final int GPU_LAUNCH_TOKENS = 1_024;
   private static final int CPU_LAUNCH_TOKENS = 16;
   private static final int MAX_PASSED_OVER = 4;
@@ -48,7 +49,8 @@ public final class ScorerService implements Service {
    */
   public static ScorerService create(
       Configuration configuration, Installation installation, MeterRegistry meters) {
-    return serving(configuration, installation, open(configuration), meters);
+    return serving(
+        configuration, installation, open(configuration, execution(configuration)), meters);
   }
 
   /**
@@ -60,8 +62,15 @@ public final class ScorerService implements Service {
       Installation installation,
       List<? extends ScoringModel> models,
       MeterRegistry meters) {
+    Execution execution = execution(configuration);
+    int budget = tokenBudget(configuration, models);
     return new ScorerService(
-        new ScoringStage(settings(configuration), installation, models, meters));
+        new ScoringStage(
+            settings(configuration, budget),
+            installation,
+            models,
+            folder -> warmed(OnnxScoringModel.open(ModelBundle.load(folder), execution), budget),
+            meters));
   }
 
   @Override
@@ -84,12 +93,14 @@ public final class ScorerService implements Service {
     stage.close();
   }
 
-  private static List<ScoringModel> open(Configuration configuration) {
-    Execution execution =
-        new Execution(
-            configuration.get(ScorerOptions.PROVIDER),
-            configuration.get(ScorerOptions.DEVICE),
-            configuration.get(ScorerOptions.DEVICE_MEMORY));
+  private static Execution execution(Configuration configuration) {
+    return new Execution(
+        configuration.get(ScorerOptions.PROVIDER),
+        configuration.get(ScorerOptions.DEVICE),
+        configuration.get(ScorerOptions.DEVICE_MEMORY));
+  }
+
+  private static List<ScoringModel> open(Configuration configuration, Execution execution) {
     List<ScoringModel> models = new ArrayList<>();
     try {
       for (ModelBundle bundle :
@@ -107,12 +118,30 @@ public final class ScorerService implements Service {
     }
   }
 
-  /** How the stage runs under this configuration. */
-  public static ScoringStage.Settings settings(Configuration configuration) {
+  /** The configured budget, or a measured one on a CPU, or what fits a GPU. Warms the models. */
+  private static int tokenBudget(Configuration configuration, List<? extends ScoringModel> models) {
+    int configured = configuration.get(ScorerOptions.TOKEN_BUDGET);
+    boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
+    int budget = configured;
+    if (configured == 0) {
+      budget = cpu && !models.isEmpty() ? BudgetCalibration.measure(models.get(0)) : GPU_BUDGET;
+      log.atInfo().addKeyValue("tokens", budget).log("token budget chosen");
+    }
+    for (ScoringModel model : models) {
+      warmed(model, budget);
+    }
+    return budget;
+  }
+
+  private static ScoringModel warmed(ScoringModel model, int budget) {
+    WarmUp.run(model, budget);
+    return model;
+  }
+
+  /** How the stage runs under this configuration with this budget of padded tokens. */
+  public static ScoringStage.Settings settings(Configuration configuration, int budget) {
     boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
     int cores = Runtime.getRuntime().availableProcessors();
-    int budget =
-        orElse(configuration.get(ScorerOptions.TOKEN_BUDGET), cpu ? CPU_BUDGET : GPU_BUDGET);
     int sessions = orElse(configuration.get(ScorerOptions.SESSIONS), cpu ? cores : 1);
     return new ScoringStage.Settings(
         new Packing(

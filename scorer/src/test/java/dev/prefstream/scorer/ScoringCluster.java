@@ -36,12 +36,15 @@ public final class ScoringCluster implements AutoCloseable {
   private final Installation installation;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<ScoringRequest> requests;
+  private final List<ScoringCluster> others = new ArrayList<>();
 
-  private ScoringCluster(EmbeddedCluster cluster, int partitions) {
+  private ScoringCluster(EmbeddedCluster cluster, String prefix, int partitions) {
     this.cluster = cluster;
     List<Option<?>> options = new ArrayList<>(KafkaOptions.all());
     options.addAll(ScorerOptions.all());
-    this.configuration = Configuration.load(options, null, Map.of(), cluster.configuration());
+    this.configuration =
+        Configuration.load(options, null, Map.of(), cluster.configuration())
+            .with(Map.of(KafkaOptions.TOPIC_PREFIX.key(), prefix));
     this.installation = Installation.of(configuration);
     try (Admin admin = Admin.create(installation.clientConfig())) {
       new TopicAdmin(admin, installation, partitions, 1).create();
@@ -52,8 +55,16 @@ public final class ScoringCluster implements AutoCloseable {
     this.requests = installation.serializer(Topics.SCORING_REQUESTS);
   }
 
+  /** Starts a broker of its own. */
   public static ScoringCluster start(Path dataDir, int partitions) {
-    return new ScoringCluster(EmbeddedCluster.start(dataDir, 0, 0), partitions);
+    return new ScoringCluster(EmbeddedCluster.start(dataDir, 0, 0), "prefstream.", partitions);
+  }
+
+  /** Topics of another installation on the same broker; closed with the first one. */
+  public ScoringCluster another(String prefix, int partitions) {
+    ScoringCluster other = new ScoringCluster(cluster, prefix, partitions);
+    others.add(other);
+    return other;
   }
 
   public Configuration configuration(Map<String, String> more) {
@@ -120,6 +131,7 @@ public final class ScoringCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    others.forEach(other -> other.producer.close());
     producer.close();
     cluster.close();
   }

@@ -45,7 +45,7 @@ public record DecisionOptions(
   public static final Option<Double> FLOOR =
       Option.decimal(
           "decision.response-floor",
-          0.5,
+          0.2,
           0.001,
           1,
           "Least adjusted score of a response that may be sent; higher sends fewer and better ones and escalates more.");

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The stream stages on a real broker and registry, killed twice in the middle of their work. */
 class ExactlyOnceIT {
 
-  private static final int TICKETS = 3_000;
+  private static final int TICKETS = 1_500;
   private static final int PARTITIONS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 

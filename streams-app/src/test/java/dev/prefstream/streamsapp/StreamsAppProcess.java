@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 /** The stream stages in a process of their own, to be killed. */
 final class StreamsAppProcess implements AutoCloseable {
 
+  /** What the children say; standard output belongs to the test runner. */
+  private static final Path OUTPUT = Path.of("target", "streams-app-process.log");
+
   private final Process process;
 
   private StreamsAppProcess(Process process) {
@@ -52,7 +55,8 @@ final class StreamsAppProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 StreamsAppProcess.class.getName(),
                 file.toString())
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(OUTPUT.toFile()))
             .start());
   }
 

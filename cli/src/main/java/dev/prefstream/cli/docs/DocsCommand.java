@@ -12,7 +12,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code prefstream docs}: writes the pages that follow from the code. For those who work on it. */
+/**
+ * {@code prefstream docs}: writes the pages that follow from the code. For those who work on it.
+ */
 @Command(
     name = "docs",
     hidden = true,

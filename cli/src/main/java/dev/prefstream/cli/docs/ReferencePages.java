@@ -58,8 +58,7 @@ final class ReferencePages {
         - `schema-registry.client.` and a setting of Confluent's client, such as
           `schema-registry.client.basic.auth.credentials.source = USER_INFO`, goes to every serialiser and deserialiser.
         """);
-    KnownOptions.bySubject()
-        .forEach((subject, options) -> page.append(section(subject, options)));
+    KnownOptions.bySubject().forEach((subject, options) -> page.append(section(subject, options)));
     return page.toString();
   }
 
@@ -115,7 +114,9 @@ final class ReferencePages {
     return page.toString();
   }
 
-  /** Times and sizes are histograms; Prometheus adds {@code _bucket}, {@code _count}, {@code _sum}. */
+  /**
+   * Times and sizes are histograms; Prometheus adds {@code _bucket}, {@code _count}, {@code _sum}.
+   */
   private static String prometheusName(Metric metric) {
     String name = metric.meterName().replace('.', '_');
     if (metric.unit().equals("seconds")) {

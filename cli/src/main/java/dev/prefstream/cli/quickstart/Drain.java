@@ -18,13 +18,16 @@ import org.apache.kafka.common.KafkaException;
  */
 final class Drain implements AutoCloseable {
 
+  /** Topics in an order in which what is written for one is read from a later one. */
   private record Stage(String group, List<Topic<?>> topics) {}
 
   private static final List<Stage> FLOW =
       List.of(
           new Stage("intake", List.of(Topics.TICKETS, Topics.RESPONSES)),
           new Stage("scoring", List.of(Topics.SCORING_REQUESTS)),
-          new Stage("decision", List.of(Topics.PREFERENCE_SETTINGS, Topics.SCORES)),
+          new Stage(
+              "decision",
+              List.of(Topics.PREFERENCE_SETTINGS, Topics.SETTINGS_IN_FORCE, Topics.SCORES)),
           new Stage("oversight", List.of(Topics.DECISION_LOG, Topics.EXPERT_LABELS)),
           new Stage("drift", List.of(Topics.SCORES)));
 
@@ -57,7 +60,8 @@ final class Drain implements AutoCloseable {
 
   /** Whether the decision stage has taken every settings document published so far. */
   boolean settingsInForce() {
-    return drained(new Stage("decision", List.of(Topics.PREFERENCE_SETTINGS)));
+    return drained(
+        new Stage("decision", List.of(Topics.PREFERENCE_SETTINGS, Topics.SETTINGS_IN_FORCE)));
   }
 
   private boolean drained(Stage asked) {

@@ -60,7 +60,8 @@ final class OutcomeFiles {
 
   /**
    * @param tickets recognises records that stem from the file of tickets
-   * @param otherFiles recognises records that stem from the run's other files; their dead letters are written and counted apart
+   * @param otherFiles recognises records that stem from the run's other files; their dead letters
+   *     are written and counted apart
    * @param folder must exist
    */
   OutcomeFiles(

@@ -11,8 +11,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -99,7 +101,11 @@ public final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     checkUsage();
     Path folder = dataDir == null ? Files.createTempDirectory("prefstream-") : dataDir;
-    Configuration configuration = configurationArguments.load(Quickstart.defaults(folder));
+    Map<String, String> defaults = new HashMap<>(Quickstart.defaults(folder));
+    if (!once) {
+      defaults.putAll(SampleRun.DEFAULTS);
+    }
+    Configuration configuration = configurationArguments.load(defaults);
     PrintWriter console = spec.commandLine().getOut();
     boolean terminal = System.console() != null;
     Screen screen = new Screen(console, terminal);

@@ -13,9 +13,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 
 /** Sample traffic and its live counts until asked to stop. */
 final class SampleRun {
+
+  /**
+   * What stands for keys that the user does not set: a few minutes are too short for a reference of
+   * 20,000 predictions.
+   */
+  static final Map<String, String> DEFAULTS = Map.of("drift.detectors", "fixed-band,adwin");
 
   private static final Duration REDRAW = Duration.ofSeconds(1);
   private static final Duration REPEAT_WITHOUT_TERMINAL = Duration.ofSeconds(10);

@@ -5,8 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ctrl-C or SIGTERM, as a flag that the command looks at, so that it ends in its own order: interrupting it would break into clients that are being closed. The JVM
- * stays until the command has ended, 30 s at most.
+ * Ctrl-C or SIGTERM, as a flag that the command looks at, so that it ends in its own order:
+ * interrupting it would break into clients that are being closed. The JVM stays until the command
+ * has ended, 30 s at most.
  */
 final class StopSignal implements AutoCloseable {
 

@@ -9,6 +9,8 @@ import dev.prefstream.scorer.ScorerOptions;
 import dev.prefstream.scorer.ScorerService;
 import dev.prefstream.streamsapp.StreamsApp;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +61,19 @@ public enum Stages {
       all.addAll(deployable.services(configuration, installation, registry));
     }
     return all;
+  }
+
+  /**
+   * What stands for keys that the user does not set, when the program runs from a folder of its
+   * own.
+   *
+   * @param home the folder that holds {@code models/}
+   */
+  public static Map<String, String> defaultsAt(Path home) {
+    Path models = home.resolve(ScorerOptions.MODELS.defaultText());
+    return Files.isDirectory(models)
+        ? Map.of(ScorerOptions.MODELS.key(), models.toString())
+        : Map.of();
   }
 
   /** The services' own options below their headings. */

@@ -168,9 +168,7 @@ class PublishIT extends ClusterFixture {
     createTopics();
     Path whole = gzip("tickets.jsonl.gz", many());
     byte[] bytes = Files.readAllBytes(whole);
-    Path cut =
-        Files.write(
-            folder.resolve("cut.jsonl.gz"), Arrays.copyOf(bytes, bytes.length / 2));
+    Path cut = Files.write(folder.resolve("cut.jsonl.gz"), Arrays.copyOf(bytes, bytes.length / 2));
 
     Invocation published = run("publish", "tickets", cut.toString());
 

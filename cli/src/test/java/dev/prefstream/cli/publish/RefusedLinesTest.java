@@ -155,7 +155,9 @@ class RefusedLinesTest {
   void becomesADeadLetterThatSaysWhy(
       String input, String line, PoisonReason reason, String message) {
     DeadLetter letter =
-        Published.of(requireNonNull(INPUTS.get(input)), "{\"id\": \"before\"}\n" + line + "\n").letters().stream()
+        Published.of(requireNonNull(INPUTS.get(input)), "{\"id\": \"before\"}\n" + line + "\n")
+            .letters()
+            .stream()
             .reduce((first, second) -> second)
             .orElseThrow();
 

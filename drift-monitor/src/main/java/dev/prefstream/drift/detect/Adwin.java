@@ -60,10 +60,33 @@ public final class Adwin {
   private double sum;
   private double squares;
   private long ticks;
+  private double lastDifference;
+  private double lastBound;
 
   /** An empty window. */
   public Adwin(Params params) {
     this.params = params;
+  }
+
+  /**
+   * The window that {@link #buckets} told of.
+   *
+   * @param ticks values it has been given, which set when it checks
+   */
+  public static Adwin of(Params params, List<Bucket> buckets, long ticks) {
+    Adwin adwin = new Adwin(params);
+    Bucket all = null;
+    for (Bucket bucket : buckets) {
+      adwin.row(63 - Long.numberOfLeadingZeros(bucket.count())).add(bucket);
+      all = all == null ? bucket : all.plus(bucket);
+    }
+    if (all != null) {
+      adwin.count = all.count();
+      adwin.sum = all.sum();
+      adwin.squares = all.squares();
+    }
+    adwin.ticks = ticks;
+    return adwin;
   }
 
   /** Adds a value; true when the window was cut, so the mean has changed. */
@@ -77,6 +100,21 @@ public final class Adwin {
       }
     }
     return cut;
+  }
+
+  /** Values it has been given. */
+  public long ticks() {
+    return ticks;
+  }
+
+  /** Difference of the two parts' means at the last cut; 0 before any. */
+  public double lastDifference() {
+    return lastDifference;
+  }
+
+  /** What that difference exceeded; 0 before any cut. */
+  public double lastBound() {
+    return lastBound;
   }
 
   /** Values in the window. */
@@ -134,11 +172,15 @@ public final class Adwin {
         if (newCount < params.leastPart()) {
           return false;
         }
-        if (oldCount >= params.leastPart()
-            && Math.abs(oldSum / oldCount - (sum - oldSum) / newCount)
-                > bound(oldCount, newCount, variance, logTerm)) {
-          dropOldest();
-          return true;
+        if (oldCount >= params.leastPart()) {
+          double difference = Math.abs(oldSum / oldCount - (sum - oldSum) / newCount);
+          double bound = bound(oldCount, newCount, variance, logTerm);
+          if (difference > bound) {
+            lastDifference = difference;
+            lastBound = bound;
+            dropOldest();
+            return true;
+          }
         }
       }
     }

@@ -42,7 +42,7 @@ public final class FileDetection {
   /**
    * What the user asks for.
    *
-   * @param referenceRows rows the reference is learnt from; 0 takes a sixth of the column, at least
+   * @param referenceRows rows the reference is learnt from; 0 takes a fifth of the column, at least
    *     30 and at most 20,000
    * @param runLength values between two false alarms of the calibrated charts, on average
    * @param detectors names from {@link #DETECTORS}, at least one
@@ -50,7 +50,7 @@ public final class FileDetection {
   public record Params(int referenceRows, double runLength, List<String> detectors) {
 
     /** What is sensible when nothing is said. */
-    public static final Params DEFAULT = new Params(0, 1_000_000, DEFAULT_DETECTORS);
+    public static final Params DEFAULT = new Params(0, 100_000, DEFAULT_DETECTORS);
 
     public Params {
       detectors = List.copyOf(detectors);
@@ -132,7 +132,7 @@ public final class FileDetection {
     int wanted =
         params.referenceRows() != 0
             ? params.referenceRows()
-            : Math.max(LEAST_REFERENCE, Math.min(MOST_REFERENCE, count / 6));
+            : Math.max(LEAST_REFERENCE, Math.min(MOST_REFERENCE, count / 5));
     if (count <= wanted) {
       throw new IllegalArgumentException(
           "found %d numbers, expected more than the %d the reference is learnt from: give a longer column or a smaller reference"

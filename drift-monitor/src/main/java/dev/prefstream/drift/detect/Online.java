@@ -46,9 +46,8 @@ interface Online {
 
     @Override
     public @Nullable Finding add(double value) {
-      double before = adwin.mean();
       return adwin.add(value)
-          ? new Finding("adwin", Math.abs(adwin.mean() - before), Adwin.Params.DEFAULT.delta())
+          ? new Finding("adwin", adwin.lastDifference(), adwin.lastBound())
           : null;
     }
   }

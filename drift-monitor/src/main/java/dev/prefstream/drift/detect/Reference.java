@@ -15,6 +15,7 @@ import java.util.List;
  * @param count values it is made of
  * @param mean their mean
  * @param sd their standard deviation, positive
+ * @param squareMean mean of the squared standardised values: all but 1, and 0 for a constant
  * @param squareSd standard deviation of the squared standardised values, positive
  * @param meanChart chart of the mean, on standardised values
  * @param dispersionChart chart of the dispersion, on standardised squares
@@ -25,6 +26,7 @@ public record Reference(
     long count,
     double mean,
     double sd,
+    double squareMean,
     double squareSd,
     Cusum.Params meanChart,
     Cusum.Params dispersionChart,
@@ -81,9 +83,11 @@ public record Reference(
     double sd = deviation(values, mean);
     double[] z = Arrays.stream(values).map(x -> (x - mean) / sd).toArray();
     double[] squares = Arrays.stream(z).map(x -> x * x).toArray();
-    double squareSd = deviation(squares, 1);
+    double squareMean = Arrays.stream(squares).average().orElse(0);
+    double squareSd = deviation(squares, squareMean);
     Sieve level = Sieve.fit(z);
-    Sieve spread = Sieve.fit(Arrays.stream(squares).map(s -> (s - 1) / squareSd).toArray());
+    Sieve spread =
+        Sieve.fit(Arrays.stream(squares).map(s -> (s - squareMean) / squareSd).toArray());
     ScoreGrid grid = new ScoreGrid();
     for (double value : values) {
       grid.add(value);
@@ -92,6 +96,7 @@ public record Reference(
         n,
         mean,
         sd,
+        squareMean,
         squareSd,
         chart(level, MEAN_ALLOWANCE, n, runLength / MEAN_SHARE),
         chart(spread, DISPERSION_ALLOWANCE, n, runLength / DISPERSION_SHARE),
@@ -105,7 +110,7 @@ public record Reference(
     double z = (value - mean) / sd;
     return new Charts(
         charts.mean().plus(z, meanChart.k()),
-        charts.dispersion().plus((z * z - 1) / squareSd, dispersionChart.k()));
+        charts.dispersion().plus((z * z - squareMean) / squareSd, dispersionChart.k()));
   }
 
   /** What the two cumulative sums read, each by its larger side. */

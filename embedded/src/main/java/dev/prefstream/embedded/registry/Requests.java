@@ -9,6 +9,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,7 @@ final class Requests {
    */
   static <T> T body(Context context, Class<T> type) {
     String given = context.contentType();
-    String plain = given == null ? "" : given.split(";", 2)[0].strip().toLowerCase();
+    String plain = given == null ? "" : given.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
     if (!BODY_TYPES.contains(plain)) {
       throw RegistryException.http(
           415, "Unsupported Media Type: send Content-Type " + Answers.CONTENT_TYPE);

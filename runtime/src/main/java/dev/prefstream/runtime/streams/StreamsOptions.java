@@ -28,9 +28,17 @@ public final class StreamsOptions {
           10,
           "Warm copies of each state store on other instances; a failover then skips the rebuild.");
 
+  public static final Option<Long> STORE_MEMORY =
+      Option.bytes(
+          "streams.store-memory",
+          "128MiB",
+          "8MiB",
+          "1024GiB",
+          "Memory outside the Java heap that all state stores of the process share; more reads less from disk.");
+
   private StreamsOptions() {}
 
   public static List<Option<?>> all() {
-    return List.of(THREADS, STATE_DIR, STANDBY_REPLICAS);
+    return List.of(THREADS, STATE_DIR, STANDBY_REPLICAS, STORE_MEMORY);
   }
 }

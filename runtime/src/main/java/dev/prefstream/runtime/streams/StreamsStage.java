@@ -80,6 +80,8 @@ public final class StreamsStage implements Service {
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     // A record is seen downstream at the next commit, not when a cache happens to be flushed.
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStoreMemory.class);
+    properties.put(BoundedStoreMemory.CONFIG, configuration.get(StreamsOptions.STORE_MEMORY));
     properties.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterOnBadBytes.class);
     properties.put(

@@ -11,7 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ public final class ModelBundle {
   private static final int MAX_GOLDEN = 64 << 20;
   private static final int MAX_TOKENIZER = 64 << 20;
   private static final long MAX_FILE = 64L << 30;
+
+  /** Operators that ONNX Runtime itself brings. */
+  private static final Set<String> DOMAINS =
+      Set.of("", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc");
 
   private final Path folder;
   private final BundleManifest manifest;
@@ -57,6 +62,7 @@ public final class ModelBundle {
       throw new BundleException(folder, "bundle.json: " + e.getMessage(), e);
     }
     new TreeMap<>(manifest.files()).forEach((name, hash) -> checkHash(folder, name, hash));
+    checkNetwork(folder, manifest);
     ModelIdentity identity =
         new ModelIdentity(
             manifest.id(),
@@ -197,8 +203,36 @@ public final class ModelBundle {
     }
   }
 
-  /** Files of the bundle with their hashes. */
-  Map<String, String> files() {
-    return manifest.files();
+  /** Operators of standard domains only, and no tensor in a file that was not hashed. */
+  private static void checkNetwork(Path folder, BundleManifest manifest) {
+    String name = manifest.model().file();
+    OnnxFile.Content content;
+    try {
+      content = OnnxFile.read(folder.resolve(name));
+    } catch (IOException e) {
+      throw new BundleException(
+          folder, "%s is no ONNX model (%s): export it again".formatted(name, e.getMessage()), e);
+    }
+    for (String domain : content.domains()) {
+      if (!DOMAINS.contains(domain)) {
+        throw new BundleException(
+            folder,
+            "%s has operators of the domain %s, expected those of %s only: export it without custom operators"
+                .formatted(
+                    name, domain, DOMAINS.stream().filter(d -> !d.isEmpty()).sorted().toList()));
+      }
+    }
+    // ONNX Runtime looks beside the model file; so do we.
+    Path beside = Optional.ofNullable(Path.of(name).getParent()).orElse(Path.of(""));
+    for (String location : content.locations()) {
+      String file = beside.resolve(location).normalize().toString();
+      inside(folder, file);
+      if (!manifest.files().containsKey(file)) {
+        throw new BundleException(
+            folder,
+            "%s keeps tensors in %s, whose hash bundle.json does not have: add it to files"
+                .formatted(name, location));
+      }
+    }
   }
 }

@@ -65,10 +65,7 @@ final class Preparer implements Runnable {
     while (!row.dropped()) {
       try {
         ScoringRequest request = decode(row);
-        ServedModel served = check(request);
-        long begun = time.now();
-        EncodedText text = served.model().encode(served.model().text(request));
-        row.prepared(new Row.Prepared(request, served, text, time.now() - begun));
+        tokenise(row, request, acquire(request));
         dispatcher.add(row);
         break;
       } catch (RuntimeException e) {
@@ -100,7 +97,21 @@ final class Preparer implements Runnable {
     return deserializer.deserialize(row.record.topic(), value);
   }
 
-  private ServedModel check(ScoringRequest request) {
+  private void tokenise(Row row, ScoringRequest request, ServedModel served) {
+    boolean kept = false;
+    try {
+      long begun = time.now();
+      EncodedText text = served.model().encode(served.model().text(request));
+      row.prepared(new Row.Prepared(request, served, text, time.now() - begun));
+      kept = true;
+    } finally {
+      if (!kept) {
+        served.release();
+      }
+    }
+  }
+
+  private ServedModel acquire(ScoringRequest request) {
     Task task = Task.of(request.getKind());
     boolean empty =
         request.getKind() == ScoreKind.TICKET
@@ -114,7 +125,7 @@ final class Preparer implements Runnable {
               : "found no response text, expected one");
     }
     return models
-        .of(task)
+        .acquire(task)
         .orElseThrow(
             () ->
                 new PoisonException(

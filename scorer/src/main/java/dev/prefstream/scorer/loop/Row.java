@@ -43,9 +43,8 @@ final class Row {
     return found;
   }
 
-  /** Sets what the preparer found out; the model is kept for this row until it ends. */
+  /** Sets what the preparer found out; the model, kept for this row, is released when it ends. */
   synchronized void prepared(Prepared found) {
-    found.served.retain();
     this.prepared = found;
   }
 

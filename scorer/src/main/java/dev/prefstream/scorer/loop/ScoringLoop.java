@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -59,6 +60,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
    *
    * @param toPrepare where preparers take rows from
    * @param queueBudget tokens that keep all devices busy for the time of a commit
+   * @param released whether the models are in service that were released before the start
    */
   record LoopParts(
       String topic,
@@ -66,6 +68,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       Dispatcher dispatcher,
       EpochPolicy policy,
       long queueBudget,
+      BooleanSupplier released,
       ScoringMeters meters,
       StageHealth health,
       Time time) {}
@@ -169,6 +172,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   private void pauseOrResume() {
     boolean accepts =
         output.isOpen()
+            && parts.released().getAsBoolean()
             && backpressure.accepts(parts.dispatcher().queuedTokens(), parts.queueBudget());
     if (!accepts) {
       // Also when paused already: a rebalance brings partitions that are not.

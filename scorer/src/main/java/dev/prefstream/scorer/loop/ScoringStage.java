@@ -7,6 +7,7 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.pack.Packing;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** Puts the parts of the stage together and runs them on threads of their own. */
 public final class ScoringStage implements AutoCloseable {
@@ -24,6 +26,8 @@ public final class ScoringStage implements AutoCloseable {
   private final ServedModels models;
   private final ScoringLoop loop;
   private final Thread loopThread;
+  private final ReleaseWatcher releases;
+  private final Thread releaseThread;
   private final List<Thread> workers = new ArrayList<>();
 
   /**
@@ -53,11 +57,13 @@ public final class ScoringStage implements AutoCloseable {
 
   /**
    * @param scoring one model for each task; the stage closes them
+   * @param opener opens the bundle in a folder when a release names it
    */
   public ScoringStage(
       Settings settings,
       Installation installation,
       Collection<? extends ScoringModel> scoring,
+      Function<Path, ScoringModel> opener,
       MeterRegistry meters) {
     Time time = Time.system();
     this.models = new ServedModels(scoring);
@@ -67,6 +73,8 @@ public final class ScoringStage implements AutoCloseable {
         new DeadLetterBox(new DeadLetters("scoring", installation, time.wall()));
     KafkaClients clients =
         new KafkaClients(installation, settings.transactionTimeout(), settings.epochRecords());
+    this.releases = new ReleaseWatcher(clients, installation, models, opener, health);
+    this.releaseThread = daemon(releases, "scoring-releases");
     this.loop =
         new ScoringLoop(
             new ScoringLoop.LoopParts(
@@ -78,6 +86,7 @@ public final class ScoringStage implements AutoCloseable {
                     Math.max(settings.minEpoch().toNanos(), settings.maxEpoch().toNanos()),
                     settings.epochRecords()),
                 settings.queueTokens(),
+                releases::caughtUp,
                 new ScoringMeters(meters, time),
                 health,
                 time),
@@ -113,6 +122,7 @@ public final class ScoringStage implements AutoCloseable {
 
   public void start() {
     workers.forEach(Thread::start);
+    releaseThread.start();
     loopThread.start();
   }
 
@@ -128,6 +138,8 @@ public final class ScoringStage implements AutoCloseable {
       loop.stop();
       interrupted = !join(loopThread);
     }
+    releases.stop();
+    interrupted |= !join(releaseThread);
     workers.forEach(Thread::interrupt);
     for (Thread worker : workers) {
       interrupted |= !join(worker);

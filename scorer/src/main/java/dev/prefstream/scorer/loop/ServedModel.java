@@ -3,7 +3,6 @@ package dev.prefstream.scorer.loop;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.Task;
 import dev.prefstream.scorer.pack.Lane;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model in service, as one lane of the packer: tickets go before responses. Counts the rows that
@@ -13,8 +12,9 @@ final class ServedModel implements Lane {
 
   private final ScoringModel model;
   private final Task task;
-  private final AtomicInteger rows = new AtomicInteger();
-  private volatile boolean retired;
+  private int rows;
+  private boolean retired;
+  private boolean gone;
 
   ServedModel(ScoringModel model) {
     this.model = model;
@@ -39,21 +39,27 @@ final class ServedModel implements Lane {
     return model.paddedLength(cost);
   }
 
-  void retain() {
-    rows.incrementAndGet();
+  /** Keeps the model for one more row; false when it is gone already. */
+  synchronized boolean retain() {
+    if (!gone) {
+      rows++;
+    }
+    return !gone;
   }
 
-  void release() {
-    rows.decrementAndGet();
+  /** A row does not need the model any more. */
+  synchronized void release() {
+    rows--;
   }
 
   /** Another model has taken over. */
-  void retire() {
+  synchronized void retire() {
     retired = true;
   }
 
-  /** Whether another model has taken over and no row needs this one any more. */
-  boolean unused() {
-    return retired && rows.get() == 0;
+  /** Whether another model has taken over and no row needs this one; then none ever will again. */
+  synchronized boolean unused() {
+    gone |= retired && rows == 0;
+    return gone;
   }
 }

@@ -3,7 +3,6 @@ package dev.prefstream.scorer.loop;
 import dev.prefstream.scorer.model.ModelIdentity;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.Task;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,14 +28,20 @@ final class ServedModels implements AutoCloseable {
     this.all.addAll(served.values());
   }
 
-  /** The model for a task, when there is one. */
-  Optional<ServedModel> of(Task task) {
-    return Optional.ofNullable(current.get(task));
+  /** The model for a task, when there is one, kept for one row until that releases it. */
+  Optional<ServedModel> acquire(Task task) {
+    while (true) {
+      ServedModel served = current.get(task);
+      if (served == null || served.retain()) {
+        return Optional.ofNullable(served);
+      }
+      // Another one has just taken over.
+    }
   }
 
-  /** What is in service. */
-  List<ModelIdentity> identities() {
-    return current.values().stream().map(served -> served.model().identity()).toList();
+  /** The model in service for a task, when there is one. */
+  Optional<ModelIdentity> identity(Task task) {
+    return Optional.ofNullable(current.get(task)).map(served -> served.model().identity());
   }
 
   /**
@@ -54,16 +59,11 @@ final class ServedModels implements AutoCloseable {
     }
   }
 
-  /** Models that nothing needs any more, each given once: close their sessions, then them. */
-  synchronized List<ServedModel> takeUnused() {
-    List<ServedModel> unused = new ArrayList<>();
-    for (ServedModel served : all) {
-      if (served.unused()) {
-        unused.add(served);
-      }
-    }
+  /** Closes models that nothing needs any more. */
+  synchronized void closeUnused() {
+    List<ServedModel> unused = all.stream().filter(ServedModel::unused).toList();
     all.removeAll(unused);
-    return unused;
+    unused.forEach(served -> served.model().close());
   }
 
   @Override

@@ -134,6 +134,7 @@ class BatchRunnerTest implements BatchRunner.Listener {
     for (int i = 0; i < size; i++) {
       Row row = new Row(new ConsumerRecord<>("t", 0, i, null, null), 0, 1);
       EncodedText text = served.model().encode(ScoringText.of("w1 ".repeat(i + 1)));
+      served.retain();
       row.prepared(new Row.Prepared(Requests.ticket("t" + i, "s", "b"), served, text, 0));
       rows.add(row);
     }

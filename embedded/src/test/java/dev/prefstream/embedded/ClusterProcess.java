@@ -8,35 +8,37 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** An embedded broker in a process of its own, to be killed. */
-final class BrokerProcess implements AutoCloseable {
+/** An embedded cluster in a process of its own, to be killed. */
+final class ClusterProcess implements AutoCloseable {
 
-  private static final String ANSWER = "bootstrap ";
+  private static final String ANSWER = "serving ";
 
   private final Process process;
   private final String bootstrapServers;
+  private final String registryUrl;
 
-  private BrokerProcess(Process process, String bootstrapServers) {
+  private ClusterProcess(Process process, String bootstrapServers, String registryUrl) {
     this.process = process;
     this.bootstrapServers = bootstrapServers;
+    this.registryUrl = registryUrl;
   }
 
   /** Runs in the child: serves until killed. */
   public static void main(String[] args) throws InterruptedException {
-    try (EmbeddedKafka kafka = EmbeddedKafka.start(Path.of(args[0]), 0)) {
-      System.out.println(ANSWER + kafka.bootstrapServers());
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(Path.of(args[0]), 0, 0)) {
+      System.out.println(ANSWER + cluster.bootstrapServers() + " " + cluster.registryUrl());
       Thread.currentThread().join();
     }
   }
 
-  static BrokerProcess start(Path dataDir) throws IOException {
+  static ClusterProcess start(Path dataDir) throws IOException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                BrokerProcess.class.getName(),
+                ClusterProcess.class.getName(),
                 dataDir.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -44,14 +46,19 @@ final class BrokerProcess implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith(ANSWER)) {
-        return new BrokerProcess(process, line.substring(ANSWER.length()));
+        String[] addresses = line.substring(ANSWER.length()).split(" ");
+        return new ClusterProcess(process, addresses[0], addresses[1]);
       }
     }
-    throw new IOException("the broker process ended with its standard output");
+    throw new IOException("the cluster process ended with its standard output");
   }
 
   String bootstrapServers() {
     return bootstrapServers;
+  }
+
+  String registryUrl() {
+    return registryUrl;
   }
 
   long pid() {

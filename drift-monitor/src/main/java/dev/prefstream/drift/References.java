@@ -1,0 +1,84 @@
+package dev.prefstream.drift;
+
+import dev.prefstream.drift.Packer.Unpacker;
+import dev.prefstream.drift.detect.Adwin;
+import dev.prefstream.drift.detect.Cusum;
+import dev.prefstream.drift.detect.Reference;
+import dev.prefstream.drift.detect.ScoreGrid;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How references, their grids and ADWIN windows are packed for the store. */
+final class References {
+
+  private References() {}
+
+  static void pack(Reference reference, Packer to) {
+    to.number(reference.count())
+        .decimal(reference.mean())
+        .decimal(reference.sd())
+        .decimal(reference.squareMean())
+        .decimal(reference.squareSd());
+    pack(reference.meanChart(), to);
+    pack(reference.dispersionChart(), to);
+    to.number(reference.window()).decimal(reference.distance());
+  }
+
+  static Reference unpack(Unpacker from) {
+    return new Reference(
+        from.number(),
+        from.decimal(),
+        from.decimal(),
+        from.decimal(),
+        from.decimal(),
+        chart(from),
+        chart(from),
+        from.integer(),
+        from.decimal());
+  }
+
+  static byte[] packed(ScoreGrid grid) {
+    Packer to = new Packer();
+    for (long count : grid.counts()) {
+      to.number(count);
+    }
+    return to.packed();
+  }
+
+  static ScoreGrid grid(byte[] bytes) {
+    Unpacker from = new Unpacker(bytes);
+    long[] counts = new long[ScoreGrid.BINS];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = from.number();
+    }
+    return new ScoreGrid(counts);
+  }
+
+  static byte[] packed(Adwin adwin) {
+    List<Adwin.Bucket> buckets = adwin.buckets();
+    Packer to = new Packer().number(adwin.ticks()).number(buckets.size());
+    for (Adwin.Bucket bucket : buckets) {
+      to.number(bucket.count()).decimal(bucket.sum()).decimal(bucket.squares());
+    }
+    return to.packed();
+  }
+
+  static Adwin adwin(Adwin.Params params, byte[] bytes) {
+    Unpacker from = new Unpacker(bytes);
+    long ticks = from.number();
+    int size = from.integer();
+    List<Adwin.Bucket> buckets = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      buckets.add(new Adwin.Bucket(from.number(), from.decimal(), from.decimal()));
+    }
+    return Adwin.of(params, buckets, ticks);
+  }
+
+  private static void pack(Cusum.Params chart, Packer to) {
+    to.decimal(chart.k()).decimal(chart.up()).decimal(chart.down());
+  }
+
+  private static Cusum.Params chart(Unpacker from) {
+    return new Cusum.Params(from.decimal(), from.decimal(), from.decimal());
+  }
+}

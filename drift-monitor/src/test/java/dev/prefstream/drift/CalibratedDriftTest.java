@@ -1,0 +1,150 @@
+package dev.prefstream.drift;
+
+import static dev.prefstream.drift.DriftDriver.MODEL_A;
+import static dev.prefstream.drift.DriftDriver.MODEL_B;
+import static dev.prefstream.drift.DriftDriver.START;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.prefstream.schemas.avro.AlertEvent;
+import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.DriftState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The detectors that learn what is normal, in the stream. Scores are Beta(2,2), seeded. */
+class CalibratedDriftTest {
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "drift.detectors", "cusum-mean,cusum-dispersion,ks,adwin",
+          "drift.reference", "5000",
+          "drift.arl", "100000");
+
+  private final Path dir;
+  private final SplittableRandom random = new SplittableRandom(20260301);
+
+  CalibratedDriftTest(@TempDir Path dir) {
+    this.dir = dir;
+  }
+
+  /** The middle of three uniforms is Beta(2,2). */
+  private double beta() {
+    double a = random.nextDouble();
+    double b = random.nextDouble();
+    double c = random.nextDouble();
+    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+  }
+
+  private DoubleSupplier shifted(double by) {
+    return () -> Math.min(1, beta() + by);
+  }
+
+  @Test
+  void seesASmallShiftOfTheMeanSoonAndSaysWhatChangedSinceWhen() {
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      drift.publish(8000, this::beta, MODEL_A);
+      assertThat(drift.alerts()).isEmpty();
+
+      drift.publish(2000, shifted(0.10), MODEL_A);
+
+      List<DriftAlert> alerts = drift.alerts();
+      assertThat(alerts).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
+      DriftAlert alert = alerts.get(0);
+      assertThat(alert.getReading().getDetector()).isEqualTo("cusum-mean");
+      assertThat(alert.getReading().getStatistic())
+          .isGreaterThan(alert.getReading().getThreshold());
+      assertThat(alert.getPredictions()).isBetween(8030L, 8250L);
+      assertThat(Duration.between(START.plusSeconds(8000), alert.getSince()).abs())
+          .isLessThan(Duration.ofSeconds(150));
+      assertThat(alert.getBefore().getCount()).isEqualTo(5000);
+      assertThat(alert.getBefore().getMean()).isCloseTo(0.5, within(0.01));
+      assertThat(drift.triggers()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSteadyMeanFarFromOneHalfIsNoDrift() {
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      drift.publish(9000, () -> 0.2 * beta(), MODEL_A);
+
+      assertThat(drift.alerts()).isEmpty();
+      assertThat(drift.reports())
+          .extracting(DriftReport::getState)
+          .isSubsetOf(DriftState.OK, DriftState.WARN);
+    }
+  }
+
+  @Test
+  void closesWhenTheScoresAreBack() {
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      drift.publish(6000, this::beta, MODEL_A);
+      drift.publish(500, shifted(0.2), MODEL_A);
+      drift.publish(3000, this::beta, MODEL_A);
+
+      assertThat(drift.alerts())
+          .extracting(DriftAlert::getEvent)
+          .containsExactly(AlertEvent.OPENED, AlertEvent.CLOSED);
+    }
+  }
+
+  @Test
+  void adwinWatchesUntilThereIsAReference() {
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      drift.publish(2000, this::beta, MODEL_A);
+      drift.publish(500, shifted(0.2), MODEL_A);
+
+      assertThat(drift.alerts())
+          .extracting(alert -> alert.getReading().getDetector())
+          .containsExactly("adwin");
+    }
+  }
+
+  @Test
+  void aNewModelLearnsItsOwnReference() {
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      drift.publish(6000, this::beta, MODEL_A);
+      drift.publish(8000, shifted(0.2), MODEL_B);
+
+      assertThat(drift.alerts()).isEmpty();
+      List<DriftReport> reports = drift.reports();
+      DriftReport last = reports.get(reports.size() - 1);
+      assertThat(last.getModel()).isEqualTo(MODEL_B);
+      assertThat(last.getReference().getMean()).isCloseTo(0.7, within(0.02));
+    }
+  }
+
+  @Test
+  void aMoveLeavesTheReferenceAndTheChartsAsTheyWere() {
+    double[] scores = new double[7000];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = i < 6000 ? beta() : Math.min(1, beta() + 0.1);
+    }
+    List<DriftAlert> stayed;
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      for (double score : scores) {
+        drift.publish(1, score);
+      }
+      stayed = drift.alerts();
+    }
+
+    DriftDriver moving = new DriftDriver(dir.resolve("a"), SETTINGS);
+    for (int i = 0; i < scores.length; i++) {
+      moving.publish(1, scores[i]);
+      if (i == 3333 || i == 6040) {
+        moving = moving.moved(dir.resolve("at-" + i), SETTINGS);
+      }
+    }
+
+    assertThat(stayed).hasSize(1);
+    assertThat(moving.alerts()).isEqualTo(stayed);
+    moving.close();
+  }
+}

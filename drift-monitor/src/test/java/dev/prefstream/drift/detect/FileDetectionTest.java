@@ -1,0 +1,92 @@
+package dev.prefstream.drift.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.prefstream.drift.detect.FileDetection.Alarm;
+import dev.prefstream.drift.detect.FileDetection.Params;
+import dev.prefstream.drift.detect.FileDetection.Result;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class FileDetectionTest {
+
+  /** Uniform on [0, 100) with the mean lifted by so much in the second half. */
+  private static double[] column(int rows, double lift) {
+    SplittableRandom random = new SplittableRandom(42);
+    double[] column = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      column[i] = 100 * random.nextDouble() + (i < rows / 2 ? 0 : lift);
+    }
+    return column;
+  }
+
+  @Test
+  void findsOneChangeAndTellsItOnce() {
+    Result result = FileDetection.run(column(4000, 30), Params.DEFAULT);
+
+    assertThat(result.referenceRows()).isEqualTo(800);
+    assertThat(result.alarms()).hasSize(1);
+    assertThat(result.alarms().get(0).row()).isBetween(2005, 2100);
+    assertThat(result.alarms().get(0).since()).isBetween(1900, 2060);
+    // The lifted values are further from the old mean too, so either chart may be first.
+    assertThat(result.alarms().get(0).detector()).isIn("cusum-mean", "cusum-dispersion");
+  }
+
+  @Test
+  void isSilentWhenNothingChanges() {
+    assertThat(FileDetection.run(column(4000, 0), Params.DEFAULT).alarms()).isEmpty();
+  }
+
+  @Test
+  void passesOverGapsAndCountsRowsAsTheFileDoes() {
+    double[] whole = column(4000, 30);
+    double[] gaps = new double[8000];
+    Arrays.fill(gaps, Double.NaN);
+    for (int i = 0; i < whole.length; i++) {
+      gaps[2 * i] = whole[i];
+    }
+
+    Result result = FileDetection.run(gaps, Params.DEFAULT);
+
+    assertThat(result.missing()).isEqualTo(4000);
+    assertThat(result.alarms())
+        .extracting(Alarm::row)
+        .containsExactly(2 * FileDetection.run(whole, Params.DEFAULT).alarms().get(0).row());
+  }
+
+  @Test
+  void aConstantColumnThatStaysIsSilentAndOneThatJumpsIsNot() {
+    double[] constant = new double[2000];
+    Arrays.fill(constant, 7);
+    assertThat(FileDetection.run(constant, Params.DEFAULT).alarms()).isEmpty();
+
+    Arrays.fill(constant, 1500, 2000, 8);
+
+    assertThat(FileDetection.run(constant, Params.DEFAULT).alarms())
+        .extracting(Alarm::row)
+        .containsExactly(1500);
+  }
+
+  @Test
+  void everyNamedDetectorRuns() {
+    Params params = new Params(0, 100_000, FileDetection.DETECTORS);
+
+    assertThat(FileDetection.run(column(4000, 60), params).alarms())
+        .extracting(Alarm::detector)
+        .contains("adwin", "page-hinkley", "kswin", "fixed-band");
+  }
+
+  @Test
+  void refusesWhatItCannotDo() {
+    assertThatThrownBy(() -> new Params(0, 100_000, List.of("adwine")))
+        .hasMessageContaining("adwine")
+        .hasMessageContaining("adwin,");
+    assertThatThrownBy(() -> new Params(3, 100_000, List.of("ks"))).hasMessageContaining("30");
+    assertThatThrownBy(() -> FileDetection.run(column(20, 0), Params.DEFAULT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found 20 numbers");
+  }
+}

@@ -1,0 +1,285 @@
+package dev.prefstream.scorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.prefstream.runtime.service.Health;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.DeadLetter;
+import dev.prefstream.schemas.avro.ModelRef;
+import dev.prefstream.schemas.avro.ModelRelease;
+import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.scorer.bundle.ModelBundle;
+import dev.prefstream.scorer.onnx.TinyBundle;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong, and that every request still ends once: counted in read_committed topics. */
+class ExactlyOnceIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  @TempDir static Path dataDir;
+  @TempDir Path models;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static ScoringCluster broker;
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+  @BeforeAll
+  static void startBroker() {
+    broker = ScoringCluster.start(dataDir, 1);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @Test
+  void poisonGoesToDeadLettersAndItsNeighboursAreScored() {
+    ScoringCluster cluster = broker.another("poison.", 3);
+    Set<String> poison = new TreeSet<>();
+    for (int i = 0; i < 1_000; i++) {
+      String words = i % 100 == 7 ? "w1 crash w2" : i % 100 == 57 ? "nan w1" : "w1 w" + i % 10;
+      if (i % 50 == 7) {
+        poison.add("t" + i);
+      }
+      cluster.publish(Requests.ticket("t" + i, "", words));
+    }
+    cluster.flush();
+
+    try (ScorerService service = service(cluster, Map.of())) {
+      service.start();
+      awaitReceived(1_000);
+      assertThat(service.health()).isEqualTo(Health.ready());
+    }
+
+    assertThat(cluster.committed(Topics.DEAD_LETTERS))
+        .extracting(DeadLetter::getTicketId)
+        .containsExactlyInAnyOrderElementsOf(poison);
+    assertThat(cluster.committed(Topics.SCORES)).hasSize(980);
+    assertEveryRequestEndedOnce(cluster, 1_000);
+    assertThat(count(meters, "prefstream.records.received"))
+        .isEqualTo(
+            count(meters, "prefstream.records.processed")
+                + count(meters, "prefstream.records.dead.lettered"));
+  }
+
+  @Test
+  void theBreakerStopsScoringBeforeMuchIsWrittenOff() {
+    ScoringCluster cluster = broker.another("breaker.", 1);
+    for (int i = 0; i < 500; i++) {
+      cluster.publish(Requests.ticket("t" + i, "", "nan"));
+    }
+    cluster.flush();
+
+    try (ScorerService service =
+        service(
+            cluster, Map.of("scorer.breaker.window", "100", "scorer.epoch.max-records", "50"))) {
+      service.start();
+      await().atMost(PATIENCE).until(() -> service.health().state() == Health.State.FAILED);
+      assertThat(service.health().detail()).contains("the breaker opened");
+    }
+
+    assertThat(cluster.committed(Topics.DEAD_LETTERS)).hasSizeLessThanOrEqualTo(5);
+  }
+
+  @Test
+  void aFencedProducerIsReplacedAndItsEpochReplayed() {
+    ScoringCluster cluster = broker.another("fenced.", 3);
+    for (int i = 0; i < 3_000; i++) {
+      cluster.publish(Requests.ticket("t" + i, "", "w1 w" + i % 10));
+    }
+    cluster.flush();
+
+    try (ScorerService service = service(cluster, Map.of("scorer.epoch.max-records", "100"))) {
+      service.start();
+      for (int fencing = 1; fencing <= 3; fencing++) {
+        awaitReceived(fencing * 500);
+        fence(cluster);
+      }
+      awaitReceived(3_000);
+      assertThat(service.health()).isEqualTo(Health.ready());
+    }
+
+    assertEveryRequestEndedOnce(cluster, 3_000);
+  }
+
+  /** Takes the service's transactional id over, as a second process of the same name would. */
+  private static void fence(ScoringCluster cluster) {
+    Map<String, Object> config = new HashMap<>(cluster.installation().clientConfig());
+    config.put("transactional.id", cluster.installation().scoped("scoring-0"));
+    try (KafkaProducer<byte[], byte[]> zombie =
+        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+      zombie.initTransactions();
+    }
+  }
+
+  @Test
+  void membersThatComeAndGoLoseAndDoubleNothing() {
+    ScoringCluster cluster = broker.another("storm.", 6);
+    try (ScorerService stays = service(cluster, Map.of("instance.id", "a"))) {
+      stays.start();
+      int published = 0;
+      for (int round = 0; round < 4; round++) {
+        try (ScorerService guest = service(cluster, Map.of("instance.id", "b" + round))) {
+          guest.start();
+          for (int i = 0; i < 500; i++) {
+            cluster.publish(Requests.ticket("t" + published++, "", "w1 w" + i % 10));
+          }
+          cluster.flush();
+          awaitReceived(published - 400);
+        }
+      }
+      awaitReceived(published);
+    }
+
+    assertEveryRequestEndedOnce(cluster, 2_000);
+  }
+
+  @Test
+  void aReleasedModelTakesOverAndTheOneBeforeComesBack() {
+    ScoringCluster cluster = broker.another("release.", 3);
+    ModelBundle second =
+        ModelBundle.load(TinyBundle.urgency().version("2.0.0").write(models.resolve("second")));
+    try (ScorerService service = service(cluster, Map.of())) {
+      service.start();
+      publish(cluster, 0, 500);
+      awaitReceived(500);
+      release(cluster, second);
+      int published = 500;
+      while (versions(cluster).size() < 2) {
+        publish(cluster, published, 100);
+        published += 100;
+        awaitReceived(published);
+      }
+      release(cluster, ModelBundle.load(models.resolve("first")));
+      publish(cluster, published, 500);
+      awaitReceived(published + 500);
+      assertThat(service.health()).isEqualTo(Health.ready());
+      assertEveryRequestEndedOnce(cluster, published + 500);
+    }
+  }
+
+  private static Set<String> versions(ScoringCluster cluster) {
+    Set<String> versions = new HashSet<>();
+    cluster.committed(Topics.SCORES).forEach(score -> versions.add(score.getModel().getVersion()));
+    return versions;
+  }
+
+  private static void release(ScoringCluster cluster, ModelBundle bundle) {
+    ModelRef ref = bundle.identity().ref();
+    ModelRelease release =
+        ModelRelease.newBuilder()
+            .setTask(bundle.identity().task().word())
+            .setModel(ref)
+            .setLocation(bundle.folder().toString())
+            .setReleasedAt(Instant.now())
+            .build();
+    String topic = cluster.installation().name(Topics.MODEL_RELEASES);
+    try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                cluster.installation().clientConfig(),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        var serializer = cluster.installation().serializer(Topics.MODEL_RELEASES)) {
+      producer.send(
+          new ProducerRecord<>(
+              topic,
+              release.getTask().getBytes(StandardCharsets.UTF_8),
+              serializer.serialize(topic, release)));
+    }
+  }
+
+  @Test
+  void killsInTheMidstLoseAndDoubleNothing() throws Exception {
+    ScoringCluster cluster = broker.another("killed.", 3);
+    TinyBundle.urgency().write(models.resolve("first"));
+    long seed = System.nanoTime();
+    System.err.println("killed after a random number of records, seed " + seed);
+    Random random = new Random(seed);
+    int requests = 4_000;
+    for (int i = 0; i < requests; i++) {
+      cluster.publish(Requests.ticket("t" + i, "", i % 200 == 3 ? "nan" : "w1 w" + i % 10));
+    }
+    cluster.flush();
+
+    for (int kill = 0; kill < 5; kill++) {
+      try (ScorerProcess process = ScorerProcess.start(cluster, models.resolve("first"))) {
+        process.awaitReceived(1 + random.nextInt(600));
+      }
+    }
+    assertThat(cluster.committedRecords(Topics.SCORES))
+        .as("the kills came in the midst")
+        .hasSizeBetween(5, requests * 9 / 10);
+    try (ScorerProcess process = ScorerProcess.start(cluster, models.resolve("first"))) {
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(
+              () ->
+                  cluster.committedRecords(Topics.SCORES).size()
+                          + cluster.committedRecords(Topics.DEAD_LETTERS).size()
+                      >= requests);
+    }
+
+    assertEveryRequestEndedOnce(cluster, requests);
+  }
+
+  private ScorerService service(ScoringCluster cluster, Map<String, String> more) {
+    Map<String, String> configuration = new HashMap<>(more);
+    configuration.put(
+        "scorer.models", TinyBundle.urgency().write(models.resolve("first")).toString());
+    configuration.putIfAbsent("scorer.batch.token-budget", "64");
+    return ScorerService.create(
+        cluster.configuration(configuration),
+        dev.prefstream.runtime.kafka.Installation.of(cluster.configuration(configuration)),
+        meters);
+  }
+
+  private static void publish(ScoringCluster cluster, int from, int count) {
+    for (int i = from; i < from + count; i++) {
+      cluster.publish(Requests.ticket("t" + i, "", "w1 w" + i % 10));
+    }
+    cluster.flush();
+  }
+
+  private void awaitReceived(int records) {
+    await().atMost(PATIENCE).until(() -> count(meters, "prefstream.records.received") >= records);
+  }
+
+  private static double count(MeterRegistry meters, String name) {
+    return meters.find(name).counters().stream().mapToDouble(counter -> counter.count()).sum();
+  }
+
+  private static void assertEveryRequestEndedOnce(ScoringCluster cluster, int requests) {
+    List<String> scored =
+        cluster.committed(Topics.SCORES).stream().map(Score::getTicketId).toList();
+    List<String> refused =
+        cluster.committed(Topics.DEAD_LETTERS).stream().map(DeadLetter::getTicketId).toList();
+    Set<String> ended = new HashSet<>(scored);
+    ended.addAll(refused);
+    assertThat(scored.size() + refused.size()).as("doubled").isEqualTo(ended.size());
+    assertThat(ended).as("lost").hasSize(requests);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.simulated;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+"""Puts the bundle together: graph, tokenizer, golden cases, card, bundle.json."""
+
+import json
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from prefstream_training.bundle import sha256
+from prefstream_training.golden import RESPONSES, TEXTS, preference_texts
+from prefstream_training.truncation import encode
+
+from . import Refused, checking, conversation, network, precision, source
+
+log = logging.getLogger(__name__)
+
+TASKS = ("ticket-urgency", "response-preference")
+GOLDEN_TOLERANCE = {"fp32": 1e-4, "fp16": 5e-2, "int8": 1e-2}
+"""fp16 is computed in fp32 on CPUs and in fp16 on GPUs, hence the room."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted."""
+
+    model: Path
+    out: Path
+    id: str
+    version: str
+    task: str
+    licence: str
+    precision: str = "fp32"
+    max_length: int | None = None
+    head_share: float | None = None
+    text: str | None = None
+    pair: str | None = None
+    temperature: float = 1.0
+    bias: float = 0.0
+    external: bool | None = None
+
+
+def make(order: Order) -> checking.Findings:
+    """Writes the folder `order.out`; on refusal no bundle.json is in it."""
+    read = source.read(order.model, torch.float16 if order.precision == "fp16" else torch.float32)
+    chat, text, pair = _template(order, read)
+    max_length = order.max_length or min(512, read.limit)
+    if not 4 <= max_length <= read.limit:
+        raise Refused(f"--max-length {max_length}: the model has {read.limit} positions, expected 4 to that")
+    # A conversation ends in the response, a ticket begins with what matters, of a dialogue the last turns matter most.
+    head_share = order.head_share or (0.5 if chat else 0.25 if pair else 0.75)
+    tokenizer = conversation.plain(read.tokenizer, adds_special_tokens=not chat)
+    if chat:
+        conversation.check(read.tokenizer, tokenizer, text, [(t.strip(), r.strip()) for t, r in zip(TEXTS, RESPONSES * 4)])
+    golden = _golden(text, pair)
+    rows, segments = [list(part) for part in zip(*(encode(tokenizer, *case, max_length, head_share) for case in golden))]
+    if empty := sum(not row for row in rows):
+        raise Refused(f"the tokenizer makes no id at all of {empty} golden texts: tokenizer.json does not fit the model")
+    _check_ids(read, rows, segments)
+    order.out.mkdir(parents=True, exist_ok=True)
+    for old in order.out.iterdir():
+        if old.name == "bundle.json" or old.name.startswith("model.onnx"):
+            old.unlink()
+    graph = order.out / "model.onnx"
+    external = network.export(read, graph, order.external)
+    if order.precision == "int8":
+        log.info("%d matrix products have weights of 8 bits", precision.quantise(graph, external))
+    inputs = network.inputs_of(read)
+    session = checking.Session(graph, inputs, read.pad_id)
+    findings = checking.check(read, session, rows, segments, order.precision, (order.temperature, order.bias))
+    tokenizer.save(str(order.out / "tokenizer.json"))
+    cases = [
+        {"text": t, "pair": p, "ids": ids, "logit": round(float(logit), 6)} for (t, p), ids, logit in zip(golden, rows, findings.logits)
+    ]
+    (order.out / "golden.json").write_text(json.dumps(cases, ensure_ascii=False).replace("}, {", "},\n{") + "\n", encoding="utf-8")
+    (order.out / "CARD.md").write_text(_card(order, read, findings, chat, max_length), encoding="utf-8")
+    files = sorted(f.name for f in order.out.iterdir() if f.name.startswith("model.onnx")) + ["tokenizer.json", "golden.json", "CARD.md"]
+    description = {
+        "format": 1,
+        "id": order.id,
+        "version": order.version,
+        "task": order.task,
+        "licence": order.licence,
+        "model": {
+            "file": "model.onnx",
+            "precision": order.precision,
+            "inputs": inputs,
+            "output": {"name": "logits", "kind": "two-class" if read.labels == 2 else "one-logit" if order.task == TASKS[0] else "reward"},
+        },
+        "tokenizer": {"file": "tokenizer.json", "max_length": max_length, "pad_id": read.pad_id, "truncation": "head-tail", "head_share": head_share},
+        "template": {"text": text} | ({"pair": pair} if pair else {}),
+        "calibration": {"temperature": order.temperature, "bias": order.bias},
+        "metrics": [],
+        "golden": {"file": "golden.json", "tolerance": GOLDEN_TOLERANCE[order.precision]},
+        "files": {name: sha256(order.out / name) for name in files},
+    }
+    (order.out / "bundle.json").write_text(json.dumps(description, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return findings
+
+
+def _template(order: Order, read: source.Source) -> tuple[bool, str, str | None]:
+    """(whether a chat template was used, text, pair)."""
+    if order.text:
+        return False, order.text, order.pair
+    if order.task == "ticket-urgency":
+        return False, conversation.TICKET, None
+    if read.tokenizer.chat_template:
+        return True, conversation.template(read.tokenizer), None
+    if read.decoder:
+        raise Refused("a decoder without a chat template: say with --text how ticket and response become one text, such as '{subject}\\n\\n{body}\\n\\n{response}'")
+    return False, conversation.TICKET, conversation.RESPONSE
+
+
+def _golden(text: str, pair: str | None) -> list[tuple[str, str | None]]:
+    """Golden texts as they reach the tokenizer."""
+    if conversation.RESPONSE in (pair or ""):
+        return preference_texts()
+    if conversation.RESPONSE in text:
+        return [(conversation.fill(text, ticket, response or ""), None) for ticket, response in preference_texts()]
+    return [(conversation.fill(text, ticket, ""), None) for ticket in TEXTS]
+
+
+def _check_ids(read: source.Source, rows: list[list[int]], segments: list[list[int]]) -> None:
+    known = read.model.get_input_embeddings().num_embeddings
+    if (highest := max(max(row) for row in rows)) >= known:
+        raise Refused(f"the tokenizer gives id {highest}, the model knows ids below {known}: tokenizer.json belongs to another model")
+    kinds = getattr(read.model.config, "type_vocab_size", 0)
+    if read.takes_segments and max(max(s) for s in segments) >= kinds:
+        raise Refused(f"the tokenizer gives segment {max(max(s) for s in segments)}, the model knows {kinds} segments")
+
+
+def _card(order: Order, read: source.Source, findings: checking.Findings, chat: bool, max_length: int) -> str:
+    calibrated = order.temperature != 1.0 or order.bias != 0.0
+    return f"""# {order.id}
+
+Made from the model folder `{read.name}` ({type(read.model).__name__}) by `training/export.py`. Licence as given then: {order.licence}.
+
+- Task {order.task}, precision {order.precision}, at most {max_length} tokens, {"the chat template of its tokenizer" if chat else "no chat template"}.
+- On {len(findings.logits)} golden texts the logit of the graph differs from PyTorch's by at most {findings.from_torch:.1e}; batching and padding move it by at most {findings.by_batching:.1e}.
+- {"Calibrated with the temperature and bias given to the export." if calibrated else "Not calibrated: the score is the sigmoid of the raw logit. Measure it on data of your own before you trust a threshold."}
+- Nothing was measured on labelled data. What the model is fit for, its own card says.
+"""

@@ -1,0 +1,152 @@
+"""Bundles made from tiny models of every architecture, with weights drawn here."""
+
+import contextlib
+import io
+import json
+import logging
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from transformers import AutoTokenizer
+
+import export
+from prefstream_export import Refused, checking, source
+from prefstream_export.writing import Order, make
+from prefstream_training.bundle import sha256
+from prefstream_training.truncation import encode
+
+from . import tiny_models
+
+torch.set_num_threads(1)
+for chatty in ("onnxscript", "onnx_ir", "onnxruntime", "torch.onnx", "transformers"):
+    logging.getLogger(chatty).setLevel(logging.ERROR)
+
+
+class ExportTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def bundle(self, family: str, task: str = "response-preference", labels: int = 1, reward_head: bool = False, **order) -> dict:
+        """Makes model and bundle; returns bundle.json, after checking what every bundle must hold."""
+        model = tiny_models.write(self.folder / "model", family, labels, reward_head)
+        self.findings = make(Order(model, self.folder / "bundle", "tiny", "1.0.0", task, "Apache-2.0", **order))
+        description = json.loads((self.folder / "bundle/bundle.json").read_text())
+        self.assertEqual({f.name for f in (self.folder / "bundle").iterdir()} - {"bundle.json"}, set(description["files"]))
+        for name, expected in description["files"].items():
+            self.assertEqual(expected, sha256(self.folder / "bundle" / name))
+        self.assertNotIn(str(self.folder).encode(), (self.folder / "bundle/model.onnx").read_bytes())
+        self.check_golden(description)
+        return description
+
+    def check_golden(self, description: dict) -> None:
+        """Reads the bundle as a stranger would: tokenizer and graph from the files alone."""
+        told, folder = description["tokenizer"], self.folder / "bundle"
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        session = checking.Session(folder / "model.onnx", description["model"]["inputs"], told["pad_id"])
+        cases = json.loads((folder / "golden.json").read_text())
+        self.assertGreater(len({case["logit"] for case in cases}), len(cases) // 2)
+        for case in cases:
+            ids, segments = encode(tokenizer, case["text"], case["pair"], told["max_length"], told["head_share"])
+            self.assertEqual(case["ids"], ids)
+            self.assertLessEqual(len(ids), told["max_length"])
+            self.assertAlmostEqual(case["logit"], float(session.logits([ids], [segments])[0]), delta=1e-4)
+
+    def test_bert_reads_ticket_and_response_as_a_pair_with_segments(self) -> None:
+        description = self.bundle("bert")
+
+        self.assertEqual(["input_ids", "attention_mask", "token_type_ids"], description["model"]["inputs"])
+        self.assertEqual({"text": "{subject}\n\n{body}", "pair": "{response}"}, description["template"])
+        self.assertEqual("reward", description["model"]["output"]["kind"])
+        self.assertLess(self.findings.from_torch, 1e-4)
+        self.assertLess(self.findings.by_batching, 1e-3)
+
+    def test_deberta_judges_tickets_with_two_classes(self) -> None:
+        description = self.bundle("deberta-v2", "ticket-urgency", labels=2)
+
+        self.assertEqual("two-class", description["model"]["output"]["kind"])
+        self.assertEqual(["input_ids", "attention_mask"], description["model"]["inputs"])
+        self.assertLess(self.findings.from_torch, 1e-4)
+
+    def test_modernbert_keeps_its_sliding_window(self) -> None:
+        self.bundle("modernbert")
+
+        self.assertLess(self.findings.from_torch, 1e-4)
+        self.assertLess(self.findings.by_batching, 1e-3)
+
+    def test_llama_gets_its_first_token_once(self) -> None:
+        description = self.bundle("llama")
+
+        case = json.loads((self.folder / "bundle/golden.json").read_text())[0]
+        self.assertEqual("[CLS][user] {subject}\n\n{body}[SEP][assistant] {response}[SEP]", description["template"]["text"])
+        self.assertEqual(1, case["ids"].count(2))
+        self.assertLess(self.findings.from_torch, 1e-4)
+
+    def test_qwen_reward_head_takes_the_ids_that_its_chat_template_gives(self) -> None:
+        description = self.bundle("qwen2", reward_head=True)
+
+        read = AutoTokenizer.from_pretrained(self.folder / "model")
+        turns = [{"role": "user", "content": "Down\n\nNobody can log in"}, {"role": "assistant", "content": "We are on it."}]
+        expected = read.apply_chat_template(turns, tokenize=True, return_dict=False)
+        text = description["template"]["text"].replace("{subject}", "Down").replace("{body}", "Nobody can log in").replace("{response}", "We are on it.")
+        self.assertEqual(expected, Tokenizer.from_file(str(self.folder / "bundle/tokenizer.json")).encode(text).ids)
+        self.assertLess(self.findings.from_torch, 1e-4)
+        self.assertLess(self.findings.by_batching, 1e-3)
+
+    def test_keeps_weights_beside_the_graph_when_asked(self) -> None:
+        description = self.bundle("qwen2", external=True)
+
+        self.assertIn("model.onnx.data", description["files"])
+
+    def test_fp16_and_int8_stay_near_and_do_not_feel_the_batch(self) -> None:
+        sizes = {}
+        for precision in ("fp16", "int8"):
+            self.assertEqual(precision, self.bundle("qwen2", precision=precision)["model"]["precision"])
+            sizes[precision] = (self.folder / "bundle/model.onnx").stat().st_size
+            self.assertLess(self.findings.by_batching, 1e-3)
+        self.assertLess(max(sizes.values()), 4 * sum(p.numel() for p in source.read(self.folder / "model", torch.float32).model.parameters()))
+
+    def test_refuses_what_would_not_score_and_says_why(self) -> None:
+        for change, expected in (
+            (lambda model: (model / "config.json").unlink(), "holds no config.json"),
+            (lambda model: (model / "tokenizer.json").unlink(), "holds no tokenizer.json"),
+            (lambda model: self.set(model, model_type="t5"), "model_type is t5"),
+            (lambda model: self.set(model, architectures=["BertForMaskedLM"]), "without a scoring head"),
+            (lambda model: (model / "model.safetensors").unlink(), "weights cannot be read"),
+            (lambda model: self.set(model, id2label={"0": "a", "1": "b", "2": "c"}), "labels"),
+        ):
+            model = tiny_models.write(self.folder / expected.replace(" ", "-"), "bert")
+            change(model)
+            told = io.StringIO()
+            with contextlib.redirect_stderr(told):
+                code = export.main(["--model", str(model), "--out", str(self.folder / "no"), "--id", "x", "--task", "ticket-urgency", "--licence", "MIT"])
+            self.assertEqual(1, code)
+            self.assertIn(expected, told.getvalue())
+            self.assertFalse((self.folder / "no/bundle.json").exists())
+
+    def test_refuses_a_graph_in_which_the_batch_moves_scores(self) -> None:
+        class Feels:
+            """As dynamic quantisation does: the logit depends on who else is in the batch."""
+
+            def logits(self, rows, segments, length=None):
+                return np.array([0.0 + 0.01 * len(rows)] * len(rows))
+
+        original = checking._torch
+        self.addCleanup(setattr, checking, "_torch", original)
+        checking._torch = lambda source, rows, segments: np.full(len(rows), 0.01)
+        model = type("Source", (), {"limit": 96})()
+        with self.assertRaisesRegex(Refused, "a batch moves"):
+            checking.check(model, Feels(), [[1, 2]] * 9, [[0, 0]] * 9, "int8", (1.0, 0.0))
+
+    def set(self, model: Path, **values) -> None:
+        description = json.loads((model / "config.json").read_text()) | values
+        (model / "config.json").write_text(json.dumps(description))
+
+
+if __name__ == "__main__":
+    unittest.main()
