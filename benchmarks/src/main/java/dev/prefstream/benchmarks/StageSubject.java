@@ -26,13 +26,14 @@ final class StageSubject implements DrainArm.Subject {
 
   @Override
   public AutoCloseable start(BenchCluster cluster, Round round) throws Exception {
-    shapes.clear();
     ScorerService service =
         ScorerService.serving(
             cluster.configuration(),
             cluster.installation(),
             List.of(new RecordingModel(model.call(), shapes)),
             new SimpleMeterRegistry());
+    // Warming up and finding the budget are not the load.
+    shapes.clear();
     service.start();
     return () -> {
       Health health = service.health();
