@@ -44,7 +44,11 @@ final class Arms {
         new PipelineArm("pipeline", home, shipped, ofPipeline, true),
         new RawModelArm(shipped, ofPipeline),
         new HopsArm(shipped),
-        drain("scorer-noop", texts, most, new StageSubject("scorer-noop", NoModel::new, new Shapes())),
+        drain(
+            "scorer-noop",
+            texts,
+            most,
+            new StageSubject("scorer-noop", NoModel::new, new Shapes())),
         drain("raw-loop", texts, most, rawLoop(true)),
         drain("raw-loop-at-least-once", texts, most, rawLoop(false)),
         drain(
@@ -58,11 +62,7 @@ final class Arms {
             DrainArm.busy(small),
             new StageSubject("scorer-transformer", smallModel, ofSmall)),
         new RawTransformerArm("raw-transformer", small, ofSmall),
-        drain(
-            "streams-per-record",
-            texts,
-            DrainArm.busy(small),
-            new PerRecordStreams(smallModel)),
+        drain("streams-per-record", texts, DrainArm.busy(small), new PerRecordStreams(smallModel)),
         drain(
             "scorer-20m",
             texts,
@@ -77,10 +77,7 @@ final class Arms {
   }
 
   private static Arm drain(
-      String name,
-      List<TicketTexts.Text> texts,
-      DrainArm.Amount amount,
-      DrainArm.Subject subject) {
+      String name, List<TicketTexts.Text> texts, DrainArm.Amount amount, DrainArm.Subject subject) {
     return new DrainArm(name, texts, amount, Map.of(), 0, subject);
   }
 

@@ -90,8 +90,7 @@ final class PerRecordStreams implements DrainArm.Subject {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-      EncodedText text =
-          model.encode(model.text(deserializer.deserialize(topic, record.value())));
+      EncodedText text = model.encode(model.text(deserializer.deserialize(topic, record.value())));
       double logit = session.logits(List.of(text), model.paddedLength(text.cost()))[0];
       if (!Double.isFinite(logit)) {
         throw new IllegalStateException("found a logit that is no number");

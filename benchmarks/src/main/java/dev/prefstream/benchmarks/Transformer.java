@@ -38,7 +38,6 @@ final class Transformer {
   int rows(Duration time) throws Exception {
     bundle();
     double seconds = time.toNanos() / 1e9;
-    return (int)
-        Math.max(50, rowsPerSecond * seconds * Runtime.getRuntime().availableProcessors());
+    return (int) Math.max(50, rowsPerSecond * seconds * Runtime.getRuntime().availableProcessors());
   }
 }

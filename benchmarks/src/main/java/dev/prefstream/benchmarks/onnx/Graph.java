@@ -102,8 +102,7 @@ final class Graph {
 
   /** The output of floats, [rows, 1], as the last operator. */
   void output(String name, String from) {
-    graph.message(
-        1, new Proto().text(1, from).text(2, name).text(3, name).text(4, "Identity"));
+    graph.message(1, new Proto().text(1, from).text(2, name).text(3, name).text(4, "Identity"));
     graph.message(12, value(name, FLOAT, "rows", "one"));
   }
 

@@ -41,7 +41,10 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     return new RandomTransformer(5, 512, 8, 512);
   }
 
-  /** Some 4 million parameters, most of them in the embedding and 2.7 million at work on every token. */
+  /**
+   * Some 4 million parameters, most of them in the embedding and 2.7 million at work on every
+   * token.
+   */
   public static RandomTransformer small() {
     return new RandomTransformer(6, 192, 6, 512);
   }
@@ -57,8 +60,7 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     Graph graph = graph();
     Files.write(folder.resolve("model.onnx"), graph.model());
     Files.write(folder.resolve("tokenizer.json"), tokenizer.tokenizer());
-    JSON.writeValue(
-        folder.resolve("golden.json").toFile(), golden(folder, tokenizer.tokenizer()));
+    JSON.writeValue(folder.resolve("golden.json").toFile(), golden(folder, tokenizer.tokenizer()));
     JSON.writeValue(folder.resolve("bundle.json").toFile(), manifest(folder, graph.parameters()));
     return ModelBundle.load(folder);
   }
@@ -67,23 +69,20 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     Graph graph = new Graph(width);
     graph.input("input_ids");
     graph.input("attention_mask");
-    String mask =
-        graph.node("Cast", List.of("attention_mask"), Attribute.number("to", 1));
+    String mask = graph.node("Cast", List.of("attention_mask"), Attribute.number("to", 1));
     String hidden = graph.node("Sub", List.of(graph.scalar(1), mask));
     String away = graph.node("Mul", List.of(hidden, graph.scalar(-10_000)));
     String bias = graph.node("Unsqueeze", List.of(away, graph.longs(1, 2)));
     String stream =
         normalised(
-            graph,
-            graph.node("Gather", List.of(graph.weights(1, VOCABULARY, width), "input_ids")));
+            graph, graph.node("Gather", List.of(graph.weights(1, VOCABULARY, width), "input_ids")));
     for (int layer = 0; layer < layers; layer++) {
       stream =
           normalised(graph, graph.node("Add", List.of(stream, attention(graph, stream, bias))));
       stream = normalised(graph, graph.node("Add", List.of(stream, feedForward(graph, stream))));
     }
     String first =
-        graph.node(
-            "Gather", List.of(stream, scalarZero(graph)), Attribute.number("axis", 1));
+        graph.node("Gather", List.of(stream, scalarZero(graph)), Attribute.number("axis", 1));
     String pooled = graph.node("Reshape", List.of(first, graph.longs(-1, width)));
     graph.output("logits", multiplied(graph, pooled, width, 1));
     return graph;
@@ -100,7 +99,8 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     String products = graph.node("MatMul", List.of(query, key));
     String scaled =
         graph.node(
-            "Mul", List.of(products, graph.scalar((float) (1 / Math.sqrt((double) width / heads)))));
+            "Mul",
+            List.of(products, graph.scalar((float) (1 / Math.sqrt((double) width / heads)))));
     String shares =
         graph.node(
             "Softmax",
@@ -116,8 +116,7 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
   }
 
   private String heads(Graph graph, String stream, long... order) {
-    String split =
-        graph.node("Reshape", List.of(stream, graph.longs(0, 0, heads, width / heads)));
+    String split = graph.node("Reshape", List.of(stream, graph.longs(0, 0, heads, width / heads)));
     return graph.node("Transpose", List.of(split), Attribute.numbers("perm", order));
   }
 
@@ -125,18 +124,15 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     String wide = multiplied(graph, stream, width, 4 * width);
     String bent =
         graph.node(
-            "Erf",
-            List.of(graph.node("Div", List.of(wide, graph.scalar((float) Math.sqrt(2))))));
+            "Erf", List.of(graph.node("Div", List.of(wide, graph.scalar((float) Math.sqrt(2))))));
     String gate = graph.node("Add", List.of(bent, graph.scalar(1)));
     String gelu =
-        graph.node(
-            "Mul", List.of(graph.node("Mul", List.of(wide, gate)), graph.scalar(0.5f)));
+        graph.node("Mul", List.of(graph.node("Mul", List.of(wide, gate)), graph.scalar(0.5f)));
     return multiplied(graph, gelu, 4 * width, width);
   }
 
   private static String multiplied(Graph graph, String stream, int from, int to) {
-    return graph.node(
-        "MatMul", List.of(stream, graph.weights(1 / Math.sqrt(from), from, to)));
+    return graph.node("MatMul", List.of(stream, graph.weights(1 / Math.sqrt(from), from, to)));
   }
 
   private String normalised(Graph graph, String stream) {
@@ -151,8 +147,7 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     ArrayNode cases = JSON.createArrayNode();
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (TextEncoder encoder = new TextEncoder(tokenizer, new Truncation(maxLength, HEAD_SHARE));
-        OrtSession session =
-            environment.createSession(folder.resolve("model.onnx").toString())) {
+        OrtSession session = environment.createSession(folder.resolve("model.onnx").toString())) {
       for (String text : List.of("a", "Production is down", "How do I change my picture?")) {
         EncodedText encoded = encoder.encode(ScoringText.of(text));
         long[] mask = new long[encoded.ids().length];
