@@ -115,7 +115,8 @@ public final class Publisher {
 
   private static CommandFailure broken(Source source, KafkaException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException) {
         return new CommandFailure(
             ExitCode.FAILED,
             "another run began to publish %s and took over: let it finish".formatted(source.name()),
