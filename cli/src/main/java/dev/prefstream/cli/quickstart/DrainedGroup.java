@@ -56,9 +56,13 @@ final class DrainedGroup implements AutoCloseable {
               .map(info -> new TopicPartition(topic, info.partition()))
               .toList();
       Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      Map<TopicPartition, Long> ends = LogEnds.of(admin, partitions);
+      Map<TopicPartition, Long> stable = consumer.endOffsets(partitions);
       for (TopicPartition partition : partitions) {
         long end = requireNonNull(ends.get(partition));
+        if (requireNonNull(stable.get(partition)) < end) {
+          return false;
+        }
         long position = requireNonNull(positions.getOrDefault(partition, starts.get(partition)));
         if (position < end && recordFollows(partition, position, end)) {
           return false;
