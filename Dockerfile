@@ -13,8 +13,11 @@ COPY deploy/image/ /opt/prefstream/bin/
 COPY models/ /opt/prefstream/models/
 COPY cli/target/prefstream/ /opt/prefstream/
 
+# Only what a container needs otherwise than a shell on a laptop does; docs/configuration.md has the rest.
 ENV PATH=/opt/prefstream/bin:$PATH \
+    PREFSTREAM_HTTP_HOST=0.0.0.0 \
     PREFSTREAM_HTTP_PORT=8080 \
+    PREFSTREAM_STREAMS_STATE_DIR=/var/lib/prefstream/streams \
     PREFSTREAM_SCORER_MODELS=/opt/prefstream/models
 
 USER 10001:10001
@@ -24,7 +27,7 @@ WORKDIR /var/lib/prefstream
 EXPOSE 8080
 
 # Ready, not merely alive: a service that waits for its brokers answers /livez and not /readyz.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=180s --retries=3 \
   CMD ["/opt/prefstream/bin/healthcheck"]
 
 ENTRYPOINT ["/opt/prefstream/bin/prefstream"]

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class CommittedReader implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration KNOWN = Duration.ofSeconds(20);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Thread thread;
@@ -35,7 +38,7 @@ final class CommittedReader implements AutoCloseable {
         new KafkaConsumer<>(clientConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions =
         topics.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
+            .flatMap(topic -> partitions(topic).stream())
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
@@ -44,6 +47,21 @@ final class CommittedReader implements AutoCloseable {
     this.thread = new Thread(() -> read(reader), "bench-reader");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** A topic that was only just created may not be known yet to every part of the broker. */
+  private List<PartitionInfo> partitions(String topic) {
+    long deadline = System.nanoTime() + KNOWN.toNanos();
+    while (true) {
+      List<PartitionInfo> found = consumer.partitionsFor(topic);
+      if (!found.isEmpty()) {
+        return found;
+      } else if (System.nanoTime() - deadline >= 0) {
+        throw new IllegalStateException(
+            "found no partitions of %s for %d s".formatted(topic, KNOWN.toSeconds()));
+      }
+      LockSupport.parkNanos(POLL.toNanos());
+    }
   }
 
   private void read(Consumer<ConsumerRecord<byte[], byte[]>> reader) {

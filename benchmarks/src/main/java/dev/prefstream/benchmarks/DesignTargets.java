@@ -28,6 +28,12 @@ final class DesignTargets {
             "scorer-transformer.throughput",
             "raw-transformer.throughput"),
         Target.ratio(
+            "the same, 20 million parameters",
+            AT_LEAST,
+            0.90,
+            "scorer-20m.throughput",
+            "raw-20m.throughput"),
+        Target.ratio(
             "scoring with a no-op model / raw transactional consume-produce loop",
             AT_LEAST,
             0.70,

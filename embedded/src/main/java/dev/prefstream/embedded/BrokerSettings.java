@@ -85,6 +85,8 @@ final class BrokerSettings {
 
   /** Short waits: everything is in one process. */
   private static void quick(Properties p) {
+    // Only guards against a start that hangs; a very busy machine has needed a minute.
+    p.setProperty("initial.broker.registration.timeout.ms", "240000");
     p.setProperty("group.initial.rebalance.delay.ms", "0");
     p.setProperty("group.min.session.timeout.ms", "1000");
     p.setProperty("group.consumer.min.session.timeout.ms", "1000");

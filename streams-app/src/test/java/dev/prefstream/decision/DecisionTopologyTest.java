@@ -37,12 +37,14 @@ class DecisionTopologyTest {
 
   private Path stateDir;
   private StageDriver decision;
+  private static final Map<String, String> FLOOR = Map.of("decision.response-floor", "0.5");
+
   private final List<DecisionRecord> log = new ArrayList<>();
 
   @BeforeEach
   void start(@TempDir Path stateDir) {
     this.stateDir = stateDir;
-    start(Map.of());
+    start(FLOOR);
   }
 
   @AfterEach

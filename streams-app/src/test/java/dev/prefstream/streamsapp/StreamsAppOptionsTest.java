@@ -28,7 +28,7 @@ class StreamsAppOptionsTest {
         .isEqualTo(
             new DecisionOptions(
                 Duration.ofSeconds(2),
-                0.5,
+                0.2,
                 Duration.ofMinutes(15),
                 Escalate.ALWAYS,
                 64,

@@ -96,17 +96,20 @@ final class OffsetLedger<P, R> {
     return new Epoch<>(rows, next);
   }
 
-  /** Takes out what the epoch holds, once it is committed. */
+  /**
+   * Takes out what the epoch holds, once it is committed. Its partitions go behind the others, so
+   * that one that always has a full epoch ready does not keep the rest waiting.
+   */
   void remove(Epoch<P, R> epoch) {
     epoch.next.forEach(
         (partition, next) -> {
-          @Nullable ArrayDeque<Entry<R>> entries = partitions.get(partition);
+          @Nullable ArrayDeque<Entry<R>> entries = partitions.remove(partition);
           while (entries != null && !entries.isEmpty() && entries.getFirst().offset < next) {
             entries.removeFirst();
             size--;
           }
-          if (entries != null && entries.isEmpty()) {
-            partitions.remove(partition);
+          if (entries != null && !entries.isEmpty()) {
+            partitions.put(partition, entries);
           }
         });
   }

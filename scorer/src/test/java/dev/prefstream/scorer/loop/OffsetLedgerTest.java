@@ -49,6 +49,20 @@ class OffsetLedgerTest {
   }
 
   @Test
+  void aBusyPartitionDoesNotKeepTheOthersWaiting() {
+    for (int i = 0; i < 10; i++) {
+      ledger.add(0, i, "busy" + i);
+      done.add("busy" + i);
+    }
+    ledger.add(1, 0, "quiet");
+    done.add("quiet");
+
+    ledger.remove(ledger.epoch(3));
+
+    assertThat(ledger.epoch(3).rows()).startsWith("quiet").hasSize(3);
+  }
+
+  @Test
   void forgetsLostPartitions() {
     ledger.add(0, 10, "a");
     ledger.add(1, 10, "b");

@@ -1,0 +1,134 @@
+package dev.prefstream.benchmarks;
+
+import dev.prefstream.schemas.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
+
+/**
+ * A full topic of scoring requests and something that empties it onto the topic of scores. The rate
+ * is taken between the first tenth and the last tenth of what a read_committed reader sees.
+ */
+final class DrainArm implements Arm {
+
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  /** What empties the topic. */
+  interface Subject {
+    /** Starts on threads of its own and returns; closing it stops it. */
+    AutoCloseable start(BenchCluster cluster, Round round) throws Exception;
+  }
+
+  /** How many records to drain. */
+  interface Amount {
+    int records(Scale scale) throws Exception;
+  }
+
+  private final String name;
+  private final List<TicketTexts.Text> texts;
+  private final Amount amount;
+  private final Map<String, String> set;
+  private final int poisonEvery;
+  private final Subject subject;
+
+  /**
+   * @param set configuration keys for the cluster
+   * @param poisonEvery every how manieth record is poison; 0 for none
+   */
+  DrainArm(
+      String name,
+      List<TicketTexts.Text> texts,
+      Amount amount,
+      Map<String, String> set,
+      int poisonEvery,
+      Subject subject) {
+    this.name = name;
+    this.texts = texts;
+    this.amount = amount;
+    this.set = set;
+    this.poisonEvery = poisonEvery;
+    this.subject = subject;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void run(Round round) throws Exception {
+    int records = amount.records(round.scale());
+    IntPredicate poison = i -> poisonEvery > 0 && i % poisonEvery == poisonEvery - 1;
+    Progress progress = new Progress(records);
+    AtomicInteger healthyLost = new AtomicInteger();
+    try (BenchCluster cluster = BenchCluster.start(round.folder(), set)) {
+      String scores = cluster.installation().name(Topics.SCORES);
+      String deadLetters = cluster.installation().name(Topics.DEAD_LETTERS);
+      Requests.fill(cluster, texts, records, poison);
+      try (CommittedReader reader =
+              new CommittedReader(
+                  cluster.clientConfig(),
+                  List.of(scores, deadLetters),
+                  record -> {
+                    progress.count();
+                    if (record.topic().equals(deadLetters) && record.key()[0] == 't') {
+                      healthyLost.incrementAndGet();
+                    }
+                  });
+          AutoCloseable running = subject.start(cluster, round)) {
+        Waiting.until(
+            "%d records, of which %s came".formatted(records, "fewer"), LIMIT, progress::done);
+      }
+    }
+    round.record(name + ".throughput", "records/s", progress.perSecond());
+    if (poisonEvery > 0) {
+      round.record(name + ".healthy-lost", "", healthyLost.get());
+    }
+  }
+
+  /** When the first and the last tenth were through. One thread counts. */
+  private static final class Progress {
+    private final int records;
+    private final AtomicLong count = new AtomicLong();
+    private long begun;
+    private long begunCount;
+    private volatile long ended;
+    private volatile long endedCount;
+
+    Progress(int records) {
+      this.records = records;
+    }
+
+    void count() {
+      long now = count.incrementAndGet();
+      if (begun == 0 && now >= records / 10) {
+        begun = System.nanoTime();
+        begunCount = now;
+      } else if (ended == 0 && now >= records - records / 10) {
+        endedCount = now;
+        ended = System.nanoTime();
+      }
+    }
+
+    boolean done() {
+      return count.get() >= records;
+    }
+
+    double perSecond() {
+      return (endedCount - begunCount) / ((ended - begun) / 1e9);
+    }
+  }
+
+  /** Records in number as the scale says for arms without a model. */
+  static Amount light() {
+    return Scale::light;
+  }
+
+  /** As many as keep the transformer busy for the scale's device time. */
+  static Amount busy(Transformer transformer) {
+    return scale -> transformer.rows(scale.device());
+  }
+}

@@ -1,0 +1,34 @@
+package dev.prefstream.benchmarks;
+
+/** Bare ONNX Runtime on the batch shapes that the scoring stage gave the same network. */
+final class RawTransformerArm implements Arm {
+
+  private final String name;
+  private final Transformer transformer;
+  private final Shapes shapes;
+
+  RawTransformerArm(String name, Transformer transformer, Shapes shapes) {
+    this.name = name;
+    this.transformer = transformer;
+    this.shapes = shapes;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void run(Round round) throws Exception {
+    int cores = Runtime.getRuntime().availableProcessors();
+    double rows =
+        RawOnnx.rowsPerSecond(
+            transformer.bundle(),
+            shapes.list(),
+            cores,
+            round.scale().device().dividedBy(10),
+            round.scale().device());
+    round.record(name + ".throughput", "rows/s", rows);
+    round.record(name + ".time-per-row-and-core", "ms", cores * 1e3 / rows);
+  }
+}
