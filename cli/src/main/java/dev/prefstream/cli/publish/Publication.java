@@ -2,6 +2,7 @@ package dev.prefstream.cli.publish;
 
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ExitCode;
+import dev.prefstream.runtime.failure.FailureKind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -10,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * One file on its way: sends lines and commits them, many to a transaction and never half a line.
@@ -54,7 +56,7 @@ final class Publication {
   }
 
   /**
-   * Blocks until every line is committed.
+   * Blocks until every line is committed. Closes the producer when it fails.
    *
    * @throws IOException when a line cannot be read; those before it are committed
    * @throws CommandFailure when asked to stop; the lines sent so far are committed
@@ -71,12 +73,30 @@ final class Publication {
                   .formatted(lines));
         }
       }
+      commit();
+      return counts();
     } catch (IOException e) {
       commit();
       throw e;
+    } catch (RuntimeException e) {
+      giveUp(e);
+      throw e;
     }
-    commit();
-    return counts();
+  }
+
+  /**
+   * Ends the transaction, so that readers need not wait for its timeout, and closes without waiting
+   * for what can no longer be sent.
+   */
+  private void giveUp(RuntimeException failure) {
+    if (open && FailureKind.of(failure) != FailureKind.TRANSIENT) {
+      try {
+        producer.abortTransaction();
+      } catch (KafkaException e) {
+        failure.addSuppressed(e);
+      }
+    }
+    producer.close(Duration.ZERO);
   }
 
   /** One line; false at the end. */
