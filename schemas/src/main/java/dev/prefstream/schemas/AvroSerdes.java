@@ -23,6 +23,12 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class AvroSerdes {
 
+  static {
+    // Avro looks whether a record class is trusted before it loads the class, which would vouch for
+    // itself.
+    TrustedSchemas.install();
+  }
+
   private final Map<String, Object> config;
 
   /**
