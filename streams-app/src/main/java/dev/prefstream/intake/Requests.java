@@ -34,6 +34,7 @@ final class Requests {
             .setLanguage(ticket.getLanguage())
             .setChannel(ticket.getChannel())
             .setAuditGroup(ticket.getAuditGroup())
+            .setDomain(ticket.getDomain())
             .setCreatedAt(createdAt)
             .setMetadata(metadata)
             .build();
