@@ -107,7 +107,8 @@ final class AlarmPlot {
           HEIGHT - BOTTOM + 18,
           i == 4 ? "row " + row : Integer.toString(row));
     }
-    for (double value : high > low ? new double[] {low, (low + high) / 2, high} : new double[] {low}) {
+    for (double value :
+        high > low ? new double[] {low, (low + high) / 2, high} : new double[] {low}) {
       line(
           svg,
           "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#555\">%.4g</text>",

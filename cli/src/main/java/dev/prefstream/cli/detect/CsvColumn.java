@@ -48,8 +48,7 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
       List<String> columns = fields(header, separator).stream().map(String::strip).toList();
       int column = columns.indexOf(name);
       if (column < 0) {
-        throw refused(
-            "%s has no column %s, expected one of %s".formatted(file, name, columns));
+        throw refused("%s has no column %s, expected one of %s".formatted(file, name, columns));
       }
       return read(lines, column, separator, file, name);
     } catch (MalformedInputException e) {
@@ -62,8 +61,7 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
   }
 
   private static CsvColumn read(
-      BufferedReader lines, int column, char separator, Path file, String name)
-      throws IOException {
+      BufferedReader lines, int column, char separator, Path file, String name) throws IOException {
     double[] values = new double[1024];
     int rows = 0;
     int gaps = 0;

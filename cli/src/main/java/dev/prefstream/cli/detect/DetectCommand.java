@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code prefstream detect}: when a column of numbers changed. */
@@ -97,8 +97,7 @@ public final class DetectCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     if (column == null) {
-      throw new ParameterException(
-          spec.commandLine(), "Missing required option: '--column=NAME'");
+      throw new ParameterException(spec.commandLine(), "Missing required option: '--column=NAME'");
     }
     CsvColumn read = CsvColumn.read(file, column);
     FileDetection.Result result = run(read, params);
@@ -116,9 +115,7 @@ public final class DetectCommand implements Callable<Integer> {
   private FileDetection.Params params() {
     try {
       return new FileDetection.Params(
-          reference,
-          runLength,
-          detectors.isEmpty() ? FileDetection.DEFAULT_DETECTORS : detectors);
+          reference, runLength, detectors.isEmpty() ? FileDetection.DEFAULT_DETECTORS : detectors);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

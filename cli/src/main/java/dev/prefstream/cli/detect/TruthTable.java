@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the detectors do on files whose changes are known, as a Markdown table.
  *
- * <p>A change counts as found by the first alarm in its window where it has one, else from five rows
- * before it until the next change, a tenth of the file at most. Further alarms there that are not
- * closer to another change are repeats; alarms anywhere else are false.
+ * <p>A change counts as found by the first alarm in its window where it has one, else from five
+ * rows before it until the next change, a tenth of the file at most. Further alarms there that are
+ * not closer to another change are repeats; alarms anywhere else are false.
  */
 final class TruthTable {
 
@@ -116,15 +116,21 @@ final class TruthTable {
   }
 
   private static Score score(JsonNode about, int rows, List<Alarm> alarms) {
-    List<Integer> changes = rows(about.path("change_points"));
+    List<Integer> changes = new ArrayList<>(rows(about.path("change_points")));
+    JsonNode windows = about.path("windows");
+    if (!windows.isEmpty() && windows.size() < changes.size()) {
+      // A gradual change is told by its first and last row: one change.
+      changes.subList(windows.size(), changes.size()).clear();
+    }
     int[] from = new int[changes.size()];
     int[] to = new int[changes.size()];
     for (int i = 0; i < from.length; i++) {
-      JsonNode window = about.path("windows").path(i);
       int next = i + 1 < from.length ? changes.get(i + 1) - EARLY : rows;
-      boolean windowed = window.isArray() && about.path("windows").size() == from.length;
-      from[i] = windowed ? window.get(0).asInt() : changes.get(i) - EARLY;
-      to[i] = windowed ? window.get(1).asInt() : Math.min(next, changes.get(i) + rows / 10);
+      from[i] = windows.isEmpty() ? changes.get(i) - EARLY : windows.path(i).path(0).asInt();
+      to[i] =
+          windows.isEmpty()
+              ? Math.min(next, changes.get(i) + rows / 10)
+              : windows.path(i).path(1).asInt();
     }
     boolean[] found = new boolean[from.length];
     List<Integer> delays = new ArrayList<>();
@@ -170,9 +176,7 @@ final class TruthTable {
       return new ObjectMapper().readTree(truth.toFile());
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.USAGE,
-          "%s cannot be read as JSON: %s".formatted(truth, e.getMessage()),
-          e);
+          ExitCode.USAGE, "%s cannot be read as JSON: %s".formatted(truth, e.getMessage()), e);
     }
   }
 }

@@ -30,6 +30,10 @@ final class ColumnScan {
 
   private static final int LEAST = 2 * BEFORE;
   private static final int FEW_CHANGES = 12;
+
+  /** Values at the beginning that are searched for changes before noise is judged. */
+  private static final int MOST_JUDGED = 100_000;
+
   private static final int FEW_DISTINCT = 20;
 
   /** Standard deviations of an innovation that a value may stray from its neighbours' median. */
@@ -65,7 +69,8 @@ final class ColumnScan {
     double[] level = season.remove(column);
     double[] clean = clean(level);
     Noise noise = Noise.fit(clean);
-    if (!discrete && noise.isWhite()) {
+    boolean white = noise.isWhite();
+    if (!discrete && white) {
       level = Ranks.of(level).normalScores();
       clean = clean(level);
       noise = Noise.fit(clean);
@@ -76,12 +81,12 @@ final class ColumnScan {
       add(MEAN, clean, noise, after, Math.max(BEFORE, 4 * after), 2 * promised);
     }
     if (distinct > 3 && (detectors.contains(DISPERSION) || detectors.contains(SHAPE))) {
-      Ranks ranks = Ranks.of(noise.isWhite() ? level : fromNeighbours(level, noise));
+      Ranks ranks = Ranks.of(white ? level : fromNeighbours(level, clean, noise));
       for (int degree = 2; degree <= 4; degree++) {
         String name = degree == 2 ? DISPERSION : SHAPE;
         if (detectors.contains(name)) {
           double[] component = ranks.component(degree);
-          add(name, component, Noise.fit(component), 8, 2 * BEFORE, 6 * promised);
+          add(name, component, Noise.fit(component), BEFORE, 2 * BEFORE, 6 * promised);
         }
       }
     }
@@ -102,7 +107,7 @@ final class ColumnScan {
   private List<Integer> breaks(ShiftScan scan, double threshold) {
     List<Integer> breaks = new ArrayList<>();
     int start = 0;
-    for (int at = 0; at < values && breaks.size() <= FEW_CHANGES; at++) {
+    for (int at = 0; at < Math.min(values, MOST_JUDGED) && breaks.size() <= FEW_CHANGES; at++) {
       ShiftScan.Split split = scan.strongest(start, at);
       if (Math.abs(split.shift()) > threshold) {
         start = scan.refined(split, start, at).since();
@@ -184,10 +189,12 @@ final class ColumnScan {
     return clean;
   }
 
-  /** Distances from the mean of the values before, of as many as the level stays steady for. */
-  private static double[] fromNeighbours(double[] series, Noise noise) {
+  /**
+   * Distances from the mean of the cleaned values before, of as many as the level stays steady for.
+   */
+  private static double[] fromNeighbours(double[] series, double[] clean, Noise noise) {
     int reach = noise.coefficient() > 0.3 ? 2 : Math.min(32, noise.steadiest());
-    double[] sums = Noise.sums(series);
+    double[] sums = Noise.sums(clean);
     double[] distances = new double[series.length];
     for (int i = 1; i < series.length; i++) {
       int from = Math.max(0, i - reach);

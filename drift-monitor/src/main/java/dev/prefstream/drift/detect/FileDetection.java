@@ -30,10 +30,7 @@ public final class FileDetection {
 
   /** Every detector by name. */
   public static final List<String> DETECTORS =
-      Stream.of(
-              DEFAULT_DETECTORS,
-              CHARTS,
-              List.of("fixed-band", "adwin", "page-hinkley", "kswin"))
+      Stream.of(DEFAULT_DETECTORS, CHARTS, List.of("fixed-band", "adwin", "page-hinkley", "kswin"))
           .flatMap(List::stream)
           .toList();
 
@@ -97,8 +94,8 @@ public final class FileDetection {
    *
    * @param rows rows of the column
    * @param missing rows without a finite number; passed over
-   * @param referenceRows rows taken for good; 0 when no detector needs a reference and none was asked
-   *     for
+   * @param referenceRows rows taken for good; 0 when no detector needs a reference and none was
+   *     asked for
    * @param alarms in the order of rows
    */
   public record Result(int rows, int missing, int referenceRows, List<Alarm> alarms) {}
@@ -307,7 +304,8 @@ public final class FileDetection {
         learnt[i] = mapped(values[from + i]);
         grid.add(learnt[i]);
       }
-      reference = Reference.learn(
+      reference =
+          Reference.learn(
               learnt, window, params.runLength() > 0 ? params.runLength() : CHARTS_RUN_LENGTH);
     }
 

@@ -50,8 +50,8 @@ final class Noise {
   static Noise fit(double[] values, List<Integer> breaks) {
     int n = values.length;
     double[] sums = sums(values);
-    boolean discrete = Arrays.stream(values).distinct().limit(FEW_DISTINCT + 1).count()
-        <= FEW_DISTINCT;
+    boolean discrete =
+        Arrays.stream(values).distinct().limit(FEW_DISTINCT + 1).count() <= FEW_DISTINCT;
     double one = spread(differences(values, 1), discrete, 0.5);
     double two = spread(differences(values, 2), discrete, 0.5);
     double coefficient = one > 0 ? two / one - 1 : 0;
@@ -69,7 +69,8 @@ final class Noise {
     for (int level = 0; level < levels; level++) {
       int size = 1 << level;
       double model = white.autoregressive(size);
-      double found = spread(blocks(sums, size, breaks), discrete && size < 32, undisturbed(size, n)) / 2;
+      double found =
+          spread(blocks(sums, size, breaks), discrete && size < 32, undisturbed(size, n)) / 2;
       // Medians of few blocks are uncertain: the model stands until they clearly exceed it.
       double sure = 1 + 3 / Math.sqrt((double) n / (2 * size));
       variances[level] = found > sure * model ? found : model;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A series by the ranks of its values, which makes whatever is computed of them independent of the
- * values' distribution: B. L. van der Waerden, "Order tests for the two-sample problem", Indagationes
- * Mathematicae 14 (1952). Equal values share the middle of their ranks.
+ * values' distribution: B. L. van der Waerden, "Order tests for the two-sample problem",
+ * Indagationes Mathematicae 14 (1952). Equal values share the middle of their ranks.
  */
 final class Ranks {
 

@@ -14,7 +14,10 @@ final class ShiftScan {
   private static final int MOST = 20_000;
 
   private final double[] sums;
-  private final Noise noise;
+
+  /** Variance of the mean of so many values. */
+  private final double[] variances;
+
   private final int leastAfter;
   private final int leastBefore;
   private final int mostBefore;
@@ -30,10 +33,13 @@ final class ShiftScan {
    */
   ShiftScan(double[] values, Noise noise, int leastAfter, int leastBefore) {
     this.sums = Noise.sums(values);
-    this.noise = noise;
     this.leastAfter = leastAfter;
     this.leastBefore = leastBefore;
     this.mostBefore = Math.max(leastBefore, Math.max(30, Math.min(MOST, noise.steadiest())));
+    this.variances = new double[Math.min(values.length, Math.max(MOST, mostBefore)) + 1];
+    for (int count = 1; count < variances.length; count++) {
+      variances[count] = noise.ofMean(count);
+    }
   }
 
   /** The strongest split of the values from {@code start} to {@code end}, both included. */
@@ -56,7 +62,7 @@ final class ShiftScan {
     int after = end + 1 - split.since();
     Split best = split;
     int from = Math.max(Math.min(2, leastAfter), after * 4 / 5);
-    int to = Math.min(end + 1 - start - leastBefore, after * 5 / 4 + 1);
+    int to = Math.min(Math.min(MOST, end + 1 - start - leastBefore), after * 5 / 4 + 1);
     for (int other = from; other <= to; other++) {
       double shift = shift(start, end, other);
       if (Math.abs(shift) > Math.abs(best.shift())) {
@@ -71,7 +77,7 @@ final class ShiftScan {
     int before = Math.min(split - start, mostBefore);
     double difference =
         (sums[end + 1] - sums[split]) / after - (sums[split] - sums[split - before]) / before;
-    double variance = noise.ofMean(after) + noise.ofMean(before);
+    double variance = variances[after] + variances[before];
     return variance > 0
         ? difference / Math.sqrt(variance)
         : Math.abs(difference) > 1e-9 ? Math.copySign(1e9, difference) : 0;
