@@ -21,7 +21,7 @@ public final class FileDetection {
 
   /** Detectors that decide when none is named. */
   public static final List<String> DEFAULT_DETECTORS =
-      List.of(Reference.MEAN, Reference.DISPERSION, Reference.SHAPE);
+      List.of(Reference.MEAN, Reference.DISPERSION, Reference.SHAPE, Reference.DISTANCE);
 
   /** Every detector by name. */
   public static final List<String> DETECTORS =
@@ -29,6 +29,7 @@ public final class FileDetection {
           Reference.MEAN,
           Reference.DISPERSION,
           Reference.SHAPE,
+          Reference.DISTANCE,
           "fixed-band",
           "adwin",
           "page-hinkley",
@@ -229,7 +230,7 @@ public final class FileDetection {
 
     private Optional<Finding> worst(Reference known, Reference.Charts charts, int i, int begun) {
       List<Finding> findings = new ArrayList<>(known.read(charts));
-      if (i - begun + 1 >= window && (i - begun) % Reference.SHAPE_EVERY == 0) {
+      if (i - begun + 1 >= window && (i - begun) % Reference.DISTANCE_EVERY == 0) {
         double[] last = new double[window];
         for (int j = 0; j < window; j++) {
           last[j] = mapped(values[i - window + 1 + j]);
@@ -243,12 +244,7 @@ public final class FileDetection {
     }
 
     private int since(Reference known, Reference.Charts charts, Finding finding, int i) {
-      long ago =
-          switch (finding.detector()) {
-            case Reference.MEAN -> charts.mean().since(known.meanChart());
-            case Reference.DISPERSION -> charts.dispersion().since(known.dispersionChart());
-            default -> window;
-          };
+      long ago = known.since(finding.detector(), charts);
       return (int) Math.max(0, i - ago + 1);
     }
 

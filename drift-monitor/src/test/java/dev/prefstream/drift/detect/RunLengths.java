@@ -154,8 +154,8 @@ final class RunLengths {
           return finding.detector();
         }
       }
-      if (seen >= WINDOW && seen % Reference.SHAPE_EVERY == 0) {
-        return reference.read(grid, window).share() > 1 ? Reference.SHAPE : null;
+      if (seen >= WINDOW && seen % Reference.DISTANCE_EVERY == 0) {
+        return reference.read(grid, window).share() > 1 ? Reference.DISTANCE : null;
       }
       return null;
     }
