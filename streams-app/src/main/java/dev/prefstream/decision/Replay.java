@@ -63,7 +63,10 @@ public final class Replay {
                 .map(judged -> PolicyWords.adjustments(judged.adjusted().steps()))
                 .orElse(List.<Adjustment>of()),
             recorded.getAdjustments()),
-        differs("margin", routing.margin(), recorded.getMargin()));
+        differs("route", PolicyWords.route(routing), recorded.getRoute()),
+        differs("threshold", routing.threshold(), recorded.getThreshold()),
+        differs("margin", routing.margin(), recorded.getMargin()),
+        differs("reasons", PolicyWords.reasons(routing), recorded.getReasons()));
   }
 
   private static Optional<String> difference(DecisionRecord recorded, Decision found) {

@@ -81,13 +81,13 @@ public final class FabricationGuard {
       return true;
     }
     return switch (each.kind()) {
-      case VERSION ->
+      case VERSION, NUMBER ->
           words.contains(form) || versions.stream().anyMatch(v -> v.startsWith(form + "."));
       case LINK ->
           terms.contains(host(form)) || links.stream().anyMatch(link -> link.startsWith(form));
       case PATH -> words.contains(after(form, "/\\"));
       case FUNCTION -> words.contains(after(form, ".:>"));
-      case ERROR_CODE, NUMBER -> words.contains(form);
+      case ERROR_CODE -> words.contains(form);
     };
   }
 
