@@ -60,6 +60,8 @@ final class RawLoop implements AutoCloseable {
     writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 12 << 20);
     if (transactional) {
       writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
+      // As our own stages have it: it makes a loop of transactions several times faster.
+      writing.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     }
     this.producer =
         new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());

@@ -91,6 +91,8 @@ final class BrokerSettings {
     p.setProperty("group.min.session.timeout.ms", "1000");
     p.setProperty("group.consumer.min.session.timeout.ms", "1000");
     p.setProperty("group.consumer.min.heartbeat.interval.ms", "500");
+    // How often it looks whether the transaction before is through; the default is 20 ms.
+    p.setProperty("add.partitions.to.txn.retry.backoff.ms", "2");
     // Transactions of a killed process end soon after their timeout; the default looks every 10 s.
     p.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
   }

@@ -8,7 +8,6 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ModelRelease;
-import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.onnx.TinyBundle;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -78,7 +76,7 @@ class ExactlyOnceIT {
         .extracting(DeadLetter::getTicketId)
         .containsExactlyInAnyOrderElementsOf(poison);
     assertThat(cluster.committed(Topics.SCORES)).hasSize(980);
-    assertEveryRequestEndedOnce(cluster, 1_000);
+    cluster.assertEveryRequestEndedOnce(1_000);
     assertThat(count(meters, "prefstream.records.received"))
         .isEqualTo(
             count(meters, "prefstream.records.processed")
@@ -122,7 +120,7 @@ class ExactlyOnceIT {
       assertThat(service.health()).isEqualTo(Health.ready());
     }
 
-    assertEveryRequestEndedOnce(cluster, 3_000);
+    cluster.assertEveryRequestEndedOnce(3_000);
   }
 
   /** Takes the service's transactional id over, as a second process of the same name would. */
@@ -133,28 +131,6 @@ class ExactlyOnceIT {
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       zombie.initTransactions();
     }
-  }
-
-  @Test
-  void membersThatComeAndGoLoseAndDoubleNothing() {
-    ScoringCluster cluster = broker.another("storm.", 6);
-    try (ScorerService stays = service(cluster, Map.of("instance.id", "a"))) {
-      stays.start();
-      int published = 0;
-      for (int round = 0; round < 4; round++) {
-        try (ScorerService guest = service(cluster, Map.of("instance.id", "b" + round))) {
-          guest.start();
-          for (int i = 0; i < 500; i++) {
-            cluster.publish(Requests.ticket("t" + published++, "", "w1 w" + i % 10));
-          }
-          cluster.flush();
-          awaitReceived(published - 400);
-        }
-      }
-      awaitReceived(published);
-    }
-
-    assertEveryRequestEndedOnce(cluster, 2_000);
   }
 
   @Test
@@ -177,7 +153,7 @@ class ExactlyOnceIT {
       publish(cluster, published, 500);
       awaitReceived(published + 500);
       assertThat(service.health()).isEqualTo(Health.ready());
-      assertEveryRequestEndedOnce(cluster, published + 500);
+      cluster.assertEveryRequestEndedOnce(published + 500);
     }
   }
 
@@ -224,14 +200,14 @@ class ExactlyOnceIT {
     }
     cluster.flush();
 
-    for (int kill = 0; kill < 5; kill++) {
+    for (int kill = 0; kill < 10; kill++) {
       try (ScorerProcess process = ScorerProcess.start(cluster, models.resolve("first"))) {
-        process.awaitReceived(1 + random.nextInt(600));
+        process.awaitReceived(1 + random.nextInt(350));
       }
     }
     assertThat(cluster.committedRecords(Topics.SCORES))
         .as("the kills came in the midst")
-        .hasSizeBetween(5, requests * 9 / 10);
+        .hasSizeBetween(10, requests * 9 / 10);
     try (ScorerProcess process = ScorerProcess.start(cluster, models.resolve("first"))) {
       await()
           .atMost(PATIENCE)
@@ -243,7 +219,7 @@ class ExactlyOnceIT {
                       >= requests);
     }
 
-    assertEveryRequestEndedOnce(cluster, requests);
+    cluster.assertEveryRequestEndedOnce(requests);
   }
 
   private ScorerService service(ScoringCluster cluster, Map<String, String> more) {
@@ -270,16 +246,5 @@ class ExactlyOnceIT {
 
   private static double count(MeterRegistry meters, String name) {
     return meters.find(name).counters().stream().mapToDouble(counter -> counter.count()).sum();
-  }
-
-  private static void assertEveryRequestEndedOnce(ScoringCluster cluster, int requests) {
-    List<String> scored =
-        cluster.committed(Topics.SCORES).stream().map(Score::getTicketId).toList();
-    List<String> refused =
-        cluster.committed(Topics.DEAD_LETTERS).stream().map(DeadLetter::getTicketId).toList();
-    Set<String> ended = new HashSet<>(scored);
-    ended.addAll(refused);
-    assertThat(scored.size() + refused.size()).as("doubled").isEqualTo(ended.size());
-    assertThat(ended).as("lost").hasSize(requests);
   }
 }

@@ -1,5 +1,7 @@
 package dev.prefstream.scorer;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.prefstream.embedded.EmbeddedCluster;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
@@ -8,13 +10,17 @@ import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.kafka.TopicAdmin;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.DeadLetter;
+import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,15 +37,17 @@ import org.apache.kafka.common.serialization.Serializer;
 /** A broker with the catalogue's topics, and what a test publishes to and reads from it. */
 public final class ScoringCluster implements AutoCloseable {
 
-  private final EmbeddedCluster cluster;
+  private EmbeddedCluster cluster;
+  private final Path dataDir;
   private final Configuration configuration;
   private final Installation installation;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<ScoringRequest> requests;
   private final List<ScoringCluster> others = new ArrayList<>();
 
-  private ScoringCluster(EmbeddedCluster cluster, String prefix, int partitions) {
+  private ScoringCluster(EmbeddedCluster cluster, Path dataDir, String prefix, int partitions) {
     this.cluster = cluster;
+    this.dataDir = dataDir;
     List<Option<?>> options = new ArrayList<>(KafkaOptions.all());
     options.addAll(ScorerOptions.all());
     this.configuration =
@@ -57,14 +65,33 @@ public final class ScoringCluster implements AutoCloseable {
 
   /** Starts a broker of its own. */
   public static ScoringCluster start(Path dataDir, int partitions) {
-    return new ScoringCluster(EmbeddedCluster.start(dataDir, 0, 0), "prefstream.", partitions);
+    return new ScoringCluster(
+        EmbeddedCluster.start(dataDir, 0, 0), dataDir, "prefstream.", partitions);
   }
 
   /** Topics of another installation on the same broker; closed with the first one. */
   public ScoringCluster another(String prefix, int partitions) {
-    ScoringCluster other = new ScoringCluster(cluster, prefix, partitions);
+    ScoringCluster other = new ScoringCluster(cluster, dataDir, prefix, partitions);
     others.add(other);
     return other;
+  }
+
+  /** Stops the broker and starts it again at the same address, with the same data. */
+  public void restart() {
+    whileDown(() -> {});
+  }
+
+  /** Stops the broker, does this, and starts it again at the same address, with the same data. */
+  public void whileDown(Runnable meanwhile) {
+    int brokerPort = port(cluster.bootstrapServers());
+    int registryPort = port(cluster.registryUrl());
+    cluster.close();
+    meanwhile.run();
+    cluster = EmbeddedCluster.start(dataDir, brokerPort, registryPort);
+  }
+
+  private static int port(String address) {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
   }
 
   public Configuration configuration(Map<String, String> more) {
@@ -127,6 +154,17 @@ public final class ScoringCluster implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /** Each of so many published requests has one score or one dead letter. */
+  public void assertEveryRequestEndedOnce(int requests) {
+    List<String> scored = committed(Topics.SCORES).stream().map(Score::getTicketId).toList();
+    List<String> refused =
+        committed(Topics.DEAD_LETTERS).stream().map(DeadLetter::getTicketId).toList();
+    Set<String> ended = new HashSet<>(scored);
+    ended.addAll(refused);
+    assertThat(scored.size() + refused.size()).as("doubled").isEqualTo(ended.size());
+    assertThat(ended).as("lost").hasSize(requests);
   }
 
   @Override

@@ -144,7 +144,7 @@ public final class Publisher {
     config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
     // After a kill readers wait this long at most, unless a second run ends the transaction sooner.
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
-    config.putAll(installation.clientConfig());
+    config.putAll(installation.transactionalConfig());
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
     config.put(
         ProducerConfig.TRANSACTIONAL_ID_CONFIG,

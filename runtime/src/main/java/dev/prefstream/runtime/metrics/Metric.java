@@ -79,6 +79,11 @@ public enum Metric {
       List.of("task"),
       "Tokens of a batch with padding; real over padded is the padding efficiency."),
   DEVICE_TIME("prefstream.device.time", "seconds", List.of("task"), "Time of a device call."),
+  EPOCHS_REPLAYED(
+      "prefstream.epochs.replayed",
+      "epochs",
+      List.of(),
+      "Scoring transactions that failed; their records were read and scored again."),
   SCORE_TIME(
       "prefstream.score.time",
       "seconds",

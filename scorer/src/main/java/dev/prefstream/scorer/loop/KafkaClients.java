@@ -4,6 +4,7 @@ import dev.prefstream.runtime.kafka.Installation;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -71,8 +72,8 @@ final class KafkaClients {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** A reader of one partition, from its beginning, outside any group. */
-  Consumer<byte[], byte[]> reader(TopicPartition partition) {
+  /** A reader of all the topic's partitions, from their beginning, outside any group. */
+  Consumer<byte[], byte[]> reader(String topic) {
     Map<String, Object> config = installation.clientConfig();
     config.remove(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -81,13 +82,22 @@ final class KafkaClients {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     Consumer<byte[], byte[]> reader =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    reader.assign(Set.of(partition));
-    reader.seekToBeginning(Set.of(partition));
-    return reader;
+    try {
+      Set<TopicPartition> partitions =
+          reader.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .collect(Collectors.toSet());
+      reader.assign(partitions);
+      reader.seekToBeginning(partitions);
+      return reader;
+    } catch (RuntimeException e) {
+      reader.close();
+      throw e;
+    }
   }
 
   Producer<byte[], byte[]> producer() {
-    Map<String, Object> config = installation.clientConfig();
+    Map<String, Object> config = installation.transactionalConfig();
     int timeout = Math.toIntExact(transactionTimeout.toMillis());
     // A send that takes longer than half a transaction is given up with its transaction.
     int delivery = Math.max(1_000, Math.min(30_000, timeout / 2));

@@ -26,8 +26,9 @@ final class OffsetLedger<P, R> {
    *
    * @param rows in offset order within each partition
    * @param next for each partition with rows the offset after its last
+   * @param last for each partition with rows its last
    */
-  record Epoch<P, R>(List<R> rows, Map<P, Long> next) {}
+  record Epoch<P, R>(List<R> rows, Map<P, Long> next, Map<P, R> last) {}
 
   private final Predicate<R> done;
   private final Map<P, ArrayDeque<Entry<R>>> partitions = new LinkedHashMap<>();
@@ -83,6 +84,7 @@ final class OffsetLedger<P, R> {
   Epoch<P, R> epoch(int most) {
     List<R> rows = new ArrayList<>();
     Map<P, Long> next = new HashMap<>();
+    Map<P, R> last = new HashMap<>();
     partitions.forEach(
         (partition, entries) -> {
           for (Entry<R> entry : entries) {
@@ -91,9 +93,10 @@ final class OffsetLedger<P, R> {
             }
             rows.add(entry.row);
             next.put(partition, entry.offset + 1);
+            last.put(partition, entry.row);
           }
         });
-    return new Epoch<>(rows, next);
+    return new Epoch<>(rows, next, last);
   }
 
   /**

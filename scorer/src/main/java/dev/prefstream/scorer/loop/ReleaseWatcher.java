@@ -91,7 +91,7 @@ final class ReleaseWatcher implements Runnable {
   private void follow() {
     String topic = installation.name(Topics.MODEL_RELEASES);
     TopicPartition partition = new TopicPartition(topic, 0);
-    try (Consumer<byte[], byte[]> reader = clients.reader(partition);
+    try (Consumer<byte[], byte[]> reader = clients.reader(topic);
         Deserializer<ModelRelease> deserializer =
             installation.deserializer(Topics.MODEL_RELEASES)) {
       long end =

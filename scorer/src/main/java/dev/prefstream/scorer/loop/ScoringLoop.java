@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -61,6 +62,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
    * @param toPrepare where preparers take rows from
    * @param queueBudget tokens that keep all devices busy for the time of a commit
    * @param released whether the models are in service that were released before the start
+   * @param scoredBefore whether committed scores stand on the topic
    */
   record LoopParts(
       String topic,
@@ -69,6 +71,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       EpochPolicy policy,
       long queueBudget,
       BooleanSupplier released,
+      BooleanSupplier scoredBefore,
       ScoringMeters meters,
       StageHealth health,
       Time time) {}
@@ -81,7 +84,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     this.parts = parts;
     this.consumer = consumer;
     this.output = output;
-    this.positions = new Positions(consumer);
+    this.positions = new Positions(consumer, parts.topic(), parts.scoredBefore());
     this.breaker = breaker;
   }
 
@@ -138,26 +141,30 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     pauseOrResume();
     boolean nothingUnderWay = ledger.isEmpty() && output.isOpen();
     try {
-      int taken = 0;
-      for (ConsumerRecord<byte[], byte[]> record :
-          consumer.poll(nothingUnderWay ? IDLE_POLL : Duration.ZERO)) {
-        accept(record);
-        taken++;
-      }
-      if (taken == 0 && !nothingUnderWay && ledger.ready(1) == 0) {
+      ConsumerRecords<byte[], byte[]> records = poll(nothingUnderWay ? IDLE_POLL : Duration.ZERO);
+      positions.reached(records);
+      records.forEach(this::accept);
+      if (records.isEmpty() && !nothingUnderWay && ledger.ready(1) == 0) {
         // Workers end this pause as soon as a row has ended.
         LockSupport.parkNanos(LOOK_AGAIN_NANOS);
       }
-    } catch (NoOffsetForPartitionException e) {
-      positions.begin(e);
-    } catch (OffsetOutOfRangeException e) {
-      throw positions.outOfRange(e);
     } catch (FencedInstanceIdException e) {
       throw new LoopFailure(
           "another process joined under this one's instance.id and took its place: give each its own",
           e);
     } catch (RetriableException e) {
       log.atWarn().addKeyValue("cause", e.toString()).log("cannot read now, trying again");
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    try {
+      return consumer.poll(timeout);
+    } catch (NoOffsetForPartitionException e) {
+      positions.begin(e);
+      return ConsumerRecords.empty();
+    } catch (OffsetOutOfRangeException e) {
+      throw positions.outOfRange(e);
     }
   }
 
@@ -222,16 +229,14 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       OffsetLedger.Epoch<TopicPartition, Row> epoch) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     epoch
-        .next()
+        .last()
         .forEach(
-            (partition, next) -> {
-              // Past the transaction markers too, when nothing else of the partition is under way.
-              long offset =
-                  ledger.isEmpty(partition) && consumer.assignment().contains(partition)
-                      ? Math.max(next, consumer.position(partition))
-                      : next;
-              offsets.put(partition, new OffsetAndMetadata(offset));
-            });
+            (partition, row) ->
+                offsets.put(
+                    partition,
+                    ledger.isEmpty(partition)
+                        ? positions.afterAll(partition, row.record)
+                        : positions.after(row.record)));
     return offsets;
   }
 
@@ -300,7 +305,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   @Override
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     log.atWarn().addKeyValue("partitions", partitions).log("partitions lost");
-    forget(ledger.forget(partitions));
+    leave(partitions);
   }
 
   /** Gives what is under way up to five seconds, commits what ended and forgets the rest. */
@@ -315,6 +320,11 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     while (output.isOpen() && ledger.ready(1) > 0) {
       commit();
     }
+    leave(partitions);
+  }
+
+  private void leave(Collection<TopicPartition> partitions) {
     forget(ledger.forget(partitions));
+    positions.leave(partitions);
   }
 }

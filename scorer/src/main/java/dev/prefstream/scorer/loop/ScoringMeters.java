@@ -42,6 +42,6 @@ final class ScoringMeters {
 
   /** A transaction failed and its records are read again. */
   void replayed() {
-    // Counted in the log; the records are counted when they are through.
+    Metric.EPOCHS_REPLAYED.counter(registry).increment();
   }
 }

@@ -87,6 +87,7 @@ public final class ScoringStage implements AutoCloseable {
                     settings.epochRecords()),
                 settings.queueTokens(),
                 releases::caughtUp,
+                () -> CommittedScores.exist(clients, installation.name(Topics.SCORES)),
                 new ScoringMeters(meters, time),
                 health,
                 time),

@@ -32,6 +32,7 @@ class OffsetLedgerTest {
 
     assertThat(epoch.rows()).containsExactly("a", "d");
     assertThat(epoch.next()).isEqualTo(Map.of(0, 11L, 1, 4L));
+    assertThat(epoch.last()).isEqualTo(Map.of(0, "a", 1, "d"));
     assertThat(ledger.ready(100)).isEqualTo(2);
     ledger.remove(epoch);
     assertThat(ledger.size()).isEqualTo(2);
