@@ -1,6 +1,7 @@
 package dev.prefstream.cli;
 
 import dev.prefstream.cli.docs.DocsCommand;
+import dev.prefstream.cli.evaluate.EvaluateCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
 import dev.prefstream.cli.run.RunCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       PublishCommand.class,
       WatchCommand.class,
+      EvaluateCommand.class,
       DocsCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -8,8 +8,11 @@ import dev.prefstream.schemas.avro.TicketContext;
 import java.time.Instant;
 import java.util.Objects;
 
-/** Makes scoring requests. Equal input gives equal ids. */
-final class Requests {
+/**
+ * Makes scoring requests. Equal input gives equal ids. Public so that an evaluation scores exactly
+ * the text that the stream scores.
+ */
+public final class Requests {
 
   private static final int SHORT_DIGEST = 12;
 
@@ -21,7 +24,7 @@ final class Requests {
    * @param recordTime stands in where the source does not say when the ticket was written
    * @param now when the request is made
    */
-  static ScoringRequest forTicket(Ticket ticket, Instant recordTime, Instant now) {
+  public static ScoringRequest forTicket(Ticket ticket, Instant recordTime, Instant now) {
     TicketContext context =
         TicketContext.newBuilder()
             .setTenantId(ticket.getTenantId())
@@ -50,7 +53,7 @@ final class Requests {
    *
    * @param ticket the ticket's own request
    */
-  static ScoringRequest forResponse(
+  public static ScoringRequest forResponse(
       ScoringRequest ticket, String responseId, String text, Instant now) {
     String digest =
         ContentDigest.of(ticket.getTicketId(), responseId, text).substring(0, SHORT_DIGEST);

@@ -7,18 +7,25 @@ import dev.prefstream.schemas.avro.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses what can never be scored, before any state changes. Messages hold no customer text. */
-final class Validation {
+public final class Validation {
 
   private static final int LONGEST_ID = 256;
 
   private final long maxTextBytes;
 
-  Validation(long maxTextBytes) {
+  /**
+   * @param maxTextBytes largest text in UTF-8 bytes
+   */
+  public Validation(long maxTextBytes) {
     this.maxTextBytes = maxTextBytes;
   }
 
-  /** The ticket, when it can be scored. */
-  Ticket ticket(@Nullable String key, @Nullable Ticket ticket) {
+  /**
+   * The ticket, when it can be scored.
+   *
+   * @throws PoisonException when it cannot
+   */
+  public Ticket ticket(@Nullable String key, @Nullable Ticket ticket) {
     if (ticket == null) {
       throw tombstone("a ticket");
     }
@@ -43,8 +50,12 @@ final class Validation {
     return ticket;
   }
 
-  /** The response, when it can be scored. */
-  Response response(@Nullable String key, @Nullable Response response) {
+  /**
+   * The response, when it can be scored.
+   *
+   * @throws PoisonException when it cannot
+   */
+  public Response response(@Nullable String key, @Nullable Response response) {
     if (response == null) {
       throw tombstone("a response");
     }
