@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.evaluate.EvaluateCommand;
 import dev.prefstream.cli.publish.PublishCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       PublishCommand.class,
       WatchCommand.class,
       EvaluateCommand.class,
+      DetectCommand.class,
       DocsCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -39,7 +41,8 @@ import picocli.CommandLine.ScopeType;
       "  prefstream quickstart",
       "  prefstream topics create --set topics.replication-factor=1",
       "  prefstream publish tickets tickets.jsonl.gz",
-      "  prefstream watch routing-urgent"
+      "  prefstream watch routing-urgent",
+      "  prefstream detect scores.csv --column score"
     })
 public final class Main {
 

@@ -32,6 +32,7 @@ public final class Requests {
             .setLanguage(ticket.getLanguage())
             .setChannel(ticket.getChannel())
             .setAuditGroup(ticket.getAuditGroup())
+            .setDomain(ticket.getDomain())
             .setCreatedAt(Objects.requireNonNullElse(ticket.getCreatedAt(), recordTime))
             .build();
     return ScoringRequest.newBuilder()

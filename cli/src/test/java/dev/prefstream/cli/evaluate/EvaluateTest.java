@@ -363,7 +363,7 @@ class EvaluateTest {
 
       assertThat(logged.exitCode()).isZero();
       assertThat(logged.err()).contains("experiment urgency, run run-1");
-      TrackingServer.Run run = server.runs().get("run-1");
+      TrackingServer.Run run = server.run("run-1");
       assertThat(run.status).isEqualTo("FINISHED");
       assertThat(run.tags)
           .containsEntry("prefstream.model.id", "ticket-urgency")

@@ -1,5 +1,6 @@
 package dev.prefstream.cli.evaluate.statistics;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -36,12 +37,12 @@ class StratifiedSampleTest {
 
     int all = 0;
     for (Kind kind : Kind.values()) {
-      StratifiedSample.Taken taken = sample.strata().get(kind);
+      StratifiedSample.Taken taken = requireNonNull(sample.strata().get(kind));
       int held = 0;
       for (int i = 0; i < rows; i++) {
         held += of.get(i) == kind && sample.holds(i) ? 1 : 0;
       }
-      assertThat(taken.wanted()).isEqualTo((int) Math.round(size * SHARES.get(kind)));
+      assertThat(taken.wanted()).isEqualTo((int) Math.round(size * requireNonNull(SHARES.get(kind))));
       assertThat(taken.available()).isEqualTo((int) of.stream().filter(kind::equals).count());
       assertThat(held)
           .isEqualTo(taken.taken())

@@ -42,10 +42,10 @@ class MlflowServerTest {
 
     assertThat(server.experiments()).containsOnlyKeys("prefstream");
     assertThat(server.runs()).containsOnlyKeys(first, second);
-    assertThat(server.runs().get(first).status).isEqualTo("FINISHED");
-    assertThat(server.runs().get(first).metrics).hasSize(5).containsEntry("m4", 4.0);
-    assertThat(server.runs().get(first).parameters).hasSize(3).containsEntry("p2", "v2");
-    assertThat(server.runs().get(first).tags).containsEntry("prefstream.model.id", "m");
+    assertThat(server.run(first).status).isEqualTo("FINISHED");
+    assertThat(server.run(first).metrics).hasSize(5).containsEntry("m4", 4.0);
+    assertThat(server.run(first).parameters).hasSize(3).containsEntry("p2", "v2");
+    assertThat(server.run(first).tags).containsEntry("prefstream.model.id", "m");
     assertThat(server.authorizations()).containsOnly("null");
   }
 
@@ -56,9 +56,9 @@ class MlflowServerTest {
 
     String id = new MlflowServer(server.address(), Map.of(), NOON).log("e", large);
 
-    assertThat(server.runs().get(id).metrics).hasSize(2_500);
-    assertThat(server.runs().get(id).parameters).hasSize(251);
-    assertThat(server.runs().get(id).parameters.get("long")).hasSize(500);
+    assertThat(server.run(id).metrics).hasSize(2_500);
+    assertThat(server.run(id).parameters).hasSize(251);
+    assertThat(server.run(id).parameters.get("long")).hasSize(500);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,11 @@ public final class TrackingServer implements AutoCloseable {
 
   public Map<String, Run> runs() {
     return runs;
+  }
+
+  /** The run of this id, which must be there. */
+  public Run run(String id) {
+    return Objects.requireNonNull(runs.get(id), id);
   }
 
   public Map<String, String> experiments() {
