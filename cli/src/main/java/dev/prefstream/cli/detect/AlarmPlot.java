@@ -12,7 +12,7 @@ final class AlarmPlot {
 
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 320;
-  private static final int LEFT = 70;
+  private static final int LEFT = 86;
   private static final int RIGHT = 20;
   private static final int TOP = 44;
   private static final int BOTTOM = 34;
@@ -102,9 +102,10 @@ final class AlarmPlot {
       int row = (int) Math.round((values.length - 1) * i / 4.0);
       line(
           svg,
-          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#555\">%s</text>",
+          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\" fill=\"#555\">%s</text>",
           x(row),
           HEIGHT - BOTTOM + 18,
+          i == 4 ? "end" : "middle",
           i == 4 ? "row " + row : Integer.toString(row));
     }
     for (double value :

@@ -5,6 +5,7 @@ import dev.prefstream.cli.ExitCode;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.scorer.ScorerOptions;
+import dev.prefstream.scorer.ScoringModels;
 import dev.prefstream.scorer.bundle.BundleException;
 import dev.prefstream.scorer.bundle.BundleFolders;
 import dev.prefstream.scorer.bundle.ModelBundle;
@@ -17,8 +18,6 @@ import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.ScoringText;
 import dev.prefstream.scorer.model.Task;
 import dev.prefstream.scorer.model.WarmUp;
-import dev.prefstream.scorer.onnx.Execution;
-import dev.prefstream.scorer.onnx.OnnxScoringModel;
 import dev.prefstream.scorer.onnx.Provider;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,19 +65,17 @@ final class Judge implements AutoCloseable {
                   task.word()));
     }
     Provider provider = configuration.get(ScorerOptions.PROVIDER);
-    ScoringModel model =
-        OnnxScoringModel.open(
-            bundle,
-            new Execution(
-                provider,
-                configuration.get(ScorerOptions.DEVICE),
-                configuration.get(ScorerOptions.DEVICE_MEMORY)));
+    ScoringModel model = ScoringModels.open(bundle, configuration);
     int configured = configuration.get(ScorerOptions.TOKEN_BUDGET);
     int budget =
         configured > 0
             ? configured
-            : provider == Provider.CPU ? BudgetCalibration.measure(model) : GPU_BUDGET;
-    WarmUp.run(model, budget);
+            : provider == Provider.CPU && !model.remote()
+                ? BudgetCalibration.measure(model)
+                : GPU_BUDGET;
+    if (!model.remote()) {
+      WarmUp.run(model, budget);
+    }
     return new Judge(model, budget);
   }
 

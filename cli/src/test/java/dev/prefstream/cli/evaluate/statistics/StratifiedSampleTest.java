@@ -42,7 +42,8 @@ class StratifiedSampleTest {
       for (int i = 0; i < rows; i++) {
         held += of.get(i) == kind && sample.holds(i) ? 1 : 0;
       }
-      assertThat(taken.wanted()).isEqualTo((int) Math.round(size * requireNonNull(SHARES.get(kind))));
+      assertThat(taken.wanted())
+          .isEqualTo((int) Math.round(size * requireNonNull(SHARES.get(kind))));
       assertThat(taken.available()).isEqualTo((int) of.stream().filter(kind::equals).count());
       assertThat(held)
           .isEqualTo(taken.taken())
