@@ -5,6 +5,7 @@ import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.kafka.Connection.UnreachableException;
 import dev.prefstream.runtime.service.PortInUseException;
 import dev.prefstream.scorer.bundle.BundleException;
+import dev.prefstream.scorer.model.ModelException;
 import dev.prefstream.scorer.onnx.ProviderException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
@@ -63,6 +64,7 @@ final class Failures {
         || failure instanceof EmbeddedFailureException
         || failure instanceof BundleException
         || failure instanceof ProviderException
+        || failure instanceof ModelException
         || has(failure, AuthorizationException.class);
   }
 

@@ -26,7 +26,11 @@ class CommandLineTest {
         "topics describe --help",
         "run --help",
         "publish --help",
-        "watch --help"
+        "watch --help",
+        "evaluate --help",
+        "evaluate tickets --help",
+        "evaluate preferences --help",
+        "evaluate scaling --help"
       })
   void everyCommandExplainsItselfWithExamplesAndExitCodes(String line) {
     Invocation help = Invocation.of(line.split(" "));

@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes scoring requests. Equal input gives equal ids. */
-final class Requests {
+/**
+ * Makes scoring requests. Equal input gives equal ids. Public so that an evaluation scores exactly
+ * the text that the stream scores.
+ */
+public final class Requests {
 
   private static final int SHORT_DIGEST = 12;
 
@@ -25,7 +28,7 @@ final class Requests {
    * @param createdAt when the ticket was written, as far as that can be believed
    * @param now when the request is made
    */
-  static ScoringRequest forTicket(
+  public static ScoringRequest forTicket(
       Ticket ticket, Map<String, String> metadata, Instant createdAt, Instant now) {
     TicketContext context =
         TicketContext.newBuilder()
@@ -58,7 +61,7 @@ final class Requests {
    * @param ticket the ticket's own request
    * @param settings of the ticket's tenant
    */
-  static ScoringRequest forResponse(
+  public static ScoringRequest forResponse(
       ScoringRequest ticket,
       String responseId,
       String text,

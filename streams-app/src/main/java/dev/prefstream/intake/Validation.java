@@ -7,13 +7,16 @@ import dev.prefstream.schemas.avro.Ticket;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses what can never be scored, before any state changes. Messages hold no customer text. */
-final class Validation {
+public final class Validation {
 
   private static final int LONGEST_ID = 256;
 
   private final long maxTextBytes;
 
-  Validation(long maxTextBytes) {
+  /**
+   * @param maxTextBytes largest text in UTF-8 bytes
+   */
+  public Validation(long maxTextBytes) {
     this.maxTextBytes = maxTextBytes;
   }
 
@@ -28,8 +31,12 @@ final class Validation {
     return key;
   }
 
-  /** The ticket, when it can be scored. */
-  Ticket ticket(@Nullable String key, Ticket ticket) {
+  /**
+   * The ticket, when it can be scored.
+   *
+   * @throws PoisonException when it cannot
+   */
+  public Ticket ticket(@Nullable String key, Ticket ticket) {
     id("ticket_id", ticket.getTicketId());
     keyIs(ticket.getTicketId(), key);
     if (ticket.getTenantId().isBlank()) {
@@ -51,8 +58,12 @@ final class Validation {
     return ticket;
   }
 
-  /** The response, when it can be scored. */
-  Response response(@Nullable String key, @Nullable Response response) {
+  /**
+   * The response, when it can be scored.
+   *
+   * @throws PoisonException when it cannot
+   */
+  public Response response(@Nullable String key, @Nullable Response response) {
     if (response == null) {
       throw tombstone("a response");
     }

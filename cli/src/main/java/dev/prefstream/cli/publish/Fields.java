@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods throw {@link PoisonException}; messages name fields and types, never customer
  * text.
  */
-final class Fields {
+public final class Fields {
 
   private static final int LONGEST_ID = 256;
 
@@ -50,12 +50,12 @@ final class Fields {
   private final Set<String> taken = new HashSet<>();
   private int replacedSurrogates;
 
-  Fields(ObjectNode object) {
+  public Fields(ObjectNode object) {
     this.object = object;
   }
 
   /** Reads a line of UTF-8. */
-  static Fields parse(byte[] line) {
+  public static Fields parse(byte[] line) {
     JsonNode node;
     try {
       node =
@@ -75,18 +75,18 @@ final class Fields {
   }
 
   /** The value as it is, or null when it is absent. */
-  @Nullable JsonNode take(String name) {
+  public @Nullable JsonNode take(String name) {
     taken.add(name);
     JsonNode node = object.get(name);
     return node == null || node.isNull() ? null : node;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return object.hasNonNull(name);
   }
 
   /** A string, or a number as it is written; null when absent. */
-  @Nullable String text(String name) {
+  public @Nullable String text(String name) {
     JsonNode node = take(name);
     if (node == null) {
       return null;
@@ -98,13 +98,13 @@ final class Fields {
   }
 
   /** Like {@link #text} without blanks at the ends; null when nothing is left. */
-  @Nullable String word(String name) {
+  public @Nullable String word(String name) {
     String text = text(name);
     return text == null || text.isBlank() ? null : text.strip();
   }
 
   /** The first of the fields that holds an id: not blank, at most 256 code points. */
-  String id(List<String> names) {
+  public String id(List<String> names) {
     for (String name : names) {
       if (has(name)) {
         int before = replacedSurrogates;
@@ -221,7 +221,7 @@ final class Fields {
   }
 
   /** Names of the fields that nobody took. */
-  Collection<String> unknown() {
+  public Collection<String> unknown() {
     Set<String> names = new java.util.TreeSet<>();
     object.fieldNames().forEachRemaining(names::add);
     names.removeAll(taken);

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param length bytes of the whole line
  * @param sha256 of the whole line in lower-case hex, when {@code bytes} is only its beginning
  */
-record Line(long number, byte[] bytes, long length, @Nullable String sha256) {
+public record Line(long number, byte[] bytes, long length, @Nullable String sha256) {
 
-  boolean tooLong() {
+  /** Whether only the beginning is here. */
+  public boolean tooLong() {
     return sha256 != null;
   }
 
-  boolean blank() {
+  /** Whether it holds nothing but spaces and tabs. */
+  public boolean blank() {
     for (byte character : bytes) {
       if (character != ' ' && character != '\t') {
         return false;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * beginning is kept, the rest is read past and counts in its hash. Ends of line are LF and CR LF; a
  * byte order mark at the start is left out. For one thread.
  */
-final class LineReader {
+public final class LineReader {
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -32,7 +32,7 @@ final class LineReader {
    * @param largest bytes of the longest line that is given whole
    * @param kept bytes kept of a longer one, at most {@code largest}
    */
-  LineReader(InputStream in, int largest, int kept) {
+  public LineReader(InputStream in, int largest, int kept) {
     this.in = in;
     this.largest = largest;
     this.kept = kept;
@@ -44,7 +44,7 @@ final class LineReader {
   }
 
   /** The next line, or null at the end. A last line without an end counts. */
-  @Nullable Line next() throws IOException {
+  public @Nullable Line next() throws IOException {
     held = 0;
     length = 0;
     digest = null;

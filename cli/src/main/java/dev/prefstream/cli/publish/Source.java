@@ -77,7 +77,8 @@ public final class Source {
     return read.get();
   }
 
-  InputStream open() throws IOException {
+  /** The content, unpacked. The caller closes it. */
+  public InputStream open() throws IOException {
     read.set(0);
     InputStream raw = file != null ? Files.newInputStream(file) : stream;
     BufferedInputStream counted = new BufferedInputStream(new Counting(raw, read), BUFFER);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A ticket. One without text is a ticket too: whether it can be scored is for intake to say, so
  * that one rule holds for every publisher.
  */
-final class TicketForm implements LineForm<Ticket> {
+public final class TicketForm implements LineForm<Ticket> {
 
   private static final List<String> ID = List.of("ticket_id", "id");
 
@@ -29,6 +29,16 @@ final class TicketForm implements LineForm<Ticket> {
 
   @Override
   public List<Outcome<Ticket>> read(Fields line) {
+    Ticket ticket = ticket(line);
+    return List.of(Outcome.accepted(ticket.getTicketId(), ticket));
+  }
+
+  /**
+   * The ticket of a line.
+   *
+   * @throws dev.prefstream.runtime.failure.PoisonException when the line cannot be one
+   */
+  public static Ticket ticket(Fields line) {
     String id = line.id(ID);
     String subject = line.text("subject");
     String body = body(line);
@@ -55,7 +65,7 @@ final class TicketForm implements LineForm<Ticket> {
     Map<String, String> metadata = Metadata.of(line);
     keep(metadata, "region", country == null ? region : null);
     keep(metadata, "language", tag == null ? language : null);
-    return List.of(Outcome.accepted(id, ticket.setMetadata(metadata).build()));
+    return ticket.setMetadata(metadata).build();
   }
 
   private static @Nullable String body(Fields line) {

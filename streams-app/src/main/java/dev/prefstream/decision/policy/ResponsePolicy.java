@@ -77,8 +77,18 @@ public final class ResponsePolicy {
         && choose(List.of(candidate), rules.unguarded()).isPresent();
   }
 
-  /** In [0, 1]. */
+  /** What a response's score is multiplied by for its style alone, in [0, 1]. */
   static double styleControl(Style style) {
-    return Math.min(1, style.length() / FULL_LENGTH) * (style.codeFence() ? CODE_FENCE : 1);
+    return styleControl(style.length(), style.codeFence());
+  }
+
+  /**
+   * The same of a text that is no candidate.
+   *
+   * @param length code points
+   * @param codeFence whether it holds a Markdown code fence
+   */
+  public static double styleControl(int length, boolean codeFence) {
+    return Math.min(1, length / FULL_LENGTH) * (codeFence ? CODE_FENCE : 1);
   }
 }
