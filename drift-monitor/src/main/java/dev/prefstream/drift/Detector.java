@@ -12,8 +12,10 @@ enum Detector {
   CUSUM_MEAN(Reference.MEAN, true),
   /** The calibrated chart of the dispersion. */
   CUSUM_DISPERSION(Reference.DISPERSION, true),
-  /** The calibrated comparison of shapes. */
-  KS(Reference.SHAPE, true),
+  /** The calibrated charts of the shape. */
+  CUSUM_SHAPE(Reference.SHAPE, true),
+  /** The calibrated comparison of distributions. */
+  KS(Reference.DISTANCE, true),
   /** ADWIN, while there is no reference. */
   ADWIN("adwin", false);
 

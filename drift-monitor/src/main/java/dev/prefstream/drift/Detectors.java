@@ -151,14 +151,8 @@ final class Detectors {
     long ago =
         switch (Detector.of(alarm.detector())) {
           case FIXED_BAND -> bandBrokenAgo(store, segment, profile, running);
-          case CUSUM_MEAN ->
-              running.charts().mean().since(requireNonNull(profile.reference()).meanChart());
-          case CUSUM_DISPERSION ->
-              running
-                  .charts()
-                  .dispersion()
-                  .since(requireNonNull(profile.reference()).dispersionChart());
-          case KS -> options.window();
+          case CUSUM_MEAN, CUSUM_DISPERSION, CUSUM_SHAPE, KS ->
+              requireNonNull(profile.reference()).since(alarm.detector(), running.charts());
           case ADWIN -> requireNonNull(window).count();
         };
     return Math.max(1, running.observed() - ago + 1);

@@ -75,8 +75,8 @@ record DriftOptions(
           "drift.detectors",
           "list",
           "fixed-band",
-          "fixed-band, cusum-mean, cusum-dispersion, ks, adwin",
-          "Which detectors raise alarms: fixed-band is the rule |mean - 0.5| > drift.band; cusum-mean, cusum-dispersion and ks compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there.",
+          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, adwin",
+          "Which detectors raise alarms: fixed-band is the rule |mean - 0.5| > drift.band; cusum-mean, cusum-dispersion, cusum-shape and ks compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)

@@ -5,6 +5,7 @@ import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Cusum;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
+import dev.prefstream.drift.detect.ShapeScores;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,9 @@ final class References {
         .decimal(reference.squareSd());
     pack(reference.meanChart(), to);
     pack(reference.dispersionChart(), to);
+    pack(reference.shape(), to);
+    pack(reference.thirdChart(), to);
+    pack(reference.fourthChart(), to);
     to.number(reference.window()).decimal(reference.distance());
   }
 
@@ -33,8 +37,29 @@ final class References {
         from.decimal(),
         chart(from),
         chart(from),
+        shape(from),
+        chart(from),
+        chart(from),
         from.integer(),
         from.decimal());
+  }
+
+  private static void pack(ShapeScores shape, Packer to) {
+    to.number(shape.knots().size());
+    shape.knots().forEach(to::decimal);
+    to.decimal(shape.thirdMean())
+        .decimal(shape.thirdSd())
+        .decimal(shape.fourthMean())
+        .decimal(shape.fourthSd());
+  }
+
+  private static ShapeScores shape(Unpacker from) {
+    int size = from.integer();
+    List<Double> knots = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      knots.add(from.decimal());
+    }
+    return new ShapeScores(knots, from.decimal(), from.decimal(), from.decimal(), from.decimal());
   }
 
   static byte[] packed(ScoreGrid grid) {

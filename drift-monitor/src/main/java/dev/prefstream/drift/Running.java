@@ -84,6 +84,8 @@ record Running(
     if (!charts.equals(Charts.NEW)) {
       pack(charts.mean(), to);
       pack(charts.dispersion(), to);
+      pack(charts.third(), to);
+      pack(charts.fourth(), to);
     }
     hot.pack(to);
     return to.packed();
@@ -98,7 +100,7 @@ record Running(
         from.number(),
         from.integer(),
         from.number(),
-        from.flag() ? new Charts(chart(from), chart(from)) : Charts.NEW,
+        from.flag() ? new Charts(chart(from), chart(from), chart(from), chart(from)) : Charts.NEW,
         Chunk.unpack(from));
   }
 

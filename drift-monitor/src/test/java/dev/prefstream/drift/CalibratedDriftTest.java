@@ -24,7 +24,7 @@ class CalibratedDriftTest {
 
   private static final Map<String, String> SETTINGS =
       Map.of(
-          "drift.detectors", "cusum-mean,cusum-dispersion,ks,adwin",
+          "drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin",
           "drift.reference", "5000",
           "drift.arl", "100000");
 

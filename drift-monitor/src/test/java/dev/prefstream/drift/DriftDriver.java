@@ -130,7 +130,7 @@ final class DriftDriver implements AutoCloseable {
                 .setLanguage("en-US")
                 .setCreatedAt(createdAt)
                 .build())
-        .setStyle(new TextStyle(100, false, 0.5, 0.5))
+        .setStyle(new TextStyle(100, false, 0.5, 0.5, false))
         .setScore(value)
         .setLogit(0.0)
         .setConfidence(Math.max(value, 1 - value))

@@ -33,7 +33,7 @@ public final class Requests {
         .setContext(TicketContext.newBuilder().setTenantId("default").setCreatedAt(WHEN).build())
         .setSubject(subject)
         .setBody(body)
-        .setStyle(new TextStyle(subject.length() + body.length(), false, 0.5, 0.5))
+        .setStyle(new TextStyle(subject.length() + body.length(), false, 0.5, 0.5, false))
         .setRequestedAt(WHEN);
   }
 }

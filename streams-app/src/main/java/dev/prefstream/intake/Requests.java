@@ -29,6 +29,7 @@ final class Requests {
             .setLanguage(ticket.getLanguage())
             .setChannel(ticket.getChannel())
             .setAuditGroup(ticket.getAuditGroup())
+            .setDomain(ticket.getDomain())
             .setCreatedAt(Objects.requireNonNullElse(ticket.getCreatedAt(), recordTime))
             .build();
     return ScoringRequest.newBuilder()

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * <p>Formality and directness are shares of evidence: words that speak for it over words that speak
  * for either side, with one imagined word on each side, {@code (for + 1) / (for + against + 2)}. So
  * a text without evidence, or in a language whose words are not listed here (English, with a few of
- * German, French and Spanish), has 0.5. Only the first 16,384 characters are read for words; length
- * and code fences are of the whole text.
+ * German, French and Spanish), has 0.5. Only the first 16,384 characters are read for words and
+ * Markdown; length and code fences are of the whole text.
  */
 final class StyleMeter {
 
@@ -21,6 +21,16 @@ final class StyleMeter {
 
   /** A fence by CommonMark: three or more backticks or tildes, indented by three spaces at most. */
   private static final Pattern CODE_FENCE = Pattern.compile("(?m)^ {0,3}(?:```|~~~)");
+
+  /** By CommonMark and GitHub's tables; a list needs two entries, since prose has dashes too. */
+  private static final Pattern MARKDOWN =
+      Pattern.compile(
+          "(?m)^ {0,3}#{1,6} \\S"
+              + "|^ {0,3}(?:[-*+]|\\d{1,9}[.)]) \\S.*\\R+ {0,3}(?:[-*+]|\\d{1,9}[.)]) \\S"
+              + "|^ {0,3}\\|?(?: *:?-{3,}:? *\\|)+"
+              + "|\\[[^\\]\\n]{1,200}\\]\\([^)\\s]{1,500}\\)"
+              + "|\\*\\*\\S(?:[^*\\n]{0,200}\\S)?\\*\\*"
+              + "|(?<!`)`[^`\\n]{1,200}`(?!`)");
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}][\\p{L}'’]*");
 
@@ -75,7 +85,8 @@ final class StyleMeter {
         text.codePointCount(0, text.length()),
         CODE_FENCE.matcher(text).find(),
         share(formal, informal),
-        share(direct, hedging));
+        share(direct, hedging),
+        MARKDOWN.matcher(text).region(0, Math.min(text.length(), READ_FOR_WORDS)).find());
   }
 
   private static Set<String> words(String text) {

@@ -53,7 +53,7 @@ final class Scores {
         .setTicketId(ticketId)
         .setContext(
             TicketContext.newBuilder().setTenantId(tenant).setCreatedAt(StageDriver.START).build())
-        .setStyle(new TextStyle(500, false, 0.5, 0.5))
+        .setStyle(new TextStyle(500, false, 0.5, 0.5, false))
         .setScore(score)
         .setLogit(Math.log(score / (1 - score)))
         .setConfidence(Math.max(score, 1 - score))

@@ -3,6 +3,8 @@ package dev.prefstream.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StyleMeterTest {
 
@@ -17,6 +19,34 @@ class StyleMeterTest {
     assertThat(StyleMeter.measure("Try:\n   ~~~ sh\nls\n   ~~~").getCodeFence()).isTrue();
     assertThat(StyleMeter.measure("Try ```ls```.").getCodeFence()).isFalse();
     assertThat(StyleMeter.measure("    ```").getCodeFence()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# Steps\nopen it",
+        "- one\n- two",
+        "1. one\n2. two",
+        "see [the log](https://example.com/log)",
+        "it is **urgent** now",
+        "run `ls -l` first",
+        "| a | b |\n| --- | --- |\n| 1 | 2 |"
+      })
+  void seesMarkdown(String text) {
+    assertThat(StyleMeter.measure(text).getMarkdown()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- a dash begins this line",
+        "2 * 3 ** 4",
+        "#1 in the queue",
+        "a [note] (here)",
+        "```\nls\n```"
+      })
+  void takesProseAndFencesForNoMarkdown(String text) {
+    assertThat(StyleMeter.measure(text).getMarkdown()).isFalse();
   }
 
   @Test

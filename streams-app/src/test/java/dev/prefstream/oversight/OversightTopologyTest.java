@@ -265,7 +265,7 @@ class OversightTopologyTest {
         .setScore(0.5)
         .setLogit(0)
         .setConfidence(0.5)
-        .setStyle(new TextStyle(10, false, 0.5, 0.5))
+        .setStyle(new TextStyle(10, false, 0.5, 0.5, false))
         .setTruncated(false)
         .setModel(new ModelRef("model", "1.0.0", "0".repeat(64)))
         .setSettings(

@@ -50,7 +50,8 @@ final class TicketForm implements LineForm<Ticket> {
             .setUpdatedAt(line.time("updated_at"))
             .setVotes(Metadata.votes(line))
             .setAttachments(Metadata.attachments(line))
-            .setAuditGroup(line.word("audit_group"));
+            .setAuditGroup(line.word("audit_group"))
+            .setDomain(line.word("domain"));
     Map<String, String> metadata = Metadata.of(line);
     keep(metadata, "region", country == null ? region : null);
     keep(metadata, "language", tag == null ? language : null);

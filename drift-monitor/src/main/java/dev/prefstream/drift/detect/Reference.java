@@ -7,10 +7,10 @@ import java.util.List;
  * What a stream was like while all was well, and the charts drawn against it, calibrated so that
  * together they alarm without cause once in a promised number of values.
  *
- * <p>Three charts: a two-sided cumulative sum of the values for the mean, one of their squared
- * deviations for dispersion, and the Kolmogorov-Smirnov distance of the last window for shape. The
- * first two see a change within tens to hundreds of values; the third sees what leaves mean and
- * dispersion as they were.
+ * <p>Two-sided cumulative sums of the values for the mean, of their squared deviations for
+ * dispersion, and of two {@link ShapeScores} for the shape, which see a change within tens to
+ * hundreds of values; and the Kolmogorov-Smirnov distance of the last window, which is slower and
+ * sees whatever those leave.
  *
  * @param count values it is made of
  * @param mean their mean
@@ -19,8 +19,11 @@ import java.util.List;
  * @param squareSd standard deviation of the squared standardised values, positive
  * @param meanChart chart of the mean, on standardised values
  * @param dispersionChart chart of the dispersion, on standardised squares
- * @param window values in the window of the shape
- * @param distance distance of the window above which the shape has changed
+ * @param shape what the charts of the shape are drawn of
+ * @param thirdChart chart of its third component
+ * @param fourthChart chart of its fourth component
+ * @param window values in the window whose distribution is compared
+ * @param distance Kolmogorov-Smirnov distance of the window above which it has changed
  */
 public record Reference(
     long count,
@@ -30,6 +33,9 @@ public record Reference(
     double squareSd,
     Cusum.Params meanChart,
     Cusum.Params dispersionChart,
+    ShapeScores shape,
+    Cusum.Params thirdChart,
+    Cusum.Params fourthChart,
     int window,
     double distance) {
 
@@ -39,38 +45,47 @@ public record Reference(
   /** Name of the chart of the dispersion. */
   public static final String DISPERSION = "cusum-dispersion";
 
-  /** Name of the comparison of shapes. */
-  public static final String SHAPE = "ks";
+  /** Name of the charts of the shape. */
+  public static final String SHAPE = "cusum-shape";
 
-  /** Values between two looks at the shape. */
-  public static final int SHAPE_EVERY = 25;
+  /** Name of the comparison of distributions. */
+  public static final String DISTANCE = "ks";
+
+  /** Values between two comparisons of distributions. */
+  public static final int DISTANCE_EVERY = 25;
 
   private static final double MEAN_ALLOWANCE = 0.1;
   private static final double DISPERSION_ALLOWANCE = 0.25;
-  private static final double MEAN_SHARE = 0.7;
-  private static final double DISPERSION_SHARE = 0.2;
-  private static final double SHAPE_SHARE = 0.1;
+  private static final double SHAPE_ALLOWANCE = 0.25;
+  private static final double MEAN_SHARE = 0.6;
+  private static final double DISPERSION_SHARE = 0.15;
+  private static final double SHAPE_SHARE = 0.2;
+  private static final double DISTANCE_SHARE = 0.05;
 
   /** Standard errors of the reference's own mean that the allowance must cover. */
   private static final double SURE = 3;
 
   /**
-   * The two cumulative sums so far.
+   * The cumulative sums so far.
    *
    * @param mean of standardised values
    * @param dispersion of standardised squares
+   * @param third of the third component of the shape
+   * @param fourth of the fourth component of the shape
    */
-  public record Charts(Cusum.State mean, Cusum.State dispersion) {
+  public record Charts(
+      Cusum.State mean, Cusum.State dispersion, Cusum.State third, Cusum.State fourth) {
 
     /** Before any value. */
-    public static final Charts NEW = new Charts(Cusum.State.NEW, Cusum.State.NEW);
+    public static final Charts NEW =
+        new Charts(Cusum.State.NEW, Cusum.State.NEW, Cusum.State.NEW, Cusum.State.NEW);
   }
 
   /**
-   * Learns a reference. Takes about a quarter of a second.
+   * Learns a reference. Takes about half a second.
    *
    * @param values in order, in [0, 1], at least 30; the dependence between neighbours counts
-   * @param window values in the window of the shape
+   * @param window values in the window whose distribution is compared
    * @param runLength values between two false alarms on average
    */
   public static Reference learn(double[] values, int window, double runLength) {
@@ -79,15 +94,18 @@ public record Reference(
       throw new IllegalArgumentException(
           "found %d values for a reference, expected at least 30".formatted(n));
     }
-    double mean = Arrays.stream(values).average().orElse(0);
+    double mean = mean(values);
     double sd = deviation(values, mean);
     double[] z = Arrays.stream(values).map(x -> (x - mean) / sd).toArray();
     double[] squares = Arrays.stream(z).map(x -> x * x).toArray();
-    double squareMean = Arrays.stream(squares).average().orElse(0);
+    double squareMean = mean(squares);
     double squareSd = deviation(squares, squareMean);
     Sieve level = Sieve.fit(z);
     Sieve spread =
         Sieve.fit(Arrays.stream(squares).map(s -> (s - squareMean) / squareSd).toArray());
+    ShapeScores shape = ShapeScores.learn(values);
+    Sieve third = Sieve.fit(Arrays.stream(values).map(shape::third).toArray());
+    Sieve fourth = Sieve.fit(Arrays.stream(values).map(shape::fourth).toArray());
     ScoreGrid grid = new ScoreGrid();
     for (double value : values) {
       grid.add(value);
@@ -100,9 +118,12 @@ public record Reference(
         squareSd,
         chart(level, MEAN_ALLOWANCE, n, runLength / MEAN_SHARE),
         chart(spread, DISPERSION_ALLOWANCE, n, runLength / DISPERSION_SHARE),
+        shape,
+        chart(third, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE),
+        chart(fourth, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE),
         window,
         Calibration.distance(
-            grid, values, window, SHAPE_EVERY, level.memory(), runLength / SHAPE_SHARE));
+            grid, values, window, DISTANCE_EVERY, level.memory(), runLength / DISTANCE_SHARE));
   }
 
   /** The charts after one more value. */
@@ -110,19 +131,43 @@ public record Reference(
     double z = (value - mean) / sd;
     return new Charts(
         charts.mean().plus(z, meanChart.k()),
-        charts.dispersion().plus((z * z - squareMean) / squareSd, dispersionChart.k()));
+        charts.dispersion().plus((z * z - squareMean) / squareSd, dispersionChart.k()),
+        charts.third().plus(shape.third(value), thirdChart.k()),
+        charts.fourth().plus(shape.fourth(value), fourthChart.k()));
   }
 
-  /** What the two cumulative sums read, each by its larger side. */
+  /** What the cumulative sums read, each by its larger side; of the shape's, the larger. */
   public List<Finding> read(Charts charts) {
+    Finding third = finding(SHAPE, charts.third(), thirdChart);
+    Finding fourth = finding(SHAPE, charts.fourth(), fourthChart);
     return List.of(
         finding(MEAN, charts.mean(), meanChart),
-        finding(DISPERSION, charts.dispersion(), dispersionChart));
+        finding(DISPERSION, charts.dispersion(), dispersionChart),
+        third.share() > fourth.share() ? third : fourth);
   }
 
-  /** What the comparison of shapes reads. */
+  /** What the comparison of distributions reads. */
   public Finding read(ScoreGrid grid, double[] lastWindow) {
-    return new Finding(SHAPE, grid.distance(lastWindow), distance);
+    return new Finding(DISTANCE, grid.distance(lastWindow), distance);
+  }
+
+  /**
+   * How many values ago the change began, by the chart of a name that {@link #read} gave.
+   *
+   * @param detector {@link #MEAN}, {@link #DISPERSION}, {@link #SHAPE} or {@link #DISTANCE}
+   */
+  public long since(String detector, Charts charts) {
+    return switch (detector) {
+      case MEAN -> charts.mean().since(meanChart);
+      case DISPERSION -> charts.dispersion().since(dispersionChart);
+      case SHAPE ->
+          charts.third().statistic(thirdChart) > charts.fourth().statistic(fourthChart)
+              ? charts.third().since(thirdChart)
+              : charts.fourth().since(fourthChart);
+      case DISTANCE -> window;
+      default ->
+          throw new IllegalArgumentException("found detector " + detector + ", expected a chart's");
+    };
   }
 
   private static Finding finding(String name, Cusum.State state, Cusum.Params params) {
@@ -136,8 +181,12 @@ public record Reference(
     return Calibration.cusum(series, Math.max(allowance, SURE * error), error, runLength);
   }
 
+  static double mean(double[] values) {
+    return Arrays.stream(values).average().orElse(0);
+  }
+
   /** Never zero, so that a constant reference still takes a different value for a change. */
-  private static double deviation(double[] values, double mean) {
+  static double deviation(double[] values, double mean) {
     double sum = Arrays.stream(values).map(x -> (x - mean) * (x - mean)).sum();
     return Math.max(1e-6, Math.sqrt(sum / (values.length - 1)));
   }
