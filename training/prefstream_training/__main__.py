@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer
 
 from . import bundle, cards, evaluation, golden, preference, preparation, urgency
-from .data import pairs_of, read_rows, tickets_of, unlabelled_texts, write_rows
+from .data import pairs_of, read_rows, tickets_of, unlabelled_bug_reports, unlabelled_support_messages, unlabelled_texts, write_rows
 from .network import Encoder, Shape
 from .phases import Progress
 from .phrases import generate
@@ -19,17 +19,18 @@ from .vocabulary import train_vocabulary
 log = logging.getLogger("prefstream_training")
 
 SEED = 7
-VERSION = "0.2.0"
+URGENCY_VERSION = "0.3.0"
+PREFERENCE_VERSION = "0.2.0"
 VOCABULARY = 8_192
 PHRASES_PER_CLASS_AND_LANGUAGE = 100
 STEPS = ("preparation", "pretraining", "ticket-urgency", "response-preference")
 
 URGENCY = bundle.Identity(
-    "ticket-urgency", VERSION, {"text": "{subject}\n\n{body}"}, ["input_ids", "attention_mask"],
+    "ticket-urgency", URGENCY_VERSION, {"text": "{subject}\n\n{body}"}, ["input_ids", "attention_mask"],
     urgency.UrgencyRecipe.max_length, urgency.UrgencyRecipe.head_share,
 )
 PREFERENCE = bundle.Identity(
-    "response-preference", VERSION, {"text": "{subject}\n\n{body}", "pair": "{response}"},
+    "response-preference", PREFERENCE_VERSION, {"text": "{subject}\n\n{body}", "pair": "{response}"},
     ["input_ids", "attention_mask", "token_type_ids"], preference.PreferenceRecipe.max_length, preference.PreferenceRecipe.head_share,
 )
 
@@ -58,6 +59,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder that receives one folder per bundle")
     parser.add_argument("--work", type=Path, default=Path("build"), help="folder for what is passed from step to step")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads; the figures hold for the number they were made with")
+    parser.add_argument("--vocabulary", type=Path, help="tokenizer.json to keep, such as that of a bundle; otherwise one is made from the texts")
     parser.add_argument("--pretraining-epochs", type=int, default=0, help="passes over the unlabelled text; 0 starts from random weights")
     options = parser.parse_args()
     unknown = [step for step in options.steps if step not in STEPS]
@@ -83,9 +85,9 @@ def prepared(options: argparse.Namespace, task: str, part: str) -> Path:
 
 
 def run_pretraining(options: argparse.Namespace) -> None:
-    phrases, _ = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
-    texts = unlabelled_texts(options.data) + [ticket.text for ticket in phrases]
-    tokenizer = train_vocabulary(texts, VOCABULARY)
+    phrases = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
+    texts = unlabelled_texts(options.data) + [ticket.text for ticket in phrases.training]
+    tokenizer = Tokenizer.from_file(str(options.vocabulary)) if options.vocabulary else train_vocabulary(texts, VOCABULARY)
     tokenizer.save(str(options.work / "tokenizer.json"))
     progress = Progress()
     encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED, progress)
@@ -109,17 +111,16 @@ def start(options: argparse.Namespace) -> tuple[Tokenizer, Encoder]:
 
 
 def run_urgency(options: argparse.Namespace) -> None:
-    tokenizer, encoder = start(options)
+    tokenizer, _ = start(options)
     tickets, dev = (tickets_of(read_rows(prepared(options, "tickets", part))) for part in ("train", "dev"))
-    phrases, held_out = generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE)
-    log.info("%d tickets, %d generated", len(tickets), len(phrases))
+    material = urgency.Material(
+        tickets, generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)
+    )
     recipe = urgency.UrgencyRecipe()
-    progress = Progress()
-    model = urgency.train(tokenizer, encoder, tickets, phrases, recipe, progress)
-    record(options, "ticket-urgency", progress)
+    model = urgency.train(tokenizer, material, recipe)
     session = exported(model, URGENCY, options.out)
-    result = evaluation.urgency(session, tokenizer, dev, held_out, recipe)
-    finish(options.out, URGENCY, model, tokenizer, golden.urgency_texts(), result, cards.urgency(result, len(tickets), len(phrases)))
+    result = evaluation.urgency(session, tokenizer, dev, material.phrases.held_out, recipe)
+    finish(options.out, URGENCY, model, tokenizer, golden.urgency_texts(), result, cards.urgency(result, material, recipe))
 
 
 def run_preference(options: argparse.Namespace) -> None:

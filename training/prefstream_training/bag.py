@@ -1,6 +1,6 @@
 """A linear model over the set of subwords and of hashed subword pairs: what a few hundred positives can carry.
 
-It is a logistic regression on TF-IDF rows, fitted by scikit-learn and then written into an embedding table of two columns, so that
+It is a logistic regression on TF-IDF rows, fitted by scikit-learn and then written into an embedding table, so that
 it runs as an ONNX graph on token ids.
 """
 
@@ -54,27 +54,24 @@ def length_matched_weights(rows: list[list[int]], bins: int = 10) -> np.ndarray:
 
 
 class Bag(nn.Module):
-    """The fitted model. Each distinct id or bucket counts once.
+    """Fitted models that share one table. Each distinct id or bucket counts once.
 
-    `unit_rows` divides the sum by the row's TF-IDF length; `length_slope` times the log of the number of ids is taken off.
+    `unit_rows` divides a model's sum by the row's TF-IDF length under its own idf; `length_slope` times the log of the number of ids is taken off.
     """
 
-    def __init__(self, vocabulary: int, pairs: int, unit_rows: bool):
+    def __init__(self, vocabulary: int, pairs: int, unit_rows: bool, models: int = 1):
         super().__init__()
-        self.vocabulary, self.pairs, self.unit_rows = vocabulary, pairs, unit_rows
-        # Column 0 is idf * coefficient, column 1 is idf squared.
-        self.table = nn.Embedding(vocabulary + pairs, 2)
-        self.intercept, self.length_slope = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+        self.vocabulary, self.pairs, self.unit_rows, self.models = vocabulary, pairs, unit_rows, models
+        # A column of idf * coefficient for each model, then one of its idf squared.
+        self.table = nn.Embedding(vocabulary + pairs, 2 * models)
+        self.intercept, self.length_slope = nn.Parameter(torch.zeros(models)), nn.Parameter(torch.zeros(1))
 
     @classmethod
-    def fit(cls, rows: list[list[int]], labels: np.ndarray, weights: np.ndarray, vocabulary: int, pairs: int, strength: float) -> "Bag":
-        """Logistic regression with inverse L2 strength `strength` (scikit-learn's C)."""
-        counts = features(rows, vocabulary, pairs)
-        tfidf = TfidfTransformer().fit(counts)
-        model = LogisticRegression(C=strength, max_iter=1_000).fit(tfidf.transform(counts), labels, sample_weight=weights)
-        bag = cls(vocabulary, pairs, unit_rows=True)
-        bag._set(tfidf.idf_, model.coef_[0])
-        bag.intercept.data = torch.tensor(model.intercept_, dtype=torch.float32)
+    def of_models(cls, idfs: list[np.ndarray], models: list[LogisticRegression], vocabulary: int, pairs: int) -> "Bag":
+        """Of logistic regressions, each fitted on TF-IDF rows of unit length with its own idf."""
+        bag = cls(vocabulary, pairs, unit_rows=True, models=len(models))
+        bag._set(idfs, [model.coef_[0] for model in models])
+        bag.intercept.data = torch.tensor([model.intercept_[0] for model in models], dtype=torch.float32)
         return bag
 
     @classmethod
@@ -92,22 +89,23 @@ class Bag(nn.Module):
         model = LogisticRegression(C=strength, max_iter=1_000, fit_intercept=False)
         model.fit(sparse.vstack([differences, -differences]), labels, sample_weight=np.tile(weights, 2))
         bag = cls(vocabulary, pairs, unit_rows=False)
-        bag._set(tfidf.idf_, model.coef_[0] / COMPARISON_SCALE)
+        bag._set([tfidf.idf_], [model.coef_[0] / COMPARISON_SCALE])
         lengths, margins = log_length_differences(rows), differences @ model.coef_[0]
         bag.length_slope.data = torch.tensor([float(margins @ lengths / (lengths @ lengths))])
         return bag
 
-    def _set(self, idf: np.ndarray, coefficients: np.ndarray) -> None:
-        self.table.weight.data = torch.tensor(np.stack([idf * coefficients, idf**2], axis=1), dtype=torch.float32)
+    def _set(self, idfs: list[np.ndarray], coefficients: list[np.ndarray]) -> None:
+        columns = [idf * own for idf, own in zip(idfs, coefficients)] + [idf**2 for idf in idfs]
+        self.table.weight.data = torch.tensor(np.stack(columns, axis=1), dtype=torch.float32)
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """[rows, 1]."""
+        """[rows, models]."""
         real = mask > 0
         words = (ids >= len(SPECIAL)) & real
         buckets = self.vocabulary + (FACTOR * ids[:, :-1] + ids[:, 1:]) % self.pairs
         sums = self._sums(ids, words) + self._sums(buckets, real[:, 1:] & real[:, :-1])
         if self.unit_rows:
-            return sums[:, :1] * torch.rsqrt(sums[:, 1:] + 1e-9) + self.intercept
+            return sums[:, : self.models] * torch.rsqrt(sums[:, self.models :] + 1e-9) + self.intercept
         length = real.to(torch.float32).sum(dim=1, keepdim=True).clamp(min=1)
         return sums[:, :1] - self.length_slope * torch.log(length)
 

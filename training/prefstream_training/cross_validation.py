@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from . import figures, preference, urgency
+from . import calibration, figures, preference, urgency
 from .bag import Bag, length_matched_weights
-from .data import Pair, Ticket, bucket, pairs_of, read_rows, tickets_of
+from .data import Pair, bucket, pairs_of, read_rows, tickets_of, unlabelled_bug_reports, unlabelled_support_messages
 from .ensemble import padded
+from .mixture import EXPERTS
 from .phrases import generate
-from .preparation import Report, fingerprint, first_question, pairs as prepared_pairs, tickets as prepared_tickets
+from .preparation import Report, first_question, pairs as prepared_pairs, tickets as prepared_tickets
 
 FOLDS = 5
 
@@ -25,40 +26,38 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json of a bundle; it was made from texts alone, without labels")
     options = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    choose_urgency(tokenizer, tickets_of(prepared_tickets(read_rows(options.data / "tickets/train.jsonl.gz"), Report())))
+    tickets = tickets_of(prepared_tickets(read_rows(options.data / "tickets/train.jsonl.gz"), Report()))
+    choose_urgency(tokenizer, urgency.Material(tickets, generate(7, 100), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)))
     choose_preference(tokenizer, pairs_of(prepared_pairs(read_rows(options.data / "preferences/train.jsonl.gz"), Report())))
 
 
-def choose_urgency(tokenizer: Tokenizer, tickets: list[Ticket]) -> None:
-    """AUC outside the fold, its mean within products (weighted by urgent tickets), and on phrases that were not trained on."""
-    base = urgency.UrgencyRecipe()
-    phrases, held_out = generate(7, 100)
-    rows = urgency.ids_of(tokenizer, tickets, base)
-    phrase_rows, held_rows = urgency.ids_of(tokenizer, phrases, base), urgency.ids_of(tokenizer, held_out, base)
-    labels, products = np.array([t.urgent for t in tickets], int), np.array([t.product for t in tickets])
-    folds = np.array([bucket(fingerprint(t.subject), FOLDS) for t in tickets])
-    held_labels = np.array([t.urgent for t in held_out], int)
-    print("| phrases | strength | AUC | standard error | within products | held-out phrases |\n| --- | --- | --- | --- | --- | --- |")
-    for share in (0.0, 0.1, 0.3, 0.6):
-        for strength in (0.05, 0.2, 1.0, 5.0):
-            outside, aucs, on_phrases = np.zeros(len(tickets)), [], []
-            for fold in range(FOLDS):
-                train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-                added = phrases if share else []
-                own = [tickets[i] for i in train]
-                bag = Bag.fit(
-                    [rows[i] for i in train] + (phrase_rows if share else []), np.array([t.urgent for t in own + added], int),
-                    urgency.class_weights(own, added, share), tokenizer.get_vocab_size(), base.pair_buckets, strength,
-                )
-                outside[test] = scores(bag, [rows[i] for i in test])
-                aucs.append(figures.auc(labels[test], outside[test]))
-                on_phrases.append(figures.auc(held_labels, scores(bag, held_rows)))
-            within = [(figures.auc(labels[products == p], outside[products == p]), labels[products == p].sum()) for p in sorted(set(products))]
-            print(
-                f"| {share} | {strength} | {np.mean(aucs):.3f} | {np.std(aucs, ddof=1) / FOLDS**0.5:.3f} "
-                f"| {np.average([auc for auc, _ in within], weights=[urgent for _, urgent in within]):.3f} | {np.mean(on_phrases):.3f} |",
-                flush=True,
-            )
+def choose_urgency(tokenizer: Tokenizer, material: urgency.Material) -> None:
+    """Of the mixture, on tickets outside the fold: AUC, its mean within products (weighted by urgent tickets) and calibration error; and
+    the AUC of the two experts alone. The gate's doubt is what buys support messages a hearing at the price of bug reports."""
+    labels, products = np.array([t.urgent for t in material.tickets], int), np.array([t.product for t in material.tickets])
+    print("| bug strength | support strength | bug expert AUC | support expert AUC |\n| --- | --- | --- | --- |")
+    for bug, support in ((0.05, 0.1), (0.3, 1.0), (1.0, 5.0)):
+        parts = urgency.prepare(tokenizer, material, urgency.UrgencyRecipe(bug_strength=bug, support_strength=support))
+        aucs = [figures.auc(part.labels[part.own], part.crossed()[part.own]) for part in (parts[name] for name in EXPERTS)]
+        print(f"| {bug} | {support} | {aucs[0]:.3f} | {aucs[1]:.3f} |", flush=True)
+    print("| doubt | AUC | within products | calibration error |\n| --- | --- | --- | --- |")
+    recipe = urgency.UrgencyRecipe()
+    parts = urgency.prepare(tokenizer, material, recipe)
+    bugs, messages, gate = parts.values()
+    crossed = [bugs.crossed(), messages.crossed(), gate.crossed()]
+    bug = calibration.score(crossed[0], *calibration.fit(crossed[0], bugs.labels, np.ones(len(labels))))
+    fitted = calibration.fit(crossed[1], messages.labels, messages.own.astype(float))
+    support = calibration.score(crossed[1][~messages.own], *fitted)
+    temperature, _ = calibration.fit(crossed[2], gate.labels, gate.weights)
+    for doubt in (0.005, 0.01, 0.02, 0.05, 0.1):
+        heard = calibration.sigmoid((crossed[2][: len(labels)] - np.quantile(crossed[2][: len(labels)], 1 - doubt)) / temperature)
+        scores = (1 - heard) * bug + heard * support
+        within = [(figures.auc(labels[products == p], scores[products == p]), labels[products == p].sum()) for p in sorted(set(products))]
+        print(
+            f"| {doubt} | {figures.auc(labels, scores):.3f} | {np.average([auc for auc, _ in within], weights=[urgent for _, urgent in within]):.3f} "
+            f"| {figures.expected_calibration_error(labels, scores):.3f} |",
+            flush=True,
+        )
 
 
 def choose_preference(tokenizer: Tokenizer, pairs: list[Pair]) -> None:

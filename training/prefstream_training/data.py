@@ -80,3 +80,18 @@ def unlabelled_texts(data: Path) -> list[str]:
         turns.setdefault(row["conversation_id"], []).append(row["text"])
     texts += ["\n".join(conversation) for conversation in turns.values()]
     return texts
+
+
+def unlabelled_bug_reports(data: Path) -> list[str]:
+    """Issues of another product, in many languages."""
+    return [row["subject"] + "\n\n" + (row["body"] or "") for row in read_rows(data / "tickets/multilingual_train.jsonl.gz")]
+
+
+def unlabelled_support_messages(data: Path, of_each: int = 2_000) -> list[str]:
+    """How people write to a support desk or ask an assistant: the first turns of chats, and questions of dialogues."""
+    turns: dict[str, list[str]] = {}
+    for row in read_rows(data / "routing/train.jsonl.gz"):
+        turns.setdefault(row["conversation_id"], []).append(row["text"])
+    chats = ["\n".join(conversation[:3]) for conversation in turns.values()]
+    questions = [row["query"] for row in read_rows(data / "conversations/hh_helpful_train.jsonl.gz")]
+    return [text for part in (chats, questions) for text in part[:: max(1, len(part) // of_each)]]

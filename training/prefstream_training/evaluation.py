@@ -1,6 +1,7 @@
 """Scores the dev files with the exported network, fits the calibration on them, and collects the figures."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,50 +39,36 @@ class Result:
 def urgency(session: Session, tokenizer: Tokenizer, dev: list[Ticket], held_out_phrases: list[Ticket], recipe: UrgencyRecipe) -> Result:
     logits, labels = _score_tickets(session, tokenizer, dev, recipe)
     phrase_logits, phrase_labels = _score_tickets(session, tokenizer, held_out_phrases, recipe)
-    weights = figures.balanced_weights(labels)
-    # The mixture that the model was trained on. Dev alone is bug tickets, on which so little can be told that calibration to them
-    # leaves no support ticket above the threshold.
-    mixture = (
+    # Classes as frequent as they come: the score is a probability, not a score under balanced classes. Both kinds of text, the rows of
+    # each weighing as much as the other's: fitted on bug reports alone, the one temperature would take all certainty from support messages.
+    both = (
         np.concatenate([logits, phrase_logits]), np.concatenate([labels, phrase_labels]),
-        np.concatenate([weights / len(dev), recipe.phrase_share * figures.balanced_weights(phrase_labels) / len(phrase_labels)]),
+        np.repeat([1 / len(labels), 1 / len(phrase_labels)], [len(labels), len(phrase_labels)]) * len(labels),
     )
-    result = Result(calibration.fit(*mixture))
-    scores = calibration.score(logits, *result.calibration)
-    name = "tickets/dev"
-    result.add(name, len(dev), "auc", figures.auc(labels, scores), figures.bootstrap(figures.auc, labels, scores))
-    for statistic in ("average_precision",):
-        function = getattr(figures, statistic)
-        result.add(name, len(dev), statistic, function(labels, scores), figures.bootstrap(function, labels, scores))
-    result.add(name, len(dev), "ece", _balanced_ece(labels, scores), figures.bootstrap(_balanced_ece, labels, scores))
-    out_of_fold = _cross_fitted(*mixture)[: len(dev)]
-    result.add(name, len(dev), "ece_cross_fitted", _balanced_ece(labels, out_of_fold), figures.bootstrap(_balanced_ece, labels, out_of_fold))
-    natural = at_share(out_of_fold, float(labels.mean()))
-    result.add(
-        name, len(dev), "ece_cross_fitted_at_dev_share",
-        figures.expected_calibration_error(labels, natural), figures.bootstrap(figures.expected_calibration_error, labels, natural),
-    )
-    result.diagram = reliability.svg(
-        "ticket-urgency on tickets/dev", f"balanced classes, {len(dev)} rows, calibration of five folds crossed",
-        reliability.bins(labels, out_of_fold, weights), "urgent",
-    )
+    result = Result(calibration.fit(*both))
+    scores, crossed = calibration.score(logits, *result.calibration), _cross_fitted(*both)[: len(dev)]
+    phrase_scores = calibration.score(phrase_logits, *result.calibration)
+
+    def add(data: str, name: str, statistic: Callable[..., float], own_labels: np.ndarray, own_scores: np.ndarray) -> None:
+        result.add(data, len(own_labels), name, statistic(own_labels, own_scores), figures.bootstrap(statistic, own_labels, own_scores))
+
+    add("tickets/dev", "auc", figures.auc, labels, scores)
+    add("tickets/dev", "average_precision", figures.average_precision, labels, scores)
+    add("tickets/dev", "ece", figures.expected_calibration_error, labels, scores)
+    add("tickets/dev", "ece_cross_fitted", figures.expected_calibration_error, labels, crossed)
     products = np.array([ticket.product for ticket in dev])
     for product in sorted(set(products)):
         own = products == product
-        result.add(
-            f"{name}/{product}", int(own.sum()), "auc",
-            figures.auc(labels[own], scores[own]), figures.bootstrap(figures.auc, labels[own], scores[own]),
-        )
-    phrase_scores = calibration.score(phrase_logits, *result.calibration)
-    result.add(
-        "generated/held-out-phrases", len(phrase_labels), "auc",
-        figures.auc(phrase_labels, phrase_scores), figures.bootstrap(figures.auc, phrase_labels, phrase_scores),
+        add(f"tickets/dev/{product}", "auc", figures.auc, labels[own], scores[own])
+        add(f"tickets/dev/{product}", "ece", figures.expected_calibration_error, labels[own], scores[own])
+    add("generated/held-out-phrases", "auc", figures.auc, phrase_labels, phrase_scores)
+    add("generated/held-out-phrases", "ece", figures.expected_calibration_error, phrase_labels, phrase_scores)
+    result.diagram = reliability.svg(
+        "ticket-urgency on tickets/dev", f"{len(dev)} rows, calibration of five folds crossed", reliability.bins(labels, crossed), "urgent"
     )
     result.details = {
         "urgent": int(labels.sum()),
-        "prior": float(labels.mean()),
-        "at": {"all": figures.at_threshold(labels, scores, THRESHOLD)}
-        | {p: figures.at_threshold(labels[products == p], scores[products == p], THRESHOLD) for p in sorted(set(products))},
-        "urgent_by": {p: int(labels[products == p].sum()) for p in sorted(set(products))},
+        "at": [(threshold, figures.at_threshold(labels, scores, threshold)) for threshold in (0.05, 0.1, 0.2, 0.3, 0.5, THRESHOLD)],
         "mean": float(scores.mean()),
         "quantiles": np.quantile(scores, (0, 0.05, 0.25, 0.5, 0.75, 0.95, 1)).round(3).tolist(),
         "phrases_at": figures.at_threshold(phrase_labels, phrase_scores, THRESHOLD),
@@ -137,12 +124,6 @@ def _score_tickets(session: Session, tokenizer: Tokenizer, tickets: list[Ticket]
     return session.run_all(rows, [[0] * len(row) for row in rows]), np.array([ticket.urgent for ticket in tickets], dtype=int)
 
 
-def _balanced_ece(labels: np.ndarray, scores: np.ndarray) -> float:
-    if labels.min() == labels.max():
-        return math.nan
-    return figures.expected_calibration_error(labels, scores, figures.balanced_weights(labels))
-
-
 def _folds(rows: int) -> np.ndarray:
     return np.random.default_rng(7).permutation(rows) % 5
 
@@ -162,11 +143,6 @@ def _cross_fitted_wins(margins: np.ndarray) -> np.ndarray:
     for own in range(5):
         wins[fold == own] = calibration.sigmoid(margins[fold == own] / calibration.fit_temperature(margins[fold != own]))
     return wins
-
-
-def at_share(scores: np.ndarray, share: float) -> np.ndarray:
-    """The probability of urgent where urgent tickets are `share` of all, from scores under balanced classes (Bayes' rule)."""
-    return share * scores / (share * scores + (1 - share) * (1 - scores))
 
 
 def _follows_longer(margins: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ other language, and nothing of what urgent means outside a bug tracker. They nev
 
 import json
 import random
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
@@ -14,20 +15,30 @@ from .data import Ticket
 PRODUCTS = ["Atlas", "Nimbus 4", "PayDesk", "CoreSync", "Helio API", "Vento", "Quanta", "DataHub", "the portal", "Orbit"]
 HELD_OUT = 2
 """The last phrases of each class and language are kept out of training: they tell whether it learnt more than the phrases."""
+FOLDS = 4
 
 
-def generate(seed: int, per_class_and_language: int) -> tuple[list[Ticket], list[Ticket]]:
-    """(training, held-out phrases). Greeting, closing, product and form are drawn alike for both classes."""
+@dataclass(frozen=True)
+class Phrases:
+    training: list[Ticket]
+    folds: list[int]
+    """Of each training ticket, 0 to FOLDS - 1. Tickets of different folds share no phrase."""
+    held_out: list[Ticket]
+
+
+def generate(seed: int, per_class_and_language: int) -> Phrases:
+    """Half of the tickets are urgent. Greeting, closing, product and form are drawn alike for both classes."""
     phrases = json.loads((Path(__file__).parent / "support_phrases.json").read_text(encoding="utf-8"))
     draw = random.Random(seed)
-    training, held_out = [], []
+    training, folds, held_out = [], [], []
     for language, urgent in product(sorted(phrases), (True, False)):
         own = phrases[language]["urgent" if urgent else "standard"]
-        for _ in range(per_class_and_language):
-            training.append(_ticket(draw, phrases[language], own[:-HELD_OUT], language, urgent))
+        for i in range(per_class_and_language):
+            folds.append(i % FOLDS)
+            training.append(_ticket(draw, phrases[language], own[:-HELD_OUT][i % FOLDS :: FOLDS], language, urgent))
         for _ in range(per_class_and_language // 10):
             held_out.append(_ticket(draw, phrases[language], own[-HELD_OUT:], language, urgent))
-    return training, held_out
+    return Phrases(training, folds, held_out)
 
 
 def _ticket(draw: random.Random, words: dict, own: list[str], language: str, urgent: bool) -> Ticket:
