@@ -21,15 +21,20 @@ final class Requests {
   private Requests() {}
 
   /**
+   * @param from number of the first record
    * @param poison numbers of the records that are bytes without meaning
    */
   static void fill(
-      BenchCluster cluster, List<TicketTexts.Text> texts, int count, IntPredicate poison) {
+      BenchCluster cluster,
+      List<TicketTexts.Text> texts,
+      int from,
+      int count,
+      IntPredicate poison) {
     String topic = cluster.installation().name(Topics.SCORING_REQUESTS);
     try (KafkaProducer<byte[], byte[]> producer = cluster.producer(20);
         Serializer<ScoringRequest> serializer =
             cluster.installation().serializer(Topics.SCORING_REQUESTS)) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < from + count; i++) {
         String id = (poison.test(i) ? "p" : "t") + i;
         byte[] value =
             poison.test(i)
