@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       PublishCommand.class,
       WatchCommand.class,
+      DetectCommand.class,
       DocsCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -37,7 +39,8 @@ import picocli.CommandLine.ScopeType;
       "  prefstream quickstart",
       "  prefstream topics create --set topics.replication-factor=1",
       "  prefstream publish tickets tickets.jsonl.gz",
-      "  prefstream watch routing-urgent"
+      "  prefstream watch routing-urgent",
+      "  prefstream detect scores.csv --column score"
     })
 public final class Main {
 

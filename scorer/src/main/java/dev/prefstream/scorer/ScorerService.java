@@ -11,13 +11,12 @@ import dev.prefstream.scorer.loop.ScoringStage;
 import dev.prefstream.scorer.model.BudgetCalibration;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.WarmUp;
-import dev.prefstream.scorer.onnx.Execution;
-import dev.prefstream.scorer.onnx.OnnxScoringModel;
 import dev.prefstream.scorer.onnx.Provider;
 import dev.prefstream.scorer.pack.Packing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +28,7 @@ public final class ScorerService implements Service {
   private static final int GPU_BUDGET = 16_384;
   private static final int GPU_LAUNCH_TOKENS = 1_024;
   private static final int CPU_LAUNCH_TOKENS = 16;
+  private static final int REMOTE_SESSIONS = 4;
   private static final int MAX_PASSED_OVER = 4;
   private static final int MAX_TURNS = 4;
 
@@ -49,8 +49,7 @@ public final class ScorerService implements Service {
    */
   public static ScorerService create(
       Configuration configuration, Installation installation, MeterRegistry meters) {
-    return serving(
-        configuration, installation, open(configuration, execution(configuration)), meters);
+    return serving(configuration, installation, open(configuration), meters);
   }
 
   /**
@@ -62,14 +61,14 @@ public final class ScorerService implements Service {
       Installation installation,
       List<? extends ScoringModel> models,
       MeterRegistry meters) {
-    Execution execution = execution(configuration);
     int budget = tokenBudget(configuration, models);
+    boolean remote = models.stream().anyMatch(ScoringModel::remote);
     return new ScorerService(
         new ScoringStage(
-            settings(configuration, budget),
+            settings(configuration, budget, remote),
             installation,
             models,
-            folder -> warmed(OnnxScoringModel.open(ModelBundle.load(folder), execution), budget),
+            folder -> warmed(ScoringModels.open(ModelBundle.load(folder), configuration), budget),
             meters));
   }
 
@@ -93,23 +92,12 @@ public final class ScorerService implements Service {
     stage.close();
   }
 
-  private static Execution execution(Configuration configuration) {
-    return new Execution(
-        configuration.get(ScorerOptions.PROVIDER),
-        configuration.get(ScorerOptions.DEVICE),
-        configuration.get(ScorerOptions.DEVICE_MEMORY));
-  }
-
-  private static List<ScoringModel> open(Configuration configuration, Execution execution) {
+  private static List<ScoringModel> open(Configuration configuration) {
     List<ScoringModel> models = new ArrayList<>();
     try {
       for (ModelBundle bundle :
           BundleFolders.load(configuration.get(ScorerOptions.MODELS)).values()) {
-        models.add(OnnxScoringModel.open(bundle, execution));
-        log.atInfo()
-            .addKeyValue("model", bundle.identity())
-            .addKeyValue("folder", bundle.folder())
-            .log("model opened");
+        models.add(ScoringModels.open(bundle, configuration));
       }
       return models;
     } catch (RuntimeException e) {
@@ -120,11 +108,13 @@ public final class ScorerService implements Service {
 
   /** The configured budget, or a measured one on a CPU, or what fits a GPU. Warms the models. */
   private static int tokenBudget(Configuration configuration, List<? extends ScoringModel> models) {
-    int configured = configuration.get(ScorerOptions.TOKEN_BUDGET);
-    boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
-    int budget = configured;
-    if (configured == 0) {
-      budget = cpu && !models.isEmpty() ? BudgetCalibration.measure(models.get(0)) : GPU_BUDGET;
+    int budget = configuration.get(ScorerOptions.TOKEN_BUDGET);
+    if (budget == 0) {
+      Optional<? extends ScoringModel> onCores =
+          configuration.get(ScorerOptions.PROVIDER) == Provider.CPU
+              ? models.stream().filter(model -> !model.remote()).findFirst()
+              : Optional.empty();
+      budget = onCores.map(BudgetCalibration::measure).orElse(GPU_BUDGET);
       log.atInfo().addKeyValue("tokens", budget).log("token budget chosen");
     }
     for (ScoringModel model : models) {
@@ -133,16 +123,27 @@ public final class ScorerService implements Service {
     return budget;
   }
 
+  /** A server warms itself; the golden cases have been through it. */
   private static ScoringModel warmed(ScoringModel model, int budget) {
-    WarmUp.run(model, budget);
+    if (!model.remote()) {
+      WarmUp.run(model, budget);
+    }
     return model;
   }
 
   /** How the stage runs under this configuration with this budget of padded tokens. */
   public static ScoringStage.Settings settings(Configuration configuration, int budget) {
-    boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU;
+    return settings(configuration, budget, false);
+  }
+
+  /**
+   * @param remote whether a server has one of the models
+   */
+  static ScoringStage.Settings settings(Configuration configuration, int budget, boolean remote) {
+    boolean cpu = configuration.get(ScorerOptions.PROVIDER) == Provider.CPU && !remote;
     int cores = Runtime.getRuntime().availableProcessors();
-    int sessions = orElse(configuration.get(ScorerOptions.SESSIONS), cpu ? cores : 1);
+    int byDefault = remote ? Math.max(REMOTE_SESSIONS, cores) : cpu ? cores : 1;
+    int sessions = orElse(configuration.get(ScorerOptions.SESSIONS), byDefault);
     return new ScoringStage.Settings(
         new Packing(
             budget,

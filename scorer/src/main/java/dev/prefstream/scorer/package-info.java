@@ -4,8 +4,8 @@
  * on the device and a score is still given exactly once.
  *
  * <p>A record goes through {@code loop} (poll), {@code text} (template, tokens), {@code pack}
- * (which rows share a batch), {@code model} and what implements it ({@code onnx}, ...), and {@code
- * loop} again (offset order, transaction). {@code bundle} is how models come in.
+ * (which rows share a batch), {@code model} and what implements it ({@code onnx}, {@code remote},
+ * ...), and {@code loop} again (offset order, transaction). {@code bundle} is how models come in.
  */
 @NullMarked
 package dev.prefstream.scorer;

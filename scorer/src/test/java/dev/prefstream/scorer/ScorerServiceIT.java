@@ -35,6 +35,8 @@ class ScorerServiceIT {
           cluster.publish(Requests.ticket("empty" + i, "", "  "));
         }
       }
+      cluster.publish(Requests.ticket("short", "", "x"));
+      cluster.publish(Requests.ticket("long", "", "down ".repeat(100_000)));
       cluster.flush();
 
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -49,13 +51,13 @@ class ScorerServiceIT {
             .until(
                 () ->
                     meters.counter("prefstream.records.received", "stage", "scoring").count()
-                        >= 406);
+                        >= 408);
         assertThat(service.health()).isEqualTo(Health.ready());
       }
 
       List<Score> scores = cluster.committed(Topics.SCORES);
       List<DeadLetter> letters = cluster.committed(Topics.DEAD_LETTERS);
-      assertThat(scores).hasSize(400).extracting(Score::getRequestId).doesNotHaveDuplicates();
+      assertThat(scores).hasSize(402).extracting(Score::getRequestId).doesNotHaveDuplicates();
       assertThat(letters)
           .extracting(DeadLetter::getReason)
           .containsExactlyInAnyOrder(
@@ -66,6 +68,19 @@ class ScorerServiceIT {
               "EMPTY_TEXT",
               "EMPTY_TEXT");
       assertThat(scores).allSatisfy(score -> assertThat(score.getScore()).isBetween(0.0, 1.0));
+      assertThat(scores)
+          .filteredOn(score -> score.getTicketId().equals("short"))
+          .singleElement()
+          .satisfies(score -> assertThat(score.getTruncated()).isFalse());
+      assertThat(scores)
+          .filteredOn(score -> score.getTicketId().equals("long"))
+          .singleElement()
+          .satisfies(
+              score -> {
+                assertThat(score.getTruncated()).isTrue();
+                assertThat(score.getTokens()).isEqualTo(256);
+                assertThat(score.getOriginalTokens()).isGreaterThanOrEqualTo(100_000);
+              });
     }
   }
 }

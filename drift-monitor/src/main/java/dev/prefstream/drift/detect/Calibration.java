@@ -117,7 +117,7 @@ final class Calibration {
    *
    * @param p in (0, 1)
    */
-  private static double normalQuantile(double p) {
+  static double normalQuantile(double p) {
     double t = Math.sqrt(-2 * Math.log(Math.min(p, 1 - p)));
     double x =
         t

@@ -7,34 +7,34 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The detectors run over a column of numbers: anyone's own history.
  *
- * <p>The calibrated charts learn their reference from the first rows. After an alarm they wait
- * until the values are back where they were, or, when that takes as many rows as the reference has,
- * take the new level for the reference. Every other detector begins anew after an alarm. Alarms
- * that follow each other within a window are one incident, and only its first is told.
+ * <p>When none is named, {@link ColumnScan} watches: it needs no reference and takes any unit. The
+ * calibrated charts learn their reference from the first rows; after an alarm they wait until the
+ * values are back where they were, or, when that takes as many rows as the reference has, take the
+ * new level for the reference. Every other detector begins anew after an alarm. Alarms that follow
+ * each other within a window are one incident, and only its first is told.
  */
 public final class FileDetection {
 
   /** Detectors that decide when none is named. */
   public static final List<String> DEFAULT_DETECTORS =
+      List.of(ColumnScan.MEAN, ColumnScan.DISPERSION, ColumnScan.SHAPE);
+
+  private static final List<String> CHARTS =
       List.of(Reference.MEAN, Reference.DISPERSION, Reference.SHAPE, Reference.DISTANCE);
 
   /** Every detector by name. */
   public static final List<String> DETECTORS =
-      List.of(
-          Reference.MEAN,
-          Reference.DISPERSION,
-          Reference.SHAPE,
-          Reference.DISTANCE,
-          "fixed-band",
-          "adwin",
-          "page-hinkley",
-          "kswin");
+      Stream.of(DEFAULT_DETECTORS, CHARTS, List.of("fixed-band", "adwin", "page-hinkley", "kswin"))
+          .flatMap(List::stream)
+          .toList();
 
+  private static final double CHARTS_RUN_LENGTH = 100_000;
   private static final int LEAST_REFERENCE = 30;
   private static final int MOST_REFERENCE = 20_000;
 
@@ -43,15 +43,17 @@ public final class FileDetection {
   /**
    * What the user asks for.
    *
-   * @param referenceRows rows the reference is learnt from; 0 takes a fifth of the column, at least
-   *     30 and at most 20,000
-   * @param runLength values between two false alarms of the calibrated charts, on average
+   * @param referenceRows rows that are taken for good: the charts learn from them, and no scan
+   *     alarms before their end; 0 lets the scans begin at once, and the charts take a fifth of the
+   *     column, at least 30 and at most 20,000
+   * @param runLength values between two false alarms of the scans and of the charts, on average; 0
+   *     takes 100,000 for the charts and one in twenty such columns for the scans
    * @param detectors names from {@link #DETECTORS}, at least one
    */
   public record Params(int referenceRows, double runLength, List<String> detectors) {
 
     /** What is sensible when nothing is said. */
-    public static final Params DEFAULT = new Params(0, 100_000, DEFAULT_DETECTORS);
+    public static final Params DEFAULT = new Params(0, 0, DEFAULT_DETECTORS);
 
     public Params {
       detectors = List.copyOf(detectors);
@@ -69,9 +71,9 @@ public final class FileDetection {
             "found %d reference rows, expected at least %d, or 0 to choose"
                 .formatted(referenceRows, LEAST_REFERENCE));
       }
-      if (!(runLength >= 100)) {
+      if (runLength != 0 && !(runLength >= 100)) {
         throw new IllegalArgumentException(
-            "found a run length of %s, expected at least 100".formatted(runLength));
+            "found a run length of %s, expected at least 100, or 0 to choose".formatted(runLength));
       }
     }
   }
@@ -92,7 +94,8 @@ public final class FileDetection {
    *
    * @param rows rows of the column
    * @param missing rows without a finite number; passed over
-   * @param referenceRows rows the first reference was learnt from; 0 when no detector needs one
+   * @param referenceRows rows taken for good; 0 when no detector needs a reference and none was
+   *     asked for
    * @param alarms in the order of rows
    */
   public record Result(int rows, int missing, int referenceRows, List<Alarm> alarms) {}
@@ -101,7 +104,7 @@ public final class FileDetection {
    * Runs the detectors.
    *
    * @param column the values; NaN for a gap
-   * @throws IllegalArgumentException when there are too few values for the reference
+   * @throws IllegalArgumentException when there are too few values for the charts' reference
    */
   public static Result run(double[] column, Params params) {
     int[] rows = new int[column.length];
@@ -114,19 +117,37 @@ public final class FileDetection {
       }
     }
     values = Arrays.copyOf(values, count);
-    List<Alarm> alarms = new ArrayList<>();
-    int referenceRows = 0;
-    if (params.detectors().stream().anyMatch(DEFAULT_DETECTORS::contains)) {
+    List<Alarm> alarms = new ArrayList<>(scanned(values, rows, params));
+    int referenceRows = params.referenceRows();
+    if (params.detectors().stream().anyMatch(CHARTS::contains)) {
       referenceRows = referenceRows(params, count);
       alarms.addAll(new Charted(values, rows, referenceRows, params).run());
     }
     for (String detector : params.detectors()) {
-      if (!DEFAULT_DETECTORS.contains(detector)) {
+      if (!DEFAULT_DETECTORS.contains(detector) && !CHARTS.contains(detector)) {
         alarms.addAll(single(detector, values, rows));
       }
     }
     alarms.sort(Comparator.comparingInt(Alarm::row));
     return new Result(column.length, column.length - count, referenceRows, List.copyOf(alarms));
+  }
+
+  private static List<Alarm> scanned(double[] values, int[] rows, Params params) {
+    List<String> scans = params.detectors().stream().filter(DEFAULT_DETECTORS::contains).toList();
+    if (scans.isEmpty()) {
+      return List.of();
+    }
+    return new ColumnScan(values, scans, params.runLength())
+        .changes(params.referenceRows()).stream()
+            .map(
+                change ->
+                    new Alarm(
+                        rows[change.at()],
+                        change.detector(),
+                        Math.abs(change.statistic()),
+                        change.threshold(),
+                        rows[change.since()]))
+            .toList();
   }
 
   private static int referenceRows(Params params, int count) {
@@ -140,6 +161,25 @@ public final class FileDetection {
               .formatted(count, wanted));
     }
     return wanted;
+  }
+
+  /**
+   * Every alarm of a detector that needs no reference, at its settings, as its library would raise
+   * it: nothing is taken together.
+   *
+   * @param values finite numbers or NaN, which is passed over
+   * @param detector fixed-band, adwin, page-hinkley or kswin
+   */
+  public static List<Alarm> everyAlarm(double[] values, String detector) {
+    List<Alarm> alarms = new ArrayList<>();
+    Online online = Online.named(detector);
+    for (int row = 0; row < values.length; row++) {
+      Finding finding = Double.isFinite(values[row]) ? online.add(values[row]) : null;
+      if (finding != null) {
+        alarms.add(new Alarm(row, detector, finding.statistic(), finding.threshold(), row));
+      }
+    }
+    return alarms;
   }
 
   private static List<Alarm> single(String detector, double[] values, int[] rows) {
@@ -264,7 +304,9 @@ public final class FileDetection {
         learnt[i] = mapped(values[from + i]);
         grid.add(learnt[i]);
       }
-      reference = Reference.learn(learnt, window, params.runLength());
+      reference =
+          Reference.learn(
+              learnt, window, params.runLength() > 0 ? params.runLength() : CHARTS_RUN_LENGTH);
     }
 
     /** Onto [0, 1], with room for half the reference's range on either side. */

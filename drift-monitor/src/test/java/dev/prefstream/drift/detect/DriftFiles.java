@@ -29,9 +29,7 @@ final class DriftFiles {
 
   private static void print(String name, double[] column, List<String> detectors) {
     String alarms =
-        FileDetection.run(column, new FileDetection.Params(0, 1_000_000, detectors))
-            .alarms()
-            .stream()
+        FileDetection.run(column, new FileDetection.Params(0, 0, detectors)).alarms().stream()
             .map(a -> a.row() + "(" + a.detector() + " since " + a.since() + ")")
             .collect(Collectors.joining(" "));
     System.out.printf("  %-14s %s%n", name, alarms);

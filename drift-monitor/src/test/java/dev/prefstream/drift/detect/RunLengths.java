@@ -35,7 +35,7 @@ final class RunLengths {
     double longest = args.length > 2 ? Double.parseDouble(args[2]) : 100_000;
     System.out.printf(Locale.ROOT, "%-22s %10s %12s %8s%n", "stream", "set", "measured", "ratio");
     for (double phi : new double[] {0, 0.5}) {
-      for (double runLength : new double[] {5_000, 20_000, 100_000}) {
+      for (double runLength : new double[] {10_000, 30_000, 100_000}) {
         if (runLength > longest) {
           continue;
         }
@@ -57,7 +57,9 @@ final class RunLengths {
     }
     delay("Beta(2,2) to Beta(1/2,1/2)", Stream::nextArcsine, references);
     delay("Beta(2,2) to uniform", x -> x.random.nextDouble(), references);
-    delay("Beta(2,2) to two humps", Stream::nextHumps, references);
+    delay("two humps, same mean and sd", Stream::nextHumps, references);
+    delay("two unequal humps, same", Stream::nextUnequalHumps, references);
+    delay("half of them two humps", x -> x.half() ? x.nextHumps() : x.nextBeta(), references);
   }
 
   /** Mean number of values between false alarms, the charts starting anew after each. */
@@ -212,6 +214,16 @@ final class RunLengths {
     double nextHumps() {
       double side = random.nextBoolean() ? 1 : -1;
       return Math.max(0, Math.min(1, 0.5 + side * 0.218 + 0.05 * gauss()));
+    }
+
+    /** Mean and variance of Beta(2,2), three quarters of it in the lower of two humps. */
+    double nextUnequalHumps() {
+      double middle = random.nextInt(4) == 0 ? 0.86 : 0.38;
+      return Math.max(0, Math.min(1, middle + Math.sqrt(0.05 - 0.0432) * gauss()));
+    }
+
+    boolean half() {
+      return random.nextBoolean();
     }
 
     private double gauss() {

@@ -7,6 +7,7 @@ import dev.prefstream.scorer.text.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,14 @@ public record BundleManifest(
     check(!id.isBlank(), "id", id, "a name");
     check(version.matches("\\d+\\.\\d+\\.\\d+.*"), "version", version, "such as 1.0.0");
     check(Task.named(task).isPresent(), "task", task, "ticket-urgency or response-preference");
+    String pair = template.pair;
+    boolean takesPair = !model.readsText() || model.takesTextPairs();
+    check(pair == null || takesPair, "template.pair", pair, "none, since the model reads one text");
+    check(
+        pair != null || !model.takesTextPairs(),
+        "template.pair",
+        pair,
+        "one, since model.remote.protocol is vllm-score");
     boolean preference = Task.RESPONSE_PREFERENCE.word().equals(task);
     boolean response =
         Template.holds(template.text, "response") || Template.holds(template.pair, "response");
@@ -70,6 +79,15 @@ public record BundleManifest(
         model.readsText()
             ? "none, since model.inputs is [\"text\"]"
             : "one, since model.inputs are token ids");
+    if (tokenizer != null && model.remote != null && model.remote.lengths() != null) {
+      List<Integer> lengths = model.remote.lengths();
+      int most = lengths.get(lengths.size() - 1);
+      check(
+          tokenizer.maxLength <= most,
+          "tokenizer.max_length",
+          tokenizer.maxLength,
+          "at most %d, the last of model.remote.lengths".formatted(most));
+    }
   }
 
   /** What the model judges. */
@@ -78,12 +96,17 @@ public record BundleManifest(
   }
 
   private static Set<String> needed(Model model, @Nullable TokenizerFile tokenizer, Golden golden) {
-    return tokenizer == null
-        ? Set.of(model.file, golden.file)
-        : Set.of(model.file, tokenizer.file, golden.file);
+    Set<String> files = new TreeSet<>(Set.of(golden.file));
+    if (model.file != null) {
+      files.add(model.file);
+    }
+    if (tokenizer != null) {
+      files.add(tokenizer.file);
+    }
+    return files;
   }
 
-  private static void check(boolean ok, String field, @Nullable Object found, String expected) {
+  static void check(boolean ok, String field, @Nullable Object found, String expected) {
     if (!ok) {
       throw new IllegalArgumentException(
           "%s: found %s, expected %s".formatted(field, found, expected));
@@ -91,18 +114,31 @@ public record BundleManifest(
   }
 
   /**
-   * The network.
+   * The network: a file of the bundle, or one that a server has.
    *
-   * @param inputs a subset of input_ids, attention_mask, token_type_ids; or text alone
+   * @param file null for a remote model
+   * @param remote null for a file
    * @param precision for people: fp32, fp16, int8
+   * @param inputs a subset of input_ids, attention_mask, token_type_ids; or text alone
+   * @param batchInvariant false lets the scorer give it one row at a time; null is true
    */
   public record Model(
-      @JsonProperty(value = "file", required = true) String file,
+      @JsonProperty("file") @Nullable String file,
+      @JsonProperty("remote") @Nullable RemoteModel remote,
       @JsonProperty(value = "precision", required = true) String precision,
       @JsonProperty(value = "inputs", required = true) List<String> inputs,
-      @JsonProperty(value = "output", required = true) Output output) {
+      @JsonProperty(value = "output", required = true) Output output,
+      @JsonProperty("batch_invariant") @Nullable Boolean batchInvariant) {
 
     public Model {
+      check(
+          (file == null) != (remote == null),
+          "model",
+          file == null ? "neither file nor remote" : "file and remote",
+          "one of the two");
+      // ONNX Runtime reads other endings as a format of its own, which OnnxFile does not see
+      // through.
+      check(file == null || file.endsWith(".onnx"), "model.file", file, "a name ending in .onnx");
       inputs = List.copyOf(inputs);
       check(
           inputs.equals(List.of("text"))
@@ -112,6 +148,19 @@ public record BundleManifest(
           "model.inputs",
           inputs,
           "input_ids with or without attention_mask and token_type_ids, or text alone");
+      if (remote != null) {
+        remote.checkFits(inputs, output);
+      }
+    }
+
+    /** Whether a text's score is promised not to depend on what else is in its batch. */
+    public boolean isBatchInvariant() {
+      return batchInvariant == null || batchInvariant;
+    }
+
+    /** Whether the model takes two texts in place of ids. */
+    boolean takesTextPairs() {
+      return remote != null && remote.protocol().equals(RemoteModel.VLLM_SCORE);
     }
 
     /** Whether the model takes text in place of ids. */

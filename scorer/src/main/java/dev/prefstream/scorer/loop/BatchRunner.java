@@ -52,9 +52,14 @@ final class BatchRunner {
   /** Returns when every row that somebody still waits for was given to the listener. */
   void run(List<Row> batch) throws InterruptedException {
     List<Row> rows = Dispatcher.wanted(batch);
-    if (rows.isEmpty()) {
-      return;
+    // A loop, not a call of itself: a device may be away for days.
+    while (!rows.isEmpty() && !tried(rows)) {
+      rows = Dispatcher.wanted(rows);
     }
+  }
+
+  /** False when the rows are to be tried again as they are. */
+  private boolean tried(List<Row> rows) throws InterruptedException {
     List<EncodedText> texts = rows.stream().map(row -> row.prepared().text()).toList();
     int paddedLength =
         lane.paddedLength(texts.stream().mapToInt(EncodedText::cost).max().orElse(1));
@@ -63,14 +68,14 @@ final class BatchRunner {
     try {
       logits = session.logits(texts, paddedLength);
     } catch (ModelException e) {
-      failed(rows, paddedLength, e);
-      return;
+      return failed(rows, paddedLength, e);
     } catch (RuntimeException e) {
       refused(rows, e);
-      return;
+      return true;
     }
     listener.available();
     accept(rows, logits, paddedLength, begun);
+    return true;
   }
 
   private void accept(List<Row> rows, double[] logits, int paddedLength, long begun)
@@ -93,24 +98,21 @@ final class BatchRunner {
     }
   }
 
-  private void failed(List<Row> rows, int paddedLength, ModelException e)
+  private boolean failed(List<Row> rows, int paddedLength, ModelException e)
       throws InterruptedException {
-    switch (e.kind()) {
-      case OUT_OF_MEMORY -> {
-        listener.outOfMemory((long) paddedLength * rows.size());
-        if (rows.size() == 1) {
-          listener.unavailable(e);
-          run(rows);
-        } else {
-          halve(rows);
-        }
-      }
-      case UNAVAILABLE -> {
-        listener.unavailable(e);
-        run(rows);
-      }
-      case REFUSED -> refused(rows, e);
+    if (e.kind() == ModelException.Kind.REFUSED) {
+      refused(rows, e);
+      return true;
     }
+    if (e.kind() == ModelException.Kind.OUT_OF_MEMORY) {
+      listener.outOfMemory((long) paddedLength * rows.size());
+      if (rows.size() > 1) {
+        halve(rows);
+        return true;
+      }
+    }
+    listener.unavailable(e);
+    return false;
   }
 
   private void refused(List<Row> rows, RuntimeException e) throws InterruptedException {

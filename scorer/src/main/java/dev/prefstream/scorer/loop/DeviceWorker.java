@@ -164,7 +164,7 @@ final class DeviceWorker implements Runnable, BatchRunner.Listener {
   public void unavailable(ModelException failure) throws InterruptedException {
     log.atWarn().addKeyValue("cause", failure.getMessage()).log("device unavailable, waiting");
     health.waiting(String.valueOf(failure.getMessage()));
-    Thread.sleep(backoff.nextMillis());
+    Thread.sleep(Math.max(backoff.nextMillis(), failure.retryAfter().toMillis()));
   }
 
   @Override

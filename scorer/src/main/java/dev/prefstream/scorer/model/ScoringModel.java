@@ -31,6 +31,11 @@ public interface ScoringModel extends AutoCloseable {
   /** Most tokens a row can cost. */
   int maxCost();
 
+  /** Whether sessions wait for another machine rather than work on this one's cores. */
+  default boolean remote() {
+    return false;
+  }
+
   /** A way to the device for one thread. The caller closes it. */
   ModelSession openSession();
 

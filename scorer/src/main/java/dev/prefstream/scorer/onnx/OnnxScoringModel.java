@@ -9,6 +9,8 @@ import ai.onnxruntime.TensorInfo;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.scorer.bundle.BundleException;
 import dev.prefstream.scorer.bundle.BundleManifest;
+import dev.prefstream.scorer.bundle.BundleText;
+import dev.prefstream.scorer.bundle.GoldenCheck;
 import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.model.Calibration;
 import dev.prefstream.scorer.model.EncodedText;
@@ -16,13 +18,9 @@ import dev.prefstream.scorer.model.ModelIdentity;
 import dev.prefstream.scorer.model.ModelSession;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.ScoringText;
-import dev.prefstream.scorer.text.Template;
-import dev.prefstream.scorer.text.TextEncoder;
-import dev.prefstream.scorer.text.Truncation;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A bundle's network on ONNX Runtime. The weights are held once, however many sessions are opened:
@@ -30,31 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OnnxScoringModel implements ScoringModel {
 
-  /** Longest text in characters, over four, that a model that reads text may be given at once. */
-  private static final int MAX_TEXT_COST = 1 << 20;
-
   private final ModelBundle bundle;
   private final Execution execution;
-  private final Template template;
-  private final Calibration calibration;
-  private final @Nullable TextEncoder encoder;
+  private final BundleText text;
   private final OrtEnvironment environment;
   private final OrtSession session;
 
   private OnnxScoringModel(
       ModelBundle bundle,
       Execution execution,
-      @Nullable TextEncoder encoder,
+      BundleText text,
       OrtEnvironment environment,
       OrtSession session) {
     this.bundle = bundle;
     this.execution = execution;
-    this.template =
-        new Template(bundle.manifest().template().text(), bundle.manifest().template().pair());
-    this.calibration =
-        new Calibration(
-            bundle.manifest().calibration().temperature(), bundle.manifest().calibration().bias());
-    this.encoder = encoder;
+    this.text = text;
     this.environment = environment;
     this.session = session;
   }
@@ -67,30 +55,38 @@ public final class OnnxScoringModel implements ScoringModel {
    * @throws ProviderException when this machine or build lacks the provider
    */
   public static OnnxScoringModel open(ModelBundle bundle, Execution execution) {
-    TextEncoder encoder = encoder(bundle);
+    BundleText text = BundleText.of(bundle);
+    OrtSession session;
     OrtEnvironment environment = OnnxRuntime.environment();
     try {
-      OrtSession session = SessionSettings.open(environment, bundle, execution);
-      OnnxScoringModel model =
-          new OnnxScoringModel(bundle, execution, encoder, environment, session);
-      try {
-        model.checkFace();
-        GoldenCheck.run(bundle, model);
-        return model;
-      } catch (RuntimeException | OrtException e) {
-        model.close();
-        throw e;
-      }
+      session = SessionSettings.open(environment, bundle, execution);
     } catch (OrtException e) {
-      if (encoder != null) {
-        encoder.close();
-      }
-      throw new BundleException(
-          bundle.folder(),
-          "ONNX Runtime cannot open %s (%s): check that it is an ONNX model"
-              .formatted(bundle.manifest().model().file(), e.getMessage()),
-          e);
+      text.close();
+      throw unopened(bundle, e);
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
     }
+    OnnxScoringModel model = new OnnxScoringModel(bundle, execution, text, environment, session);
+    try {
+      model.checkFace();
+      GoldenCheck.run(bundle, model);
+      return model;
+    } catch (OrtException e) {
+      model.close();
+      throw unopened(bundle, e);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private static BundleException unopened(ModelBundle bundle, OrtException e) {
+    return new BundleException(
+        bundle.folder(),
+        "ONNX Runtime cannot open %s (%s): check that it is an ONNX model"
+            .formatted(bundle.manifest().model().file(), e.getMessage()),
+        e);
   }
 
   @Override
@@ -100,29 +96,29 @@ public final class OnnxScoringModel implements ScoringModel {
 
   @Override
   public Calibration calibration() {
-    return calibration;
+    return text.calibration();
   }
 
   @Override
   public ScoringText text(ScoringRequest request) {
-    return template.apply(request);
+    return text.text(request);
   }
 
   @Override
-  public EncodedText encode(ScoringText text) {
-    return encoder == null ? EncodedText.ofSource(text) : encoder.encode(text);
+  public EncodedText encode(ScoringText source) {
+    return text.encode(source);
   }
 
   @Override
   public int paddedLength(int cost) {
-    return encoder == null || execution.provider() == Provider.CPU
-        ? cost
-        : PaddedLengths.round(cost, encoder.maxLength());
+    return text.givesIds() && execution.provider() != Provider.CPU
+        ? PaddedLengths.round(cost, text.maxCost())
+        : cost;
   }
 
   @Override
   public int maxCost() {
-    return encoder == null ? MAX_TEXT_COST : encoder.maxLength();
+    return text.maxCost();
   }
 
   @Override
@@ -140,22 +136,7 @@ public final class OnnxScoringModel implements ScoringModel {
     } catch (OrtException e) {
       throw new IllegalStateException("cannot close " + identity(), e);
     } finally {
-      if (encoder != null) {
-        encoder.close();
-      }
-    }
-  }
-
-  private static @Nullable TextEncoder encoder(ModelBundle bundle) {
-    BundleManifest.TokenizerFile tokenizer = bundle.manifest().tokenizer();
-    if (tokenizer == null) {
-      return null;
-    }
-    try {
-      return new TextEncoder(
-          bundle.tokenizer(), new Truncation(tokenizer.maxLength(), tokenizer.keptFromHead()));
-    } catch (IllegalArgumentException e) {
-      throw new BundleException(bundle.folder(), tokenizer.file() + ": " + e.getMessage(), e);
+      text.close();
     }
   }
 

@@ -65,6 +65,30 @@ class ModelBundleTest {
     change("\"format\": 1", "\"format\": 1, \"format\": 1", "Duplicate field 'format'");
     change("\"id\": \"tiny\"", "\"id\": null", "null");
     change("{\"format\"", "{{", "not JSON");
+    change(
+        "\"file\": \"model.onnx\",", "", "found neither file nor remote, expected one of the two");
+    change("\"one-logit\"}", "\"one-logit\"}, \"batch_invariant\": 1", "batch_invariant");
+  }
+
+  @Test
+  void refusesWhatItMustNotSayOfAServer() throws IOException {
+    TinyBundle.urgency()
+        .remote(
+            "{\"protocol\": \"open-inference\", \"model\": \"m\", \"endpoint\": \"http://a\", \"lengths\": [8, 16]}")
+        .write(folder);
+    ModelBundle.load(folder);
+    change("open-inference", "grpc", "model.remote.protocol: found grpc, expected open-inference");
+    change("\"m\"", "\"\"", "model.remote.model");
+    change("http://a", "http://u:p@a", "must hold no user or password");
+    change("http://a", "a:1", "must be a URL such as");
+    change(
+        "[8, 16]",
+        "[16, 8]",
+        "model.remote.lengths: found [16, 8], expected numbers above 0, rising");
+    change("[8, 16]", "[]", "model.remote.lengths");
+    change("open-inference", "vllm-pooling", "expected none: only open-inference has fixed shapes");
+    change("[8, 16]", "null, \"pooling_task\": \"x\"", "model.remote.pooling_task");
+    change("[8, 16]", "[4]", "tokenizer.max_length: found 16, expected at most 4");
   }
 
   private void change(String from, String to, String words) throws IOException {

@@ -46,11 +46,46 @@ class OnnxScoringModelTest extends ScoringModelContract {
   @Test
   void readsTwoClassesPairsHalfPrecisionAndText() {
     assertThat(logit(TinyBundle.urgency().twoClasses(), ScoringText.of("w1 w3"))).isEqualTo(2);
+    assertThat(logit(TinyBundle.urgency().outputKind("reward"), ScoringText.of("w9 w9")))
+        .isEqualTo(4.5);
     assertThat(logit(TinyBundle.preference(), new ScoringText("w1", "w3")))
         .isCloseTo(0.85, within(1e-6));
     assertThat(logit(TinyBundle.urgency().halfPrecision(), ScoringText.of("w1 w3"))).isEqualTo(1);
     assertThat(logit(TinyBundle.urgency().readingText(), ScoringText.of("hello"))).isEqualTo(1.5);
     assertThat(logit(TinyBundle.urgency().readingText(), ScoringText.of("else"))).isEqualTo(-0.5);
+  }
+
+  @Test
+  void takesATextOfOneTokenAndOneOfAHundredThousand() {
+    try (ScoringModel model = open(TinyBundle.urgency());
+        DirectScorer scorer = new DirectScorer(model, 64)) {
+      ScoringText huge = ScoringText.of("w1 " + "w5 ".repeat(99_998) + "w9");
+      List<Judgement> judgements = scorer.judge(List.of(ScoringText.of("w4"), huge));
+
+      assertThat(judgements.get(0).tokens()).isEqualTo(3);
+      assertThat(judgements.get(0).logit()).isCloseTo(4.0 / 3, within(1e-6));
+      assertThat(judgements.get(0).truncated()).isFalse();
+      // Of 14 ids of text the first 11 and the last 3.
+      assertThat(judgements.get(1).logit()).isEqualTo((1 + 12 * 5 + 9) / 16.0);
+      assertThat(judgements.get(1).tokens()).isEqualTo(16);
+      assertThat(judgements.get(1).originalTokens()).isEqualTo(100_002);
+      assertThat(judgements.get(1).truncated()).isTrue();
+    }
+  }
+
+  @Test
+  void keepsTheNumberOfARowInBatchesOfChangingShapes() {
+    try (ScoringModel model = open(TinyBundle.urgency());
+        ModelSession session = model.openSession()) {
+      EncodedText row = model.encode(ScoringText.of("w1 w3"));
+      // Longer than the buffers are at first, shorter again: what was there before must not show.
+      for (int rows : new int[] {1, 600, 2, 40}) {
+        for (int length : new int[] {16, 4, 9}) {
+          double[] logits = session.logits(java.util.Collections.nCopies(rows, row), length);
+          assertThat(logits).hasSize(rows).containsOnly(1.0);
+        }
+      }
+    }
   }
 
   @Test

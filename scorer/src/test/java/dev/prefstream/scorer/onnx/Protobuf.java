@@ -53,7 +53,7 @@ final class Protobuf {
     return buffer.array();
   }
 
-  private void varint(long value) {
+  void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
       out.write((int) (rest & 0x7F | 0x80));

@@ -46,6 +46,8 @@ public final class TinyBundle {
   private String version = "1.0.0";
   private String golden =
       "[{\"text\": \"w1 w3\", \"pair\": null, \"ids\": [2, 5, 7, 3], \"logit\": 1.0}]";
+  private String remote = "";
+  private boolean batchInvariant = true;
   private final Map<String, byte[]> more = new TreeMap<>();
 
   /** A bundle for tickets with one logit. */
@@ -73,8 +75,30 @@ public final class TinyBundle {
   }
 
   public TinyBundle halfPrecision() {
-    network = TinyNetwork.meanOf(EMBEDDING, new float[] {1}, TinyNetwork.FLOAT16, false);
+    network = TinyQuantised.halfPrecision();
     return this;
+  }
+
+  /** Weights of eight bits, a scale of their own for all. */
+  public TinyBundle int8Weights() {
+    network = TinyQuantised.int8Table();
+    return this;
+  }
+
+  /** Weights of eight bits in blocks, as the export writes them. */
+  public TinyBundle int8Blocks() {
+    network = TinyQuantised.int8Blocks();
+    return this;
+  }
+
+  /** Activations of eight bits, their scale taken from the whole batch; w9 adds 900. */
+  public TinyBundle dynamicallyQuantised() {
+    network = TinyQuantised.dynamic();
+    return golden(
+        """
+        [{"text": "w1 w3", "ids": [2, 5, 7, 3], "logit": 1.0},
+         {"text": "w9 w9", "ids": [2, 13, 13, 3], "logit": 450.0}]
+        """);
   }
 
   public TinyBundle readingText() {
@@ -83,6 +107,26 @@ public final class TinyBundle {
     tokenizer = false;
     template = "{\"text\": \"{subject}{body}\"}";
     return golden("[{\"text\": \"hello\", \"ids\": [], \"logit\": 1.5}]");
+  }
+
+  /**
+   * A bundle whose network a server has.
+   *
+   * @param json what stands under model.remote
+   */
+  public TinyBundle remote(String json) {
+    remote = json;
+    return this;
+  }
+
+  public TinyBundle notBatchInvariant() {
+    batchInvariant = false;
+    return this;
+  }
+
+  public TinyBundle withoutTokenizer() {
+    tokenizer = false;
+    return this;
   }
 
   public TinyBundle maxLength(int ids) {
@@ -95,32 +139,32 @@ public final class TinyBundle {
     return this;
   }
 
-  TinyBundle outputKind(String changed) {
+  public TinyBundle outputKind(String changed) {
     outputKind = changed;
     return this;
   }
 
-  TinyBundle inputs(String changed) {
+  public TinyBundle inputs(String changed) {
     inputs = changed;
     return this;
   }
 
-  TinyBundle template(String changed) {
+  public TinyBundle template(String changed) {
     template = changed;
     return this;
   }
 
-  TinyBundle network(byte[] changed) {
+  public TinyBundle network(byte[] changed) {
     network = changed;
     return this;
   }
 
-  TinyBundle golden(String changed) {
+  public TinyBundle golden(String changed) {
     golden = changed;
     return this;
   }
 
-  TinyBundle file(String name, byte[] content) {
+  public TinyBundle file(String name, byte[] content) {
     more.put(name, content);
     return this;
   }
@@ -128,10 +172,12 @@ public final class TinyBundle {
   /** Writes the bundle into the folder, which is created. */
   public Path write(Path folder) {
     Map<String, byte[]> files = new TreeMap<>(more);
-    files.put("model.onnx", network);
-    files.put("golden.json", golden.getBytes(StandardCharsets.UTF_8));
+    if (remote.isEmpty()) {
+      files.putIfAbsent("model.onnx", network);
+    }
+    files.putIfAbsent("golden.json", golden.getBytes(StandardCharsets.UTF_8));
     if (tokenizer) {
-      files.put("tokenizer.json", tokenizer().getBytes(StandardCharsets.UTF_8));
+      files.putIfAbsent("tokenizer.json", tokenizer().getBytes(StandardCharsets.UTF_8));
     }
     try {
       Files.createDirectories(folder);
@@ -152,8 +198,8 @@ public final class TinyBundle {
             .collect(Collectors.joining(", "));
     return """
         {"format": 1, "id": "tiny", "version": "%s", "task": "%s", "licence": "Apache-2.0",
-         "model": {"file": "model.onnx", "precision": "fp32", "inputs": %s,
-                   "output": {"name": "logits", "kind": "%s"}},
+         "model": {%s, "precision": "fp32", "inputs": %s,
+                   "output": {"name": "logits", "kind": "%s"}%s},
          "tokenizer": %s,
          "template": %s,
          "calibration": {"temperature": 2.0, "bias": 0.5},
@@ -164,8 +210,10 @@ public final class TinyBundle {
         .formatted(
             version,
             task,
+            remote.isEmpty() ? "\"file\": \"model.onnx\"" : "\"remote\": " + remote,
             inputs,
             outputKind,
+            batchInvariant ? "" : ", \"batch_invariant\": false",
             tokenizer
                 ? "{\"file\": \"tokenizer.json\", \"max_length\": %d, \"pad_id\": 0, \"truncation\": \"head-tail\", \"head_share\": 0.75}"
                     .formatted(maxLength)

@@ -14,7 +14,7 @@ final class TinyNetwork {
   private final Protobuf graph = new Protobuf();
   private String domain = "";
 
-  private TinyNetwork() {}
+  TinyNetwork() {}
 
   /**
    * One embedding number for each id; the logit is the mean of those that the mask lets through,
@@ -100,15 +100,15 @@ final class TinyNetwork {
     return tiny.model();
   }
 
-  private static Protobuf attribute(String name, long value) {
+  static Protobuf attribute(String name, long value) {
     return new Protobuf().text(1, name).number(3, value).number(20, 2);
   }
 
-  private void node(String type, String output, String... inputs) {
+  void node(String type, String output, String... inputs) {
     node(type, output, null, inputs);
   }
 
-  private void node(
+  void node(
       String type,
       String output,
       @org.jspecify.annotations.Nullable Protobuf attribute,
@@ -127,7 +127,7 @@ final class TinyNetwork {
     graph.message(1, node);
   }
 
-  private void tensor(String name, int type, byte[] raw, long... shape) {
+  void tensor(String name, int type, byte[] raw, long... shape) {
     Protobuf tensor = new Protobuf();
     for (long size : shape) {
       tensor.number(1, size);
@@ -135,12 +135,17 @@ final class TinyNetwork {
     graph.message(5, tensor.number(2, type).text(8, name).bytes(9, raw));
   }
 
-  private void input(String name, int type, int dimensions) {
+  void input(String name, int type, int dimensions) {
     graph.message(11, value(name, type, dimensions));
   }
 
-  private void output(String name, int type, int dimensions) {
+  void output(String name, int type, int dimensions) {
     graph.message(12, value(name, type, dimensions));
+  }
+
+  /** A node with several outputs, or attributes, or of a domain. */
+  void node(Protobuf node) {
+    graph.message(1, node);
   }
 
   private static Protobuf value(String name, int type, int dimensions) {
@@ -152,10 +157,11 @@ final class TinyNetwork {
     return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
   }
 
-  private byte[] model() {
+  byte[] model() {
     graph.text(2, "tiny");
     Protobuf model = new Protobuf().number(1, 9).message(7, graph);
     model.message(8, new Protobuf().text(1, "").number(2, 19));
+    model.message(8, new Protobuf().text(1, "com.microsoft").number(2, 1));
     if (!domain.isEmpty()) {
       model.message(8, new Protobuf().text(1, domain).number(2, 1));
     }

@@ -1,0 +1,146 @@
+package dev.prefstream.cli.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.prefstream.cli.Invocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DetectCommandTest {
+
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void aColumnThatJumpsAtRow300() throws IOException {
+    Random random = new Random(7);
+    file = folder.resolve("history.csv");
+    String rows =
+        IntStream.range(0, 600)
+            .mapToObj(i -> i + "," + ((i < 300 ? 0 : 4) + random.nextGaussian()) + "\n")
+            .collect(Collectors.joining());
+    Files.writeString(file, "t,value\n" + rows);
+  }
+
+  private Path with(String text) throws IOException {
+    return Files.writeString(folder.resolve("other.csv"), text);
+  }
+
+  private static Invocation detect(Path csv, String... more) {
+    String[] all = new String[more.length + 2];
+    all[0] = "detect";
+    all[1] = csv.toString();
+    System.arraycopy(more, 0, all, 2, more.length);
+    return Invocation.of(all);
+  }
+
+  @Test
+  void writesAlarmsAsJsonTableAndPlot() throws IOException {
+    Path json = folder.resolve("deep/alarms.json");
+    Path svg = folder.resolve("plot.svg");
+
+    Invocation done =
+        detect(file, "--column", "value", "--out", json.toString(), "--plot", svg.toString());
+
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    assertThat(done.out()).contains("600 rows, 1 alarm", "scan-mean", "THRESHOLD");
+    JsonNode root = new ObjectMapper().readTree(json.toFile());
+    assertThat(root.get("rows").asInt()).isEqualTo(600);
+    assertThat(root.get("alarms")).hasSize(1);
+    JsonNode alarm = root.get("alarms").get(0);
+    assertThat(alarm.get("row").asInt()).isBetween(300, 310);
+    assertThat(alarm.get("detector").asText()).isEqualTo("scan-mean");
+    assertThat(alarm.get("statistic").asDouble()).isGreaterThan(alarm.get("threshold").asDouble());
+    assertThat(Files.readString(svg)).startsWith("<svg").contains("row " + alarm.get("row"));
+  }
+
+  @Test
+  void runsTheDetectorsThatAreNamed() {
+    Invocation done =
+        detect(
+            file,
+            "--column",
+            "value",
+            "--detector",
+            "cusum-mean",
+            "--detector",
+            "kswin",
+            "--reference",
+            "200",
+            "--arl",
+            "10000");
+
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    assertThat(done.out()).contains("cusum-mean", "kswin").doesNotContain("scan-");
+  }
+
+  @Test
+  void passesOverGapsAndCountsThem() throws IOException {
+    Path gaps = with("a;value\n" + "x;1.5\n;\nx\nx;NaN\n".repeat(30));
+
+    Invocation done = detect(gaps, "--column", "value");
+
+    assertThat(done.exitCode()).isZero();
+    assertThat(done.out()).contains("120 rows, no alarm");
+    assertThat(done.err()).contains("passed over 90 rows without a number");
+  }
+
+  @Test
+  void saysWhichRowsHoldText() throws IOException {
+    Path text = with("value\n" + "1\n2\noops\n".repeat(20));
+
+    Invocation done = detect(text, "--column", "value");
+
+    assertThat(done.exitCode()).isEqualTo(4);
+    assertThat(done.out()).contains("60 rows, no alarm");
+    assertThat(done.err())
+        .contains("passed over 20 rows whose value is no number, the first is row 2");
+  }
+
+  @Test
+  void refusesWhatItCannotRead() throws IOException {
+    assertThat(detect(file, "--column", "margin").err())
+        .contains("no column margin, expected one of [t, value]");
+    assertThat(detect(file).err()).contains("--column");
+    assertThat(detect(folder.resolve("none.csv"), "--column", "v").err()).contains("no such file");
+    assertThat(detect(with(""), "--column", "v").err()).contains("is empty");
+    assertThat(detect(with("v\n"), "--column", "v").err()).contains("no rows");
+    assertThat(detect(with("v\na\nb\n"), "--column", "v").err()).contains("no number in 2 rows");
+    assertThat(detect(file, "--column", "value", "--detector", "magic").err()).contains("magic");
+    assertThat(detect(file, "--column", "value", "--reference", "3").err()).contains("30");
+    assertThat(detect(with("v\na\n"), "--column", "v").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void oneRowGivesNoAlarmAndSaysWhy() throws IOException {
+    Invocation done = detect(with("v\n3\n"), "--column", "v");
+
+    assertThat(done.exitCode()).isZero();
+    assertThat(done.out()).contains("1 rows, no alarm");
+    assertThat(done.err()).contains("found 1 numbers, expected at least 24");
+  }
+
+  @Test
+  void measuresFilesWhoseChangesAreKnown() throws IOException {
+    Path truth = folder.resolve("truth.json");
+    Files.writeString(
+        truth, "{\"history.csv\": {\"columns\": [\"t\", \"value\"], \"change_points\": [300]}}");
+
+    Invocation done =
+        detect(folder, "--truth", truth.toString(), "--out", folder.resolve("out").toString());
+
+    assertThat(done.exitCode()).as(done.err()).isZero();
+    assertThat(done.out()).contains("| history | value | 1 of 1, delay ");
+    assertThat(folder.resolve("out/history.svg")).exists();
+    assertThat(folder.resolve("out/streams.md")).content().isEqualTo(done.out());
+  }
+}

@@ -1,0 +1,217 @@
+package dev.prefstream.drift.detect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a column of any length and unit without a reference. The whole column tells its cycle
+ * ({@link Seasonality}), its noise ({@link Noise}) and with them the thresholds ({@link
+ * ScanThreshold}); then the rows are gone through in order, and at each the rows since the last
+ * change are scanned for a new one ({@link ShiftScan}): of the level, and of the second to fourth
+ * {@link Ranks#component} for dispersion and shape.
+ *
+ * <p>An alarm begins the scan anew at the estimated change, so that the next one is found too.
+ */
+final class ColumnScan {
+
+  /** Name of the scan for a change of the mean. */
+  static final String MEAN = "scan-mean";
+
+  /** Name of the scan for a change of the dispersion. */
+  static final String DISPERSION = "scan-dispersion";
+
+  /** Name of the scan for a change of the shape. */
+  static final String SHAPE = "scan-shape";
+
+  /** Values in a mean before a change, at least. */
+  private static final int BEFORE = 12;
+
+  private static final int LEAST = 2 * BEFORE;
+  private static final int FEW_CHANGES = 12;
+
+  /** Values at the beginning that are searched for changes before noise is judged. */
+  private static final int MOST_JUDGED = 100_000;
+
+  private static final int FEW_DISTINCT = 20;
+
+  /** Standard deviations of an innovation that a value may stray from its neighbours' median. */
+  private static final double ROOM = 4;
+
+  /** One scan of one series made of the column. */
+  private record Chart(String name, ShiftScan scan, double threshold) {}
+
+  /** A change that was found, by index of the value. */
+  record Change(int at, int since, String detector, double statistic, double threshold) {}
+
+  private final List<Chart> charts = new ArrayList<>();
+  private final int values;
+  private final int together;
+
+  /**
+   * @param column finite values
+   * @param detectors some of the names of this class
+   * @param runLength values between two false alarms on average; 0 for one in twenty such columns,
+   *     and not under 10,000
+   */
+  ColumnScan(double[] column, List<String> detectors, double runLength) {
+    this.values = column.length;
+    double promised = runLength > 0 ? runLength : Math.max(10_000, 20.0 * values);
+    if (values < LEAST) {
+      together = 0;
+      return;
+    }
+    Seasonality season = Seasonality.find(column);
+    together = season.period() > 0 ? season.period() / 2 : values / 100;
+    long distinct = Arrays.stream(column).distinct().limit(FEW_DISTINCT + 1).count();
+    boolean discrete = distinct <= FEW_DISTINCT;
+    double[] level = season.remove(column);
+    double[] clean = clean(level);
+    Noise noise = Noise.fit(clean);
+    boolean white = noise.isWhite();
+    if (!discrete && white) {
+      level = Ranks.of(level).normalScores();
+      clean = clean(level);
+      noise = Noise.fit(clean);
+    }
+    if (detectors.contains(MEAN)) {
+      // The mean of a few rare events is not normal: then more of them are taken together.
+      int after = discrete ? Math.max(3, (int) Math.ceil(2 * skewness(column))) : 3;
+      add(MEAN, clean, noise, after, Math.max(BEFORE, 4 * after), 2 * promised);
+    }
+    if (distinct > 3 && (detectors.contains(DISPERSION) || detectors.contains(SHAPE))) {
+      Ranks ranks = Ranks.of(white ? level : fromNeighbours(level, clean, noise));
+      for (int degree = 2; degree <= 4; degree++) {
+        String name = degree == 2 ? DISPERSION : SHAPE;
+        if (detectors.contains(name)) {
+          double[] component = ranks.component(degree);
+          add(name, component, Noise.fit(component), BEFORE, 2 * BEFORE, 6 * promised);
+        }
+      }
+    }
+  }
+
+  /** Half of the budget goes to the mean, a sixth to each component. */
+  private void add(
+      String name, double[] series, Noise first, int after, int before, double runLength) {
+    ShiftScan scan = new ShiftScan(series, first, after, before);
+    List<Integer> breaks = breaks(scan, ScanThreshold.ofNormal(runLength));
+    // Few changes are left out of what is taken for noise; many are noise.
+    if (!breaks.isEmpty() && breaks.size() <= FEW_CHANGES) {
+      scan = new ShiftScan(series, Noise.fit(series, breaks), after, before);
+    }
+    charts.add(new Chart(name, scan, ScanThreshold.of(scan, values, runLength)));
+  }
+
+  private List<Integer> breaks(ShiftScan scan, double threshold) {
+    List<Integer> breaks = new ArrayList<>();
+    int start = 0;
+    for (int at = 0; at < Math.min(values, MOST_JUDGED) && breaks.size() <= FEW_CHANGES; at++) {
+      ShiftScan.Split split = scan.strongest(start, at);
+      if (Math.abs(split.shift()) > threshold) {
+        start = scan.refined(split, start, at).since();
+        breaks.add(start);
+      }
+    }
+    return breaks;
+  }
+
+  /**
+   * The first alarm of each incident. An alarm goes with the one before when it follows within half
+   * a cycle (one percent of the column where there is none), or when it goes the same way and began
+   * within three delays of it, as where a change comes gradually.
+   *
+   * @param from no alarm comes before this value
+   */
+  List<Change> changes(int from) {
+    List<Change> changes = new ArrayList<>();
+    int[] starts = new int[charts.size()];
+    Change last = null;
+    for (int at = from; at < values; at++) {
+      Change change = change(starts, at);
+      if (change == null) {
+        continue;
+      }
+      if (last == null || !together(last, change)) {
+        changes.add(change);
+      }
+      last = change;
+      boolean ofLevel = change.detector().equals(MEAN);
+      for (int c = 0; c < starts.length; c++) {
+        boolean own = charts.get(c).name().equals(change.detector());
+        // A new level disturbs the ranks' components until it is their baseline.
+        starts[c] = Math.max(starts[c], ofLevel && !own ? at + 1 : change.since());
+      }
+    }
+    return changes;
+  }
+
+  private @Nullable Change change(int[] starts, int at) {
+    for (int c = 0; c < starts.length; c++) {
+      Chart chart = charts.get(c);
+      ShiftScan.Split split = chart.scan().strongest(starts[c], at);
+      if (Math.abs(split.shift()) > chart.threshold()) {
+        ShiftScan.Split refined = chart.scan().refined(split, starts[c], at);
+        return new Change(at, refined.since(), chart.name(), refined.shift(), chart.threshold());
+      }
+    }
+    return null;
+  }
+
+  private boolean together(Change last, Change next) {
+    if (next.at() - last.at() <= together) {
+      return true;
+    }
+    boolean sameWay =
+        !next.detector().equals(last.detector())
+            || Math.signum(next.statistic()) == Math.signum(last.statistic());
+    return sameWay && next.since() - last.at() <= 3 * (last.at() - last.since()) + BEFORE;
+  }
+
+  /**
+   * With spikes of one or two values cut back: each value is kept within some room of the median of
+   * the last five (F. R. Hampel, "The influence curve and its role in robust estimation", JASA 69
+   * (1974)).
+   */
+  private static double[] clean(double[] series) {
+    Noise noise = Noise.fit(series);
+    double room = ROOM * noise.deviation() * Math.sqrt(1 - noise.coefficient());
+    double[] clean = new double[series.length];
+    double[] last = new double[5];
+    for (int i = 0; i < series.length; i++) {
+      int count = Math.min(5, i + 1);
+      System.arraycopy(series, i + 1 - count, last, 0, count);
+      Arrays.sort(last, 0, count);
+      double median = (last[(count - 1) / 2] + last[count / 2]) / 2;
+      clean[i] = Math.max(median - room, Math.min(median + room, series[i]));
+    }
+    return clean;
+  }
+
+  /**
+   * Distances from the mean of the cleaned values before, of as many as the level stays steady for.
+   */
+  private static double[] fromNeighbours(double[] series, double[] clean, Noise noise) {
+    int reach = noise.coefficient() > 0.3 ? 2 : Math.min(32, noise.steadiest());
+    double[] sums = Noise.sums(clean);
+    double[] distances = new double[series.length];
+    for (int i = 1; i < series.length; i++) {
+      int from = Math.max(0, i - reach);
+      distances[i] = series[i] - (sums[i] - sums[from]) / (i - from);
+    }
+    return distances;
+  }
+
+  /** Squared skewness; 0 for a constant. */
+  private static double skewness(double[] series) {
+    double mean = Reference.mean(series);
+    double squares = 0;
+    double cubes = 0;
+    for (double value : series) {
+      squares += (value - mean) * (value - mean) / series.length;
+      cubes += Math.pow(value - mean, 3) / series.length;
+    }
+    return squares > 0 ? cubes * cubes / (squares * squares * squares) : 0;
+  }
+}

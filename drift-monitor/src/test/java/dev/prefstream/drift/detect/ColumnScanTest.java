@@ -1,0 +1,140 @@
+package dev.prefstream.drift.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ColumnScanTest {
+
+  private static final int FILES = 20;
+
+  private static List<ColumnScan.Change> scan(double[] column) {
+    return new ColumnScan(column, FileDetection.DEFAULT_DETECTORS, 0).changes(0);
+  }
+
+  private static double[] column(int rows, IntToDoubleFunction value) {
+    return IntStream.range(0, rows).mapToDouble(value).toArray();
+  }
+
+  /** A series that does not change, of one kind. */
+  private static double[] steady(String kind, Random random) {
+    double[] state = new double[1];
+    return column(
+        1000,
+        i ->
+            switch (kind) {
+              case "normal" -> 500 + 20 * random.nextGaussian();
+              case "heavy tails" -> random.nextGaussian() / (0.1 + random.nextDouble());
+              case "skewed" -> -Math.log(1 - random.nextDouble());
+              case "binary" -> random.nextInt(3) == 0 ? 1 : 0;
+              case "rare events" -> random.nextInt(20) == 0 ? 1 : 0;
+              case "autocorrelated" -> state[0] = 0.7 * state[0] + random.nextGaussian();
+              case "walk" -> state[0] = state[0] + random.nextGaussian();
+              case "daily" -> Math.sin(i * Math.PI / 12) * 10 + random.nextGaussian();
+              default -> throw new AssertionError(kind);
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "normal",
+        "heavy tails",
+        "skewed",
+        "binary",
+        "rare events",
+        "autocorrelated",
+        "walk",
+        "daily"
+      })
+  void isSilentOnNearlyAllColumnsThatDoNotChange(String kind) {
+    long alarmed =
+        IntStream.range(0, FILES).filter(f -> !scan(steady(kind, new Random(f))).isEmpty()).count();
+
+    assertThat(alarmed).as("of %d columns, seeds from 0", FILES).isLessThanOrEqualTo(FILES / 5);
+  }
+
+  @Test
+  void findsTheChangeOfAHundredYears() {
+    Random random = new Random(1);
+
+    List<ColumnScan.Change> changes =
+        scan(column(100, i -> (i < 28 ? 1100 : 850) + 130 * random.nextGaussian()));
+
+    assertThat(changes).hasSize(1);
+    assertThat(changes.get(0).at()).isBetween(29, 45);
+    assertThat(changes.get(0).since()).isBetween(24, 32);
+  }
+
+  @Test
+  void findsThereAndBack() {
+    Random random = new Random(2);
+
+    assertThat(scan(column(1500, i -> (i / 500 == 1 ? 1 : 0) + random.nextGaussian())))
+        .extracting(change -> change.at() / 50)
+        .containsExactly(10, 20);
+  }
+
+  @Test
+  void aGradualChangeIsOneIncident() {
+    Random random = new Random(3);
+
+    assertThat(
+            scan(
+                column(
+                    2000,
+                    i -> Math.max(0, Math.min(2, (i - 800) / 200.0)) + random.nextGaussian())))
+        .hasSize(1);
+  }
+
+  @Test
+  void findsMoreSpreadAtTheSameMean() {
+    Random random = new Random(4);
+
+    List<ColumnScan.Change> changes =
+        scan(column(2000, i -> (i < 1000 ? 1 : 2.5) * random.nextGaussian()));
+
+    assertThat(changes).isNotEmpty();
+    assertThat(changes.get(0).at()).isBetween(1000, 1100);
+    assertThat(changes.get(0).detector()).isEqualTo(ColumnScan.DISPERSION);
+  }
+
+  @Test
+  void aSpikeOfOneValueIsNoChangeInNearlyAllColumns() {
+    long alarmed =
+        IntStream.range(0, FILES)
+            .filter(
+                file -> {
+                  Random random = new Random(file);
+                  return !scan(column(600, i -> i == 300 ? 50 : random.nextGaussian())).isEmpty();
+                })
+            .count();
+
+    assertThat(alarmed).as("of %d columns, seeds from 0", FILES).isLessThanOrEqualTo(FILES / 5);
+  }
+
+  @Test
+  void takesAnyUnit() {
+    Random random = new Random(6);
+    double[] column = column(800, i -> (i < 400 ? 0 : 1.5) + random.nextGaussian());
+    List<Integer> rows = scan(column).stream().map(ColumnScan.Change::at).toList();
+
+    double[] scaled = Arrays.stream(column).map(x -> 1e9 * x - 3e12).toArray();
+
+    assertThat(rows).hasSize(1);
+    assertThat(scan(scaled)).extracting(ColumnScan.Change::at).isEqualTo(rows);
+  }
+
+  @Test
+  void saysNothingOfAFewValues() {
+    assertThat(scan(new double[0])).isEmpty();
+    assertThat(scan(new double[] {1, 2, 90})).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.prefstream.scorer.remote;
+
+import org.jspecify.annotations.NullMarked;
