@@ -80,8 +80,7 @@ final class Arms {
     arms.add(drain("scorer-transformer", busy, stage("scorer-transformer", model)));
     arms.add(new RawTransformerArm("raw-transformer", small, shapes("scorer-transformer")));
     arms.add(
-        drain(
-            "scorer-at-least-once", busy, new AtLeastOnceSubject("scorer-at-least-once", model)));
+        drain("scorer-at-least-once", busy, new AtLeastOnceSubject("scorer-at-least-once", model)));
     arms.add(drain("streams-per-record", busy, new PerRecordStreams(model)));
     arms.add(drain("streams-buffer", busy, new BufferedStreams(model)));
     arms.add(
@@ -96,9 +95,7 @@ final class Arms {
             new ParallelConsumer(model, CommitMode.PERIODIC_CONSUMER_SYNC)));
     arms.add(
         drain(
-            "scorer-20m",
-            scale -> large.rows(scale.device()),
-            stage("scorer-20m", opener(large))));
+            "scorer-20m", scale -> large.rows(scale.device()), stage("scorer-20m", opener(large))));
     arms.add(new RawTransformerArm("raw-20m", large, shapes("scorer-20m")));
     DrainArm.Amount some = scale -> scale.light() / 4;
     arms.add(drain("scorer-shipped", some, stage("scorer-shipped", this::shippedModel)));

@@ -140,10 +140,7 @@ final class Bench implements Callable<Integer> {
     }
     return arms.stream()
         .filter(
-            arm ->
-                only.isEmpty()
-                    ? arm.turn() != Arm.Turn.ON_REQUEST
-                    : only.contains(arm.name()))
+            arm -> only.isEmpty() ? arm.turn() != Arm.Turn.ON_REQUEST : only.contains(arm.name()))
         .toList();
   }
 
@@ -171,7 +168,8 @@ final class Bench implements Callable<Integer> {
             .formatted(System.getProperty("java.vm.version"), runtime.maxMemory() >> 20));
     facts.put("Kafka", AppInfoParser.getVersion());
     facts.put("seed", Long.toString(options.seed));
-    facts.put("in one process for each turn", "broker, registry, all stages, the load and its reader");
+    facts.put(
+        "in one process for each turn", "broker, registry, all stages, the load and its reader");
     facts.put("rounds", Integer.toString(times()));
     facts.put("scale", options.scale().toString());
     if (options.quick) {

@@ -125,8 +125,7 @@ final class BufferedStreams implements DrainArm.Subject {
         if (!Double.isFinite(logits[i])) {
           throw new IllegalStateException("found a logit that is no number");
         }
-        context.forward(
-            new Record<>(null, batch.get(i).value, context.currentSystemTimeMs()));
+        context.forward(new Record<>(null, batch.get(i).value, context.currentSystemTimeMs()));
         store.delete(batch.get(i).offset);
       }
     }

@@ -98,9 +98,14 @@ final class DesignTargets {
             "soak.heap after GC@10"),
         Target.figure(
             "padding efficiency of the stage before a simulated GPU",
-            AT_LEAST, 0.90, "simulated.packed-padding"),
+            AT_LEAST,
+            0.90,
+            "simulated.packed-padding"),
         Target.figure(
-            "share of time a simulated GPU is busy", AT_LEAST, 0.90, "simulated.packed-device-busy"),
+            "share of time a simulated GPU is busy",
+            AT_LEAST,
+            0.90,
+            "simulated.packed-device-busy"),
         gpu("on a GPU: pipeline / raw CUDA session", 0.92, "over-raw"),
         gpu("on a GPU: pipeline / batch of one", 10, "over-batch-of-one"),
         gpu("on a GPU: share of time the device is busy", 0.90, "device-busy"));

@@ -67,7 +67,8 @@ final class GpuArm implements Arm {
     ModelBundle given = bundle.call();
     Callable<ScoringModel> model = () -> OnnxScoringModel.open(given, execution);
     Duration time = round.scale().device();
-    double probed = RawOnnx.rowsPerSecond(given, PROBE, 1, time.dividedBy(4), time.dividedBy(4), execution);
+    double probed =
+        RawOnnx.rowsPerSecond(given, PROBE, 1, time.dividedBy(4), time.dividedBy(4), execution);
     int records = (int) Math.max(200, probed * time.toSeconds());
     AtomicLong scored = new AtomicLong();
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());
@@ -111,7 +112,8 @@ final class GpuArm implements Arm {
     // Packing, queue and number of sessions as for a GPU.
     keys.put(ScorerOptions.PROVIDER.key(), "cuda");
     StageSubject subject =
-        new StageSubject(figures() + "." + what + "stage", model, keys, what.isEmpty() ? shapesFile : null);
+        new StageSubject(
+            figures() + "." + what + "stage", model, keys, what.isEmpty() ? shapesFile : null);
     Shapes shapes = subject.shapes();
     try (DrainArm.Running running = subject.start(cluster, round)) {
       await(running, scored, from + records / 5);

@@ -66,7 +66,9 @@ final class HopsArm implements Arm {
         Waiting.until("every ticket to arrive", LIMIT, tickets::allDecided);
         for (double percentile : new double[] {50, 95, 99}) {
           round.record(
-              "%s.latency-p%.0f".formatted(name, percentile), "ms", tickets.latencyMillis(percentile));
+              "%s.latency-p%.0f".formatted(name, percentile),
+              "ms",
+              tickets.latencyMillis(percentile));
         }
       } finally {
         for (DrainArm.Running loop : loops) {

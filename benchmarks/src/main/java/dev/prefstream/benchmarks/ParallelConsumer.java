@@ -64,8 +64,7 @@ final class ParallelConsumer implements DrainArm.Subject {
           ConsumerRecord<byte[], byte[]> record = context.getSingleConsumerRecord();
           EncodedText text =
               scoring.encode(scoring.text(deserializer.deserialize(from, record.value())));
-          double logit =
-              session.get().logits(List.of(text), scoring.paddedLength(text.cost()))[0];
+          double logit = session.get().logits(List.of(text), scoring.paddedLength(text.cost()))[0];
           if (!Double.isFinite(logit)) {
             throw new IllegalStateException("found a logit that is no number");
           }
@@ -90,8 +89,7 @@ final class ParallelConsumer implements DrainArm.Subject {
   private static Exception cause(ParallelStreamProcessor<byte[], byte[]> processor) {
     return processor
             instanceof
-            io.confluent.parallelconsumer.internal.AbstractParallelEoSStreamProcessor<?, ?>
-                known
+            io.confluent.parallelconsumer.internal.AbstractParallelEoSStreamProcessor<?, ?> known
         ? known.getFailureCause()
         : new IllegalStateException("it does not say why");
   }

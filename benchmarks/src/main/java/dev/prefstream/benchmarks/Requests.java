@@ -55,7 +55,8 @@ final class Requests {
         .setContext(TicketContext.newBuilder().setTenantId("default").setCreatedAt(now).build())
         .setSubject(text.subject())
         .setBody(text.body())
-        .setStyle(new TextStyle(text.subject().length() + text.body().length(), false, 0.5, 0.5, false))
+        .setStyle(
+            new TextStyle(text.subject().length() + text.body().length(), false, 0.5, 0.5, false))
         .setRequestedAt(now)
         .build();
   }

@@ -49,8 +49,7 @@ final class Shapes {
 
   /** Leaves the shapes for another arm's process. */
   void save(Path file) throws IOException {
-    Files.write(
-        file, list().stream().map(shape -> shape.rows + " " + shape.paddedLength).toList());
+    Files.write(file, list().stream().map(shape -> shape.rows + " " + shape.paddedLength).toList());
   }
 
   /** What {@link #save} left; nothing where it left nothing. */

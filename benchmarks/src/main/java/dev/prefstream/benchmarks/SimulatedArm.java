@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The scoring stage, packing as for a GPU, before a device that only waits: a launch cost and a cost
- * for each padded token, such as a card shows that computes 125,000 tokens a second. Tells what the
- * batching policy makes of such a device. Tells nothing about any real card: every figure is
- * labelled as simulated.
+ * The scoring stage, packing as for a GPU, before a device that only waits: a launch cost and a
+ * cost for each padded token, such as a card shows that computes 125,000 tokens a second. Tells
+ * what the batching policy makes of such a device. Tells nothing about any real card: every figure
+ * is labelled as simulated.
  */
 final class SimulatedArm implements Arm {
 

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Memory of the pipeline after a while under an even load it can bear. What stays on the heap after
  * a full collection; what is resident; and what of it is not the committed heap: code, classes,
- * threads, direct buffers, RocksDB, ONNX Runtime and the tokenizer. The embedded broker and the load
- * are in the same process.
+ * threads, direct buffers, RocksDB, ONNX Runtime and the tokenizer. The embedded broker and the
+ * load are in the same process.
  */
 final class SoakArm implements Arm {
 

@@ -37,7 +37,7 @@ final class StageSubject implements DrainArm.Subject {
   }
 
   @Override
-  public Running start(BenchCluster cluster, Round round) throws Exception {
+  public DrainArm.Running start(BenchCluster cluster, Round round) throws Exception {
     ScorerService service =
         ScorerService.serving(
             cluster.configuration(set),
@@ -47,7 +47,7 @@ final class StageSubject implements DrainArm.Subject {
     // Warming up and finding the budget are not the load.
     shapes.clear();
     service.start();
-    return new Running() {
+    return new DrainArm.Running() {
       @Override
       public void check() {
         Health health = service.health();
@@ -70,11 +70,11 @@ final class StageSubject implements DrainArm.Subject {
   }
 
   private void tell(Round round) throws IOException {
-      if (shapesFile != null) {
-        shapes.save(shapesFile);
-      }
-      round.record(name + ".padding", "", shapes.efficiency());
-      round.record(name + ".rows-per-batch", "rows", shapes.meanRows());
-      round.record(name + ".batch-time", "ms", shapes.meanMillis());
+    if (shapesFile != null) {
+      shapes.save(shapesFile);
+    }
+    round.record(name + ".padding", "", shapes.efficiency());
+    round.record(name + ".rows-per-batch", "rows", shapes.meanRows());
+    round.record(name + ".batch-time", "ms", shapes.meanMillis());
   }
 }

@@ -38,16 +38,23 @@ final class StagesArm implements Arm {
     try (Pipeline pipeline = Pipeline.start(home, round.folder(), new Shapes(), true);
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped)) {
       Installation installation = pipeline.cluster().installation();
+      Map<String, String> topics = new LinkedHashMap<>();
+      topics.put("published", installation.name(Topics.TICKETS));
+      topics.put("after-intake", installation.name(Topics.SCORING_REQUESTS));
+      topics.put("after-scoring", installation.name(Topics.SCORES));
       Map<String, Tickets.Arrivals> stages = new LinkedHashMap<>();
-      stages.put("published", tickets.arrivals());
-      stages.put("after-intake", tickets.arrivals());
-      stages.put("after-scoring", tickets.arrivals());
       List<CommittedReader> readers = new ArrayList<>();
       try {
-        readers.add(read(pipeline, stages, "published", installation.name(Topics.TICKETS)));
-        readers.add(
-            read(pipeline, stages, "after-intake", installation.name(Topics.SCORING_REQUESTS)));
-        readers.add(read(pipeline, stages, "after-scoring", installation.name(Topics.SCORES)));
+        topics.forEach(
+            (stage, topic) -> {
+              Tickets.Arrivals arrivals = tickets.arrivals();
+              stages.put(stage, arrivals);
+              readers.add(
+                  new CommittedReader(
+                      pipeline.cluster().clientConfig(),
+                      List.of(topic),
+                      record -> arrivals.arrived(record.key())));
+            });
         readers.add(
             new CommittedReader(
                 pipeline.cluster().clientConfig(), pipeline.decisions(), tickets::decided));
@@ -73,13 +80,6 @@ final class StagesArm implements Arm {
             tickets.latencyMillis(percentile));
       }
     }
-  }
-
-  private static CommittedReader read(
-      Pipeline pipeline, Map<String, Tickets.Arrivals> stages, String stage, String topic) {
-    Tickets.Arrivals arrivals = stages.get(stage);
-    return new CommittedReader(
-        pipeline.cluster().clientConfig(), List.of(topic), record -> arrivals.arrived(record.key()));
   }
 
   static double halfLoad(Results results) {

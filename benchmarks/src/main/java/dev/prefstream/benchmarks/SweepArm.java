@@ -11,8 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The scoring stage with one of its options at one value after another, on one broker: the rate over
- * the second half of as many records as each value is given.
+ * The scoring stage with one of its options at one value after another, on one broker: the rate
+ * over the second half of as many records as each value is given.
  */
 final class SweepArm implements Arm {
 

@@ -39,8 +39,7 @@ final class Transformer {
     Path known = folder.resolveSibling(folder.getFileName() + ".rate");
     if (!Files.exists(known)) {
       Duration probe = Duration.ofSeconds(1);
-      double found =
-          RawOnnx.rowsPerSecond(bundle(), TYPICAL, 1, probe.dividedBy(2), probe);
+      double found = RawOnnx.rowsPerSecond(bundle(), TYPICAL, 1, probe.dividedBy(2), probe);
       Files.writeString(known, Double.toString(found));
     }
     return Double.parseDouble(Files.readString(known));

@@ -1,8 +1,8 @@
 package dev.prefstream.benchmarks.micro;
 
+import dev.prefstream.cli.KnownOptions;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
-import dev.prefstream.cli.KnownOptions;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
@@ -55,10 +55,7 @@ public class TextBenchmark {
     Installation installation =
         Installation.of(
             Configuration.load(
-                KnownOptions.all(),
-                null,
-                Map.of(),
-                Map.of("schema.registry.url", "mock://micro")));
+                KnownOptions.all(), null, Map.of(), Map.of("schema.registry.url", "mock://micro")));
     topic = installation.name(Topics.SCORING_REQUESTS);
     serializer = installation.serializer(Topics.SCORING_REQUESTS);
     deserializer = installation.deserializer(Topics.SCORING_REQUESTS);
@@ -68,8 +65,7 @@ public class TextBenchmark {
             .setRequestId("t1")
             .setKind(ScoreKind.TICKET)
             .setTicketId("t1")
-            .setContext(
-                TicketContext.newBuilder().setTenantId("default").setCreatedAt(now).build())
+            .setContext(TicketContext.newBuilder().setTenantId("default").setCreatedAt(now).build())
             .setSubject("Payments fail")
             .setBody(BODY.repeat(10))
             .setStyle(new TextStyle(BODY.length() * 10, false, 0.5, 0.5, false))

@@ -30,8 +30,7 @@ import java.util.Map;
  * @param width of the residual stream, a multiple of {@code heads}
  * @param half whether weights and arithmetic are fp16 instead of fp32
  */
-public record RandomTransformer(
-    int layers, int width, int heads, int maxLength, boolean half) {
+public record RandomTransformer(int layers, int width, int heads, int maxLength, boolean half) {
 
   private static final int VOCABULARY = 8_192;
   private static final double HEAD_SHARE = 0.75;
@@ -76,7 +75,8 @@ public record RandomTransformer(
     Graph graph = new Graph(width, half);
     graph.input("input_ids");
     graph.input("attention_mask");
-    String mask = graph.node("Cast", List.of("attention_mask"), Attribute.number("to", graph.type()));
+    String mask =
+        graph.node("Cast", List.of("attention_mask"), Attribute.number("to", graph.type()));
     String hidden = graph.node("Sub", List.of(graph.scalar(1), mask));
     String away = graph.node("Mul", List.of(hidden, graph.scalar(-10_000)));
     String bias = graph.node("Unsqueeze", List.of(away, graph.longs(1, 2)));
@@ -91,7 +91,12 @@ public record RandomTransformer(
     String first =
         graph.node("Gather", List.of(stream, scalarZero(graph)), Attribute.number("axis", 1));
     String pooled = graph.node("Reshape", List.of(first, graph.longs(-1, width)));
-    graph.output("logits", graph.node("Cast", List.of(multiplied(graph, pooled, width, 1)), Attribute.number("to", Graph.FLOAT)));
+    graph.output(
+        "logits",
+        graph.node(
+            "Cast",
+            List.of(multiplied(graph, pooled, width, 1)),
+            Attribute.number("to", Graph.FLOAT)));
     return graph;
   }
 

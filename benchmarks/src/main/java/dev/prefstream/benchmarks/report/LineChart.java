@@ -123,8 +123,7 @@ final class LineChart {
           double at = LEFT + WIDTH * across.at(x);
           double median = TOP + HEIGHT * (1 - up.at(y.median()));
           path.append(
-              String.format(
-                  Locale.ROOT, "%s%.1f %.1f ", path.isEmpty() ? "M" : "L", at, median));
+              String.format(Locale.ROOT, "%s%.1f %.1f ", path.isEmpty() ? "M" : "L", at, median));
           stroke(
               svg,
               at,

@@ -93,7 +93,8 @@ public record Report(
       results.failures().forEach((arm, why) -> text.append("- %s: %s\n".formatted(arm, why)));
     }
     profiles.forEach(
-        (arm, profile) -> text.append("\n## Where the time of %s goes\n\n%s".formatted(arm, profile)));
+        (arm, profile) ->
+            text.append("\n## Where the time of %s goes\n\n%s".formatted(arm, profile)));
     return text.toString();
   }
 

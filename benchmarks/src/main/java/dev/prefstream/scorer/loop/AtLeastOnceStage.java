@@ -27,9 +27,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scoring stage without transactions: the same preparers, packer, device workers, ledger, epochs
- * and backpressure, but scores are sent as they are, and offsets follow once the broker has them. A
- * crash between the two scores records twice. Only to measure what exactly once costs: no
+ * The scoring stage without transactions: the same preparers, packer, device workers, ledger,
+ * epochs and backpressure, but scores are sent as they are, and offsets follow once the broker has
+ * them. A crash between the two scores records twice. Only to measure what exactly once costs: no
  * rebalances, no recovery, any failure ends it.
  */
 public final class AtLeastOnceStage implements AutoCloseable {
