@@ -112,7 +112,7 @@ final class DesignTargets {
   }
 
   private static Target gpu(String what, double value, String figure) {
-    return Target.figure(what, AT_LEAST, value, "gpu-cuda." + figure);
+    return Target.figure(what, AT_LEAST, value, "gpu." + figure);
   }
 
   private static Target driftCost() {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,9 +56,7 @@ final class GpuArm implements Arm {
 
   /** Figures of a rehearsal are not those of a GPU. */
   private String figures() {
-    return execution.provider() == Provider.CPU
-        ? "gpu-rehearsed-on-cpu"
-        : "gpu-" + execution.provider().name().toLowerCase(Locale.ROOT);
+    return execution.provider() == Provider.CPU ? "gpu-rehearsed-on-cpu" : name();
   }
 
   @Override

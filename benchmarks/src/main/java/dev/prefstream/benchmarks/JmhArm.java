@@ -30,6 +30,7 @@ final class JmhArm implements Arm {
     Options options =
         new OptionsBuilder()
             .include("dev.prefstream.benchmarks.micro")
+            .shouldFailOnError(true)
             .forks(2)
             .warmupIterations(3)
             .warmupTime(time)

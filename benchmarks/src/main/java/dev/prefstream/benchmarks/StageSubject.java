@@ -23,7 +23,8 @@ final class StageSubject implements DrainArm.Subject {
   /**
    * @param model opens a new one for each round
    * @param set configuration keys on top of the cluster's
-   * @param shapesFile takes the shapes of the batches; null where nobody asks
+   * @param shapesFile takes the shapes of the batches, and figures tell of them; null where nobody
+   *     asks
    */
   StageSubject(
       String name,
@@ -72,9 +73,9 @@ final class StageSubject implements DrainArm.Subject {
   private void tell(Round round) throws IOException {
     if (shapesFile != null) {
       shapes.save(shapesFile);
+      round.record(name + ".padding", "", shapes.efficiency());
+      round.record(name + ".rows-per-batch", "rows", shapes.meanRows());
+      round.record(name + ".batch-time", "ms", shapes.meanMillis());
     }
-    round.record(name + ".padding", "", shapes.efficiency());
-    round.record(name + ".rows-per-batch", "rows", shapes.meanRows());
-    round.record(name + ".batch-time", "ms", shapes.meanMillis());
   }
 }

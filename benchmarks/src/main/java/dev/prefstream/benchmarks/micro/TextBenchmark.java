@@ -55,7 +55,7 @@ public class TextBenchmark {
     Installation installation =
         Installation.of(
             Configuration.load(
-                KnownOptions.all(), null, Map.of(), Map.of("schema.registry.url", "mock://micro")));
+                KnownOptions.all(), null, Map.of(), Map.of("schema-registry.url", "mock://micro")));
     topic = installation.name(Topics.SCORING_REQUESTS);
     serializer = installation.serializer(Topics.SCORING_REQUESTS);
     deserializer = installation.deserializer(Topics.SCORING_REQUESTS);
