@@ -20,7 +20,7 @@ final class SoakArm implements Arm {
   static final double PER_SECOND = 100;
 
   private static final String AXIS = "minutes under load";
-  private static final Duration DRAIN = Duration.ofSeconds(60);
+  private static final Duration DRAIN = Duration.ofMinutes(5);
 
   private final Path home;
   private final Shipped shipped;
