@@ -65,7 +65,7 @@ final class Arms {
     arms.add(new StagesArm(home, shipped));
     arms.add(new PipelineArm("pipeline-without-drift", home, shipped, shapes("no-drift"), false));
     arms.add(new LoadArm(home, shipped));
-    arms.add(new ReadyArm(home, shipped, options.quick ? 200 : 10_000));
+    arms.add(new ReadyArm(home, shipped, options.quick ? 200 : 4_000));
   }
 
   private void withoutModel(List<Arm> arms) {
@@ -97,7 +97,7 @@ final class Arms {
         drain(
             "scorer-20m", scale -> large.rows(scale.device()), stage("scorer-20m", opener(large))));
     arms.add(new RawTransformerArm("raw-20m", large, shapes("scorer-20m")));
-    DrainArm.Amount some = scale -> scale.light() / 4;
+    DrainArm.Amount some = scale -> scale.light() / 10;
     arms.add(drain("scorer-shipped", some, stage("scorer-shipped", this::shippedModel)));
     arms.add(poison("poison-1", some, 100));
     arms.add(poison("poison-10", some, 10));

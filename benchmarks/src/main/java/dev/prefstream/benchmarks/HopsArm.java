@@ -42,6 +42,11 @@ final class HopsArm implements Arm {
   }
 
   @Override
+  public Turn turn() {
+    return streams ? Turn.FIRST_ROUND : Turn.EVERY_ROUND;
+  }
+
+  @Override
   public void run(Round round) throws Exception {
     double rate = StagesArm.halfLoad(round.results());
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of())) {

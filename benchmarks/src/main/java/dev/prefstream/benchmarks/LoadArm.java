@@ -29,6 +29,11 @@ final class LoadArm implements Arm {
   }
 
   @Override
+  public Turn turn() {
+    return Turn.FIRST_ROUND;
+  }
+
+  @Override
   public void run(Round round) throws Exception {
     try (Pipeline pipeline = Pipeline.start(home, round.folder(), new Shapes(), true);
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped);
@@ -42,7 +47,7 @@ final class LoadArm implements Arm {
         tickets.forgetLatencies();
         tickets.pace(rate * share, round.scale().step().dividedBy(2));
         tickets.measuring(true);
-        tickets.pace(rate * share, round.scale().step().multipliedBy(2));
+        tickets.pace(rate * share, round.scale().step().multipliedBy(3));
         Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
         tickets.measuring(false);
         pipeline.check();

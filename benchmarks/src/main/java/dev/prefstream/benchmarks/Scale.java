@@ -13,14 +13,14 @@ import java.time.Duration;
  */
 record Scale(Duration warmUp, Duration measure, int light, Duration device, Duration step) {
 
-  /** What three rounds on two cores take half an hour for. */
+  /** What three rounds on two idle cores take some 35 minutes for. */
   static Scale full() {
     return new Scale(
-        Duration.ofSeconds(8),
+        Duration.ofSeconds(15),
         Duration.ofSeconds(15),
         240_000,
-        Duration.ofSeconds(12),
-        Duration.ofSeconds(4));
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(3));
   }
 
   /** Enough to see that everything runs; its figures mean nothing. */

@@ -40,6 +40,11 @@ final class SimulatedArm implements Arm {
   }
 
   @Override
+  public Turn turn() {
+    return Turn.FIRST_ROUND;
+  }
+
+  @Override
   public void run(Round round) throws Exception {
     AtomicLong scored = new AtomicLong();
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());

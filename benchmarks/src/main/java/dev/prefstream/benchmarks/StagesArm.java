@@ -33,6 +33,11 @@ final class StagesArm implements Arm {
   }
 
   @Override
+  public Turn turn() {
+    return Turn.FIRST_ROUND;
+  }
+
+  @Override
   public void run(Round round) throws Exception {
     double rate = halfLoad(round.results());
     try (Pipeline pipeline = Pipeline.start(home, round.folder(), new Shapes(), true);
