@@ -4,6 +4,7 @@ import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
+import dev.prefstream.cli.replay.ReplayCommand;
 import dev.prefstream.cli.run.RunCommand;
 import dev.prefstream.cli.topics.TopicsCommand;
 import dev.prefstream.cli.watch.WatchCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       PublishCommand.class,
       WatchCommand.class,
+      ReplayCommand.class,
       DetectCommand.class,
       DocsCommand.class
     },

@@ -11,6 +11,7 @@ import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.Erasure;
 import dev.prefstream.schemas.avro.ExpertLabel;
 import dev.prefstream.schemas.avro.FairnessAudit;
 import dev.prefstream.schemas.avro.ModelRelease;
@@ -108,6 +109,18 @@ public final class Topics {
           WEEK,
           TEXT,
           "One for each ticket and one for each ticket-response pair.");
+
+  /** Intake's word that a ticket is to be forgotten. */
+  public static final Topic<Erasure> ERASURES =
+      new Topic<>(
+          "erasures",
+          "ticket id",
+          Erasure.class,
+          FLOW,
+          DELETE,
+          YEARS,
+          MIB,
+          "Tickets to be forgotten: later stages drop their state and leave them out of reports.");
 
   /** Scoring to decision and drift. */
   public static final Topic<Score> SCORES =
@@ -285,6 +298,7 @@ public final class Topics {
           EXPERT_LABELS,
           MODEL_RELEASES,
           SCORING_REQUESTS,
+          ERASURES,
           SCORES,
           SETTINGS_IN_FORCE,
           ROUTING_URGENT,

@@ -1,10 +1,9 @@
 package dev.prefstream.decision;
 
 import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.Preferences;
 import dev.prefstream.decision.policy.ResponsePolicy;
+import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.schemas.avro.CandidateInput;
-import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.HeldCandidate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +31,7 @@ record Candidates(List<HeldCandidate> held) {
   }
 
   /** The weakest, when there are more than {@code most}. */
-  Optional<HeldCandidate> surplus(int most, Optional<String> region, Preferences preferences) {
+  Optional<HeldCandidate> surplus(int most, ResponseRules rules) {
     if (held.size() <= most) {
       return Optional.empty();
     }
@@ -40,8 +39,7 @@ record Candidates(List<HeldCandidate> held) {
         .min(
             Comparator.comparingDouble(
                 each ->
-                    ResponsePolicy.judge(
-                            PolicyWords.candidate(each.getInput()), region, preferences)
+                    ResponsePolicy.judge(PolicyWords.candidate(each.getInput()), rules)
                         .adjusted()
                         .value()));
   }
@@ -50,13 +48,9 @@ record Candidates(List<HeldCandidate> held) {
     return new Candidates(held.stream().filter(each -> each != candidate).toList());
   }
 
-  /** The best at or above the floor for a routed ticket. */
-  Optional<Judged> best(DecisionRecord routed, double floor) {
-    return ResponsePolicy.choose(
-        PolicyWords.candidates(inputs()),
-        PolicyWords.region(routed),
-        PolicyWords.preferences(routed.getSettings()),
-        floor);
+  /** The best that may be sent. */
+  Optional<Judged> best(ResponseRules rules) {
+    return ResponsePolicy.choose(PolicyWords.candidates(inputs()), rules);
   }
 
   /** What the policy reads of them. */

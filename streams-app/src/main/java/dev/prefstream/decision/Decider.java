@@ -3,20 +3,28 @@ package dev.prefstream.decision;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.decision.policy.Candidate.Judged;
+import dev.prefstream.decision.policy.Preferences;
+import dev.prefstream.decision.policy.ResponsePolicy;
+import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.runtime.streams.StageCounters;
+import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.runtime.streams.Sweep;
 import dev.prefstream.schemas.avro.CandidateInput;
+import dev.prefstream.schemas.avro.Deadline;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.HeldCandidate;
+import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
+import dev.prefstream.schemas.avro.TicketContext;
 import dev.prefstream.schemas.avro.TicketPhase;
 import dev.prefstream.schemas.avro.TicketState;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Header;
@@ -31,7 +39,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives each ticket exactly one routing decision, and each STANDARD ticket an end: a response or an
  * escalation. Refuses (with {@link dev.prefstream.runtime.failure.PoisonException}) before it
- * changes a store. Waiting is by the wall clock, since a ticket waits even when no record comes.
+ * changes a store. A ticket waits by stream time and by the wall clock, whichever ends first: what
+ * is due by stream time ends before the record that moved it on is looked at, so that the outcome
+ * does not depend on when a punctuation passes.
+ *
+ * <p>The first response that may be sent begins the time to settle, better ones do not begin it
+ * anew, and what was sent is never replaced: a late better candidate changes nothing and is
+ * counted.
  */
 final class Decider implements Processor<String, Score, String, SpecificRecord> {
 
@@ -42,14 +56,17 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   private static final int SWEEP_ENTRIES = 1_000;
 
   private final DecisionOptions options;
+  private final StreamClock clock;
   private final StageCounters counters;
   private final DecisionMeters meters;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable DecisionStores stores;
-  private @Nullable DueTimes due;
+  private @Nullable Waiting waiting;
 
-  Decider(DecisionOptions options, StageCounters counters, DecisionMeters meters) {
+  Decider(
+      DecisionOptions options, StreamClock clock, StageCounters counters, DecisionMeters meters) {
     this.options = options;
+    this.clock = clock;
     this.counters = counters;
     this.meters = meters;
   }
@@ -59,7 +76,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     DecisionStores stores = DecisionStores.of(context);
     this.context = context;
     this.stores = stores;
-    this.due = new DueTimes(stores.due());
+    this.waiting = new Waiting(stores.due());
     context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::look);
     Sweep<TicketState> sweep =
         new Sweep<>(
@@ -67,8 +84,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
             // An open ticket is never forgotten: its waiting ends by the wall clock.
             ticket ->
                 ticket.getPhase() != TicketPhase.OPEN
-                    && DecisionStores.isExpired(
-                        ticket, context.currentStreamTimeMs(), options.retention()),
+                    && DecisionStores.isExpired(ticket, streamTime(), options.retention()),
             stores::forget);
     context.schedule(
         SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step(SWEEP_ENTRIES));
@@ -78,8 +94,14 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   public void process(Record<String, Score> record) {
     counters.received();
     Score score = ScoreCheck.valid(record.key(), record.value());
-    TicketState ticket =
-        stores().ticket(score.getTicketId(), context().currentStreamTimeMs(), options.retention());
+    clock.observe(record.timestamp(), context());
+    endDueByStreamTime();
+    TicketState ticket = stores().ticket(score.getTicketId(), streamTime(), options.retention());
+    if (ticket.getPhase() == TicketPhase.ERASED) {
+      meters.droppedAfterErasure();
+      counters.processed();
+      return;
+    }
     boolean news =
         score.getKind() == ScoreKind.TICKET
             ? ticketScored(record, score, ticket)
@@ -96,22 +118,23 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
       return false;
     }
     String id = score.getTicketId();
+    String tenant = score.getContext().getTenantId();
     long now = context().currentSystemTimeMs();
+    if (!options.serves(tenant)) {
+      meters.unknownTenant();
+    }
     DecisionRecord routed =
-        Records.routed(
-            score,
-            stores().settingsOf(score.getContext().getTenantId()),
-            Instant.ofEpochMilli(now));
+        Records.routed(score, stores().settingsOf(tenant), Instant.ofEpochMilli(now));
     RoutingDecision decision = Records.decision(routed, 1);
     context().forward(record.withValue(decision));
-    context().forward(record.withValue(routed));
+    context().forward(record.withValue(Records.forLog(routed)));
     meters.routed(decision, score.getRequestedAt());
     if (routed.getRoute() == Route.URGENT) {
-      stores().close(id, ticket, context().currentStreamTimeMs());
+      stores().close(id, ticket, null, streamTime());
       return true;
     }
-    long waitUntil = now + options.waiting().toMillis();
-    due().add(waitUntil, id);
+    Deadline waitUntil = Waiting.after(options.waiting(), streamTime(), now);
+    waiting().add(waitUntil, id);
     save(
         id,
         TicketState.newBuilder(ticket)
@@ -119,73 +142,99 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
             .setRouted(routed)
             .setTraceparent(traceparent(record.headers()))
             .setWaitUntil(waitUntil)
-            .build(),
-        now);
+            .build());
     return true;
   }
 
   private boolean responseScored(Score score, TicketState ticket) {
-    if (ticket.getPhase() == TicketPhase.CLOSED) {
-      return true; // Too late to compete, by design.
-    }
     HeldCandidate candidate =
         new HeldCandidate(
             score.getRequestId(),
             new CandidateInput(
-                score.getResponseId(), score.getScore(), score.getStyle(), score.getModel()));
+                score.getResponseId(),
+                score.getScore(),
+                score.getStyle(),
+                score.getModel(),
+                score.getFabrication()));
+    ResponseRules rules =
+        rules(
+            score.getContext(),
+            ticket.getRouted() != null
+                ? ticket.getRouted().getSettings()
+                : stores().settingsOf(score.getContext().getTenantId()).getSettings());
+    if (ticket.getPhase() == TicketPhase.CLOSED) {
+      late(candidate, ticket, rules);
+      return true; // Too late to compete, by design.
+    }
     Candidates before = new Candidates(ticket.getCandidates());
     if (before.hold(candidate)) {
       return false;
+    }
+    if (ResponsePolicy.isHeldBack(PolicyWords.candidate(candidate.getInput()), rules)) {
+      meters.heldBack();
     }
     String id = score.getTicketId();
     Candidates all = before.with(candidate);
     stores()
         .responses()
         .put(DecisionStores.responseKey(id, score.getResponseId()), score.getResponseText());
-    Optional<HeldCandidate> surplus =
-        all.surplus(
-            options.maxCandidates(),
-            Optional.ofNullable(score.getContext().getRegion()),
-            PolicyWords.preferences(
-                ticket.getRouted() != null
-                    ? ticket.getRouted().getSettings()
-                    : stores().settingsOf(score.getContext().getTenantId()).getSettings()));
+    Optional<HeldCandidate> surplus = all.surplus(options.maxCandidates(), rules);
     if (surplus.isPresent()) {
       all = all.without(surplus.get());
       stores()
           .responses()
           .delete(DecisionStores.responseKey(id, surplus.get().getInput().getResponseId()));
     }
-    save(
-        id,
-        TicketState.newBuilder(ticket).setCandidates(all.held()).build(),
-        context().currentSystemTimeMs());
+    save(id, TicketState.newBuilder(ticket).setCandidates(all.held()).build());
     return true;
   }
 
+  private void late(HeldCandidate candidate, TicketState ticket, ResponseRules rules) {
+    double adjusted =
+        ResponsePolicy.judge(PolicyWords.candidate(candidate.getInput()), rules).adjusted().value();
+    meters.late(ticket.getAnsweredWith() != null && adjusted > ticket.getAnsweredWith());
+  }
+
   /** Keeps the ticket, and sets or clears the time of choice by whether a candidate is up to it. */
-  private void save(String id, TicketState ticket, long now) {
+  private void save(String id, TicketState ticket) {
     if (ticket.getPhase() == TicketPhase.OPEN) {
       boolean eligible =
           new Candidates(ticket.getCandidates())
-              .best(requireNonNull(ticket.getRouted()), options.floor())
+              .best(rules(requireNonNull(ticket.getRouted())))
               .isPresent();
       if (eligible && ticket.getSettleAt() == null) {
-        long settleAt = Math.min(now + options.settle().toMillis(), ticket.getWaitUntil());
-        due().add(settleAt, id);
+        Deadline settleAt =
+            Waiting.earlier(
+                Waiting.after(options.settle(), streamTime(), context().currentSystemTimeMs()),
+                ticket.getWaitUntil());
+        waiting().add(settleAt, id);
         ticket.setSettleAt(settleAt);
       } else if (!eligible && ticket.getSettleAt() != null) {
-        due().remove(ticket.getSettleAt(), id);
+        waiting().remove(ticket.getSettleAt(), id);
+        // The end of waiting may have stood at the same time, and must not go with it.
+        waiting().add(ticket.getWaitUntil(), id);
         ticket.setSettleAt(null);
       }
     }
-    ticket.setChangedAt(context().currentStreamTimeMs());
+    ticket.setChangedAt(streamTime());
     stores().tickets().put(id, ticket);
   }
 
-  /** Ends the waiting of tickets whose time has come. */
+  private void endDueByStreamTime() {
+    List<String> due = waiting().takeByStream(streamTime(), DUE_AT_ONCE);
+    while (!due.isEmpty()) {
+      end(due, context().currentSystemTimeMs());
+      due = waiting().takeByStream(streamTime(), DUE_AT_ONCE);
+    }
+  }
+
+  /** Ends the waiting of tickets whose time has come by the wall clock. */
   private void look(long now) {
-    for (String id : due().take(now, DUE_AT_ONCE)) {
+    end(waiting().takeByWall(now, DUE_AT_ONCE), now);
+  }
+
+  private void end(List<String> due, long now) {
+    for (String id : due) {
       TicketState ticket = stores().tickets().get(id);
       if (ticket != null && ticket.getPhase() == TicketPhase.OPEN) {
         end(id, ticket, now);
@@ -196,28 +245,40 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   private void end(String id, TicketState ticket, long now) {
     Candidates candidates = new Candidates(ticket.getCandidates());
     DecisionRecord routed = requireNonNull(ticket.getRouted());
-    Optional<Judged> best = candidates.best(routed, options.floor());
+    ResponseRules rules = rules(routed);
+    Optional<Judged> best = candidates.best(rules);
     Instant time = Instant.ofEpochMilli(now);
+    Double answeredWith = null;
     if (best.isPresent()) {
       DecisionRecord answered =
-          Records.autoResponded(routed, candidates.inputs(), options.floor(), best.get(), time);
+          Records.autoResponded(routed, candidates.inputs(), rules, best.get(), time);
       String key = DecisionStores.responseKey(id, best.get().candidate().responseId());
       String text = requireNonNull(stores().responses().get(key), "text of a candidate");
       emit(id, Records.autoResponse(answered, best.get(), text), ticket, now);
-      emit(id, answered, ticket, now);
+      emit(id, Records.forLog(answered), ticket, now);
       meters.autoResponded();
+      answeredWith = best.get().adjusted().value();
     } else if (escalates(candidates)) {
-      DecisionRecord escalated =
-          Records.escalated(routed, candidates.inputs(), options.floor(), time);
+      DecisionRecord escalated = Records.escalated(routed, candidates.inputs(), rules, time);
       emit(id, Records.decision(escalated, 2), ticket, now);
-      emit(id, escalated, ticket, now);
+      emit(id, Records.forLog(escalated), ticket, now);
       meters.escalated();
     }
-    if (ticket.getSettleAt() != null) {
-      due().remove(ticket.getSettleAt(), id);
-    }
-    due().remove(ticket.getWaitUntil(), id);
-    stores().close(id, ticket, context().currentStreamTimeMs());
+    waiting().removeAll(ticket, id);
+    stores().close(id, ticket, answeredWith, streamTime());
+  }
+
+  private ResponseRules rules(DecisionRecord routed) {
+    return rules(routed.getContext(), routed.getSettings());
+  }
+
+  private ResponseRules rules(TicketContext context, PreferenceSettings settings) {
+    Preferences preferences = PolicyWords.preferences(settings);
+    return new ResponseRules(
+        Optional.ofNullable(context.getRegion()),
+        preferences,
+        preferences.floor().orElse(options.floor()),
+        preferences.maxFabricationRisk().orElse(options.maxFabricationRisk()));
   }
 
   private boolean escalates(Candidates candidates) {
@@ -241,6 +302,10 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
   }
 
+  private long streamTime() {
+    return clock.now(context());
+  }
+
   private ProcessorContext<String, SpecificRecord> context() {
     return requireNonNull(context);
   }
@@ -249,7 +314,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     return requireNonNull(stores);
   }
 
-  private DueTimes due() {
-    return requireNonNull(due);
+  private Waiting waiting() {
+    return requireNonNull(waiting);
   }
 }

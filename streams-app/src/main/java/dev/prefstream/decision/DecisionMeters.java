@@ -17,6 +17,12 @@ final class DecisionMeters {
   private final Counter standard;
   private final Counter escalations;
   private final Counter autoResponses;
+  private final Counter heldBack;
+  private final Counter lateBetter;
+  private final Counter lateOthers;
+  private final Counter unknownTenants;
+  private final Counter erasures;
+  private final Counter afterErasure;
   private final Timer time;
 
   DecisionMeters(MeterRegistry registry) {
@@ -24,6 +30,12 @@ final class DecisionMeters {
     this.standard = Metric.DECISIONS.counter(registry, word(Route.STANDARD));
     this.escalations = Metric.ESCALATIONS.counter(registry);
     this.autoResponses = Metric.AUTO_RESPONSES.counter(registry);
+    this.heldBack = Metric.RESPONSES_HELD_BACK.counter(registry);
+    this.lateBetter = Metric.LATE_CANDIDATES.counter(registry, "true");
+    this.lateOthers = Metric.LATE_CANDIDATES.counter(registry, "false");
+    this.unknownTenants = Metric.UNKNOWN_TENANTS.counter(registry);
+    this.erasures = Metric.ERASURES.counter(registry, DecisionTopology.STAGE);
+    this.afterErasure = Metric.AFTER_ERASURE.counter(registry, DecisionTopology.STAGE);
     this.time = Metric.DECISION_TIME.timer(registry);
   }
 
@@ -43,6 +55,26 @@ final class DecisionMeters {
 
   void autoResponded() {
     autoResponses.increment();
+  }
+
+  void heldBack() {
+    heldBack.increment();
+  }
+
+  void late(boolean better) {
+    (better ? lateBetter : lateOthers).increment();
+  }
+
+  void unknownTenant() {
+    unknownTenants.increment();
+  }
+
+  void erased() {
+    erasures.increment();
+  }
+
+  void droppedAfterErasure() {
+    afterErasure.increment();
   }
 
   private static String word(Route route) {

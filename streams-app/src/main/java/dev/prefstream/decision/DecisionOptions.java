@@ -3,8 +3,13 @@ package dev.prefstream.decision;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.config.Option;
+import dev.prefstream.runtime.streams.StreamsOptions;
+import dev.prefstream.runtime.streams.TenantSettings;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How responses compete and how long tickets wait for them.
@@ -13,16 +18,22 @@ import java.util.List;
  * @param floor least adjusted score of a response that may be sent, in (0, 1]
  * @param waiting how long a STANDARD ticket waits for a response that reaches the floor
  * @param escalate which tickets become urgent when none does
+ * @param maxFabricationRisk a response of a higher risk is held back, in [0, 1]
  * @param maxCandidates most responses kept for one ticket
  * @param retention how long a ticket is remembered
+ * @param tenants those that are served; empty for any
+ * @param clockTolerance how far a record's time may differ from this machine's clock
  */
 public record DecisionOptions(
     Duration settle,
     double floor,
     Duration waiting,
     Escalate escalate,
+    double maxFabricationRisk,
     int maxCandidates,
-    Duration retention) {
+    Duration retention,
+    Set<String> tenants,
+    Duration clockTolerance) {
 
   /** Which STANDARD tickets become urgent when no response reaches the floor in time. */
   public enum Escalate {
@@ -65,6 +76,14 @@ public record DecisionOptions(
           Escalate.ALWAYS,
           "Which standard tickets become urgent when no response reaches the floor in time: all, those that were offered one, or none.");
 
+  public static final Option<Double> MAX_FABRICATION_RISK =
+      Option.decimal(
+          "decision.max-fabrication-risk",
+          0.7,
+          0,
+          1,
+          "A response whose fabrication risk is above it is not sent, where the tenant's settings name no other; lower holds back more, false alarms too. 1 sends all.");
+
   public static final Option<Integer> MAX_CANDIDATES =
       Option.integer(
           "decision.max-candidates",
@@ -81,7 +100,14 @@ public record DecisionOptions(
           "365d",
           "How long, after its last change, a ticket is remembered, in record time; a score that comes again later than that would be decided again.");
 
+  public static final Option<String> TENANTS =
+      Option.optionalText(
+          "decision.tenants",
+          "",
+          "Tenants that are served, separated by commas: settings for another are refused, and tickets of another are counted and judged by the default settings. Empty serves any.");
+
   public DecisionOptions {
+    tenants = Set.copyOf(tenants);
     if (retention.compareTo(waiting.plus(settle)) < 0) {
       throw new ConfigurationException(
           "%s = %s is shorter than %s + %s = %s: a ticket must be remembered as long as it waits; raise the first or lower the others"
@@ -91,7 +117,8 @@ public record DecisionOptions(
   }
 
   public static List<Option<?>> all() {
-    return List.of(SETTLE, FLOOR, WAIT, ESCALATE, MAX_CANDIDATES, RETENTION);
+    return List.of(
+        SETTLE, FLOOR, WAIT, ESCALATE, MAX_FABRICATION_RISK, MAX_CANDIDATES, RETENTION, TENANTS);
   }
 
   public static DecisionOptions of(Configuration configuration) {
@@ -100,7 +127,20 @@ public record DecisionOptions(
         configuration.get(FLOOR),
         configuration.get(WAIT),
         configuration.get(ESCALATE),
+        configuration.get(MAX_FABRICATION_RISK),
         configuration.get(MAX_CANDIDATES),
-        configuration.get(RETENTION));
+        configuration.get(RETENTION),
+        Arrays.stream(configuration.get(TENANTS).split(","))
+            .map(String::strip)
+            .filter(tenant -> !tenant.isEmpty())
+            .collect(Collectors.toSet()),
+        configuration.get(StreamsOptions.CLOCK_TOLERANCE));
+  }
+
+  /** Whether the tenant is served; "default" always is. */
+  boolean serves(String tenantId) {
+    return tenants.isEmpty()
+        || tenants.contains(tenantId)
+        || tenantId.equals(TenantSettings.FOR_ALL_TENANTS);
   }
 }

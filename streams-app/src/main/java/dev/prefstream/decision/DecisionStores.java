@@ -2,6 +2,7 @@ package dev.prefstream.decision;
 
 import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.runtime.streams.StateSerde;
+import dev.prefstream.runtime.streams.TenantSettings;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.HeldCandidate;
 import dev.prefstream.schemas.avro.PreferenceSettings;
@@ -18,17 +19,18 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the decision stage remembers.
  *
- * @param settings by tenant id, all tenants in every task; small, so in memory over its changelog
+ * @param settings in force
  * @param tickets by ticket id
  * @param responses by ticket and response id: texts of candidates
- * @param due by time and ticket id: when to look at a ticket again; see {@link DueTimes}
+ * @param due by clock, time and ticket id: when to look at a ticket again; see {@link Waiting}
  */
 record DecisionStores(
-    KeyValueStore<String, SettingsInForce> settings,
+    TenantSettings settings,
     KeyValueStore<String, TicketState> tickets,
     KeyValueStore<String, String> responses,
     KeyValueStore<String, String> due) {
@@ -40,12 +42,10 @@ record DecisionStores(
 
   static final String[] NAMES = {SETTINGS, TICKETS, RESPONSES, DUE};
 
-  private static final String FOR_ALL_TENANTS = "default";
-
   private static final SettingsInForce BUILT_IN =
       new SettingsInForce(
           PreferenceSettings.newBuilder()
-              .setTenantId(FOR_ALL_TENANTS)
+              .setTenantId(TenantSettings.FOR_ALL_TENANTS)
               .setStrictnessLevel(Policy.DEFAULT_STRICTNESS)
               .setUpdatedAt(Instant.EPOCH)
               .build(),
@@ -53,10 +53,7 @@ record DecisionStores(
 
   static List<StoreBuilder<?>> builders() {
     return List.of(
-        Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(SETTINGS),
-            Serdes.String(),
-            StateSerde.of(SettingsInForce.class)),
+        TenantSettings.builder(SETTINGS),
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(TICKETS),
             Serdes.String(),
@@ -74,7 +71,7 @@ record DecisionStores(
 
   static DecisionStores of(ProcessingContext context) {
     return new DecisionStores(
-        context.getStateStore(SETTINGS),
+        TenantSettings.in(context, SETTINGS),
         context.getStateStore(TICKETS),
         context.getStateStore(RESPONSES),
         context.getStateStore(DUE));
@@ -82,12 +79,7 @@ record DecisionStores(
 
   /** The tenant's settings, else those of the tenant "default", else the built-in ones. */
   SettingsInForce settingsOf(String tenantId) {
-    SettingsInForce own = settings.get(tenantId);
-    if (own != null) {
-      return own;
-    }
-    SettingsInForce shared = settings.get(FOR_ALL_TENANTS);
-    return shared == null ? BUILT_IN : shared;
+    return settings.of(tenantId).orElse(BUILT_IN);
   }
 
   /** What is known of a ticket; nothing when its last change is older than the retention. */
@@ -98,25 +90,47 @@ record DecisionStores(
       forget(ticketId, found);
       found = null;
     }
-    return found == null
-        ? TicketState.newBuilder()
-            .setPhase(TicketPhase.AWAITING_SCORE)
-            .setChangedAt(streamTime)
-            .build()
-        : found;
+    return found == null ? nothing(streamTime) : found;
+  }
+
+  /** What is known of a ticket that nothing is known of. */
+  static TicketState nothing(long streamTime) {
+    return TicketState.newBuilder()
+        .setPhase(TicketPhase.AWAITING_SCORE)
+        .setChangedAt(streamTime)
+        .build();
   }
 
   static boolean isExpired(TicketState ticket, long streamTime, Duration retention) {
     return streamTime - ticket.getChangedAt() > retention.toMillis();
   }
 
-  /** Keeps only that the ticket was decided, which is all a duplicate needs to be known by. */
-  void close(String ticketId, TicketState ticket, long streamTime) {
+  /**
+   * Keeps only that the ticket was decided, which is all a duplicate needs to be known by.
+   *
+   * @param answeredWith adjusted score of the response that was sent; null when none was
+   */
+  void close(String ticketId, TicketState ticket, @Nullable Double answeredWith, long streamTime) {
+    end(ticketId, ticket, TicketPhase.CLOSED, answeredWith, streamTime);
+  }
+
+  /** Keeps only that the ticket was erased. */
+  void erase(String ticketId, TicketState ticket, long streamTime) {
+    end(ticketId, ticket, TicketPhase.ERASED, null, streamTime);
+  }
+
+  private void end(
+      String ticketId,
+      TicketState ticket,
+      TicketPhase phase,
+      @Nullable Double answeredWith,
+      long streamTime) {
     forgetCandidates(ticketId, ticket.getCandidates());
     tickets.put(
         ticketId,
         TicketState.newBuilder()
-            .setPhase(TicketPhase.CLOSED)
+            .setPhase(phase)
+            .setAnsweredWith(answeredWith)
             .setChangedAt(Math.max(streamTime, ticket.getChangedAt()))
             .build());
   }

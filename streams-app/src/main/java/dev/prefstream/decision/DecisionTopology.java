@@ -1,6 +1,8 @@
 package dev.prefstream.decision;
 
 import dev.prefstream.runtime.streams.StageCounters;
+import dev.prefstream.runtime.streams.StreamClock;
+import dev.prefstream.runtime.streams.TenantSettings;
 import dev.prefstream.runtime.streams.TopicStreams;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
@@ -23,9 +25,10 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
- * {@code scores} and {@code preference-settings} to routing decisions, auto-responses and the
- * decision log. Settings take a way of their own first: validated in one task, then copied to every
- * partition of {@code settings-in-force}, which the deciding tasks read beside their scores.
+ * {@code scores}, {@code preference-settings} and {@code erasures} to routing decisions,
+ * auto-responses and the decision log. Settings take a way of their own first: validated in one
+ * task, then copied to every partition of {@code settings-in-force}, which the deciding tasks read
+ * beside their scores.
  */
 public final class DecisionTopology {
 
@@ -45,7 +48,7 @@ public final class DecisionTopology {
     builder.stream(
             topics.name(Topics.PREFERENCE_SETTINGS),
             topics.consumed(Topics.PREFERENCE_SETTINGS, "decide-read-settings"))
-        .process(() -> new SettingsGate(counters), Named.as("decide-validate-settings"))
+        .process(() -> new SettingsGate(options, counters), Named.as("decide-validate-settings"))
         .to(
             topics.name(Topics.SETTINGS_IN_FORCE),
             topics
@@ -54,13 +57,22 @@ public final class DecisionTopology {
     builder.stream(
             topics.name(Topics.SETTINGS_IN_FORCE),
             topics.consumed(Topics.SETTINGS_IN_FORCE, "decide-read-settings-in-force"))
-        .process(SettingsKeeper::new, Named.as("decide-keep-settings"), DecisionStores.SETTINGS);
+        .process(
+            () -> new TenantSettings.Keeper(DecisionStores.SETTINGS),
+            Named.as("decide-keep-settings"),
+            DecisionStores.SETTINGS);
+    builder.stream(
+            topics.name(Topics.ERASURES), topics.consumed(Topics.ERASURES, "decide-read-erasures"))
+        .process(
+            () -> new Eraser(clock(options, registry), counters, meters),
+            Named.as("decide-erase"),
+            DecisionStores.NAMES);
 
     KStream<String, SpecificRecord> outcomes =
         builder.stream(
                 topics.name(Topics.SCORES), topics.consumed(Topics.SCORES, "decide-read-scores"))
             .process(
-                () -> new Decider(options, counters, meters),
+                () -> new Decider(options, clock(options, registry), counters, meters),
                 Named.as("decide-outcome"),
                 DecisionStores.NAMES);
     Predicate<RoutingDecision> urgent = decision -> decision.getRoute() == Route.URGENT;
@@ -75,6 +87,10 @@ public final class DecisionTopology {
     write(outcomes, AutoResponse.class, all -> true, "response", topics, Topics.AUTO_RESPONSES);
     write(outcomes, DecisionRecord.class, all -> true, "log", topics, Topics.DECISION_LOG);
     return builder.build();
+  }
+
+  private static StreamClock clock(DecisionOptions options, MeterRegistry registry) {
+    return new StreamClock(STAGE, options.clockTolerance(), registry);
   }
 
   private static <V extends SpecificRecord> void write(

@@ -5,6 +5,7 @@ import dev.prefstream.decision.policy.Candidate;
 import dev.prefstream.decision.policy.Decision;
 import dev.prefstream.decision.policy.PolicyInput;
 import dev.prefstream.decision.policy.Preferences;
+import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.decision.policy.Style;
 import dev.prefstream.schemas.avro.Adjustment;
 import dev.prefstream.schemas.avro.CandidateInput;
@@ -14,9 +15,12 @@ import dev.prefstream.schemas.avro.Reason;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.StyleRanges;
 import dev.prefstream.schemas.avro.TextStyle;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Between the words of the topics (Avro) and those of the policy (plain Java). */
 final class PolicyWords {
@@ -30,17 +34,37 @@ final class PolicyWords {
   }
 
   static Preferences preferences(PreferenceSettings settings) {
+    Map<String, Preferences.Weights> weights = new HashMap<>();
+    settings
+        .getRegionalWeights()
+        .forEach(
+            (region, each) ->
+                weights.put(
+                    region, new Preferences.Weights(each.getDirectness(), each.getFormality())));
     return new Preferences(
         settings.getStrictnessLevel(),
-        Optional.ofNullable(settings.getAllowedStyleRanges()).map(PolicyWords::styles));
+        Optional.ofNullable(settings.getAllowedStyleRanges()).map(PolicyWords::styles),
+        weights,
+        optional(settings.getResponseFloor()),
+        optional(settings.getMaxFabricationRisk()));
   }
 
-  static Optional<String> region(DecisionRecord decided) {
-    return Optional.ofNullable(decided.getContext().getRegion());
+  /** The rules that the record says were applied to its candidates. */
+  static ResponseRules rules(DecisionRecord decided) {
+    return new ResponseRules(
+        Optional.ofNullable(decided.getContext().getRegion()),
+        preferences(decided.getSettings()),
+        decided.getFloor(),
+        // Records of policy version 1 know no risk, and hold none back.
+        decided.getMaxFabricationRisk() == null ? 1 : decided.getMaxFabricationRisk());
   }
 
   static Candidate candidate(CandidateInput input) {
-    return new Candidate(input.getResponseId(), input.getScore(), style(input.getStyle()));
+    return new Candidate(
+        input.getResponseId(),
+        input.getScore(),
+        style(input.getStyle()),
+        input.getFabrication() == null ? 0 : input.getFabrication().getRisk());
   }
 
   static List<Candidate> candidates(List<CandidateInput> inputs) {
@@ -61,11 +85,11 @@ final class PolicyWords {
 
   private static Preferences.Styles styles(StyleRanges ranges) {
     return new Preferences.Styles(
-        ranges.getLengthMin(),
-        ranges.getLengthMax(),
-        ranges.getFormality() == null
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(ranges.getFormality()));
+        ranges.getLengthMin(), ranges.getLengthMax(), optional(ranges.getFormality()));
+  }
+
+  private static OptionalDouble optional(@Nullable Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private static Style style(TextStyle style) {

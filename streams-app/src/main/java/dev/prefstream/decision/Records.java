@@ -4,6 +4,7 @@ import dev.prefstream.decision.policy.Candidate.Judged;
 import dev.prefstream.decision.policy.Decision;
 import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.decision.policy.PolicyInput;
+import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.decision.policy.RoutingPolicy;
 import dev.prefstream.schemas.avro.AutoResponse;
 import dev.prefstream.schemas.avro.CandidateInput;
@@ -12,8 +13,10 @@ import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.SettingsInForce;
+import dev.prefstream.schemas.avro.TicketContext;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Makes the records that tell of a decision. All events of a ticket are judged by the settings in
@@ -49,15 +52,17 @@ final class Records {
         .build();
   }
 
-  /** The ticket becomes urgent after all, since none of the candidates reached the floor. */
+  /** The ticket becomes urgent after all, since none of the candidates may be sent. */
   static DecisionRecord escalated(
-      DecisionRecord routed, List<CandidateInput> candidates, double floor, Instant now) {
+      DecisionRecord routed, List<CandidateInput> candidates, ResponseRules rules, Instant now) {
     return outcome(
             DecisionRecord.newBuilder(routed)
                 .setEvent(DecisionEvent.ESCALATED)
                 .setCandidates(candidates)
-                .setFloor(floor),
-            RoutingPolicy.escalate(PolicyWords.input(routed)),
+                .setFloor(rules.floor())
+                .setMaxFabricationRisk(rules.maxFabricationRisk()),
+            RoutingPolicy.escalate(
+                PolicyWords.input(routed), PolicyWords.candidates(candidates), rules),
             now)
         .build();
   }
@@ -66,17 +71,25 @@ final class Records {
   static DecisionRecord autoResponded(
       DecisionRecord routed,
       List<CandidateInput> candidates,
-      double floor,
+      ResponseRules rules,
       Judged chosen,
       Instant now) {
     return DecisionRecord.newBuilder(routed)
         .setEvent(DecisionEvent.AUTO_RESPONDED)
         .setCandidates(candidates)
-        .setFloor(floor)
+        .setFloor(rules.floor())
+        .setMaxFabricationRisk(rules.maxFabricationRisk())
         .setPolicyVersion(Policy.VERSION)
         .setAdjustments(PolicyWords.adjustments(chosen.adjusted().steps()))
         .setResponseId(chosen.candidate().responseId())
         .setDecidedAt(now)
+        .build();
+  }
+
+  /** What goes to the log: without metadata, which may name people. */
+  static DecisionRecord forLog(DecisionRecord made) {
+    return DecisionRecord.newBuilder(made)
+        .setContext(TicketContext.newBuilder(made.getContext()).setMetadata(Map.of()).build())
         .build();
   }
 

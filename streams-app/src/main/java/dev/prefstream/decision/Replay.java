@@ -18,6 +18,11 @@ public final class Replay {
 
   private Replay() {}
 
+  /** Whether these rules decide as those the record was decided by. */
+  public static boolean isReplayable(DecisionRecord recorded) {
+    return Policy.REPLAYABLE.contains(recorded.getPolicyVersion());
+  }
+
   /**
    * What comes out otherwise than recorded, in words; empty when the outcome is the same, bit for
    * bit. Never customer text.
@@ -25,7 +30,7 @@ public final class Replay {
    * @throws IllegalArgumentException when the record was made by another version of the policy
    */
   public static Optional<String> difference(DecisionRecord recorded) {
-    if (!recorded.getPolicyVersion().equals(Policy.VERSION)) {
+    if (!isReplayable(recorded)) {
       throw new IllegalArgumentException(
           "the record was decided by policy version %s, and this is version %s: replay it with the release that has it"
               .formatted(recorded.getPolicyVersion(), Policy.VERSION));
@@ -35,7 +40,7 @@ public final class Replay {
       case ESCALATED ->
           choose(recorded)
               .map(chosen -> "found a response at or above the floor, recorded none")
-              .or(() -> difference(recorded, RoutingPolicy.escalate(PolicyWords.input(recorded))));
+              .or(() -> difference(recorded, escalate(recorded)));
       case AUTO_RESPONDED -> answerDifference(recorded);
     };
   }
@@ -58,7 +63,10 @@ public final class Replay {
                 .map(judged -> PolicyWords.adjustments(judged.adjusted().steps()))
                 .orElse(List.<Adjustment>of()),
             recorded.getAdjustments()),
-        differs("margin", routing.margin(), recorded.getMargin()));
+        differs("route", PolicyWords.route(routing), recorded.getRoute()),
+        differs("threshold", routing.threshold(), recorded.getThreshold()),
+        differs("margin", routing.margin(), recorded.getMargin()),
+        differs("reasons", PolicyWords.reasons(routing), recorded.getReasons()));
   }
 
   private static Optional<String> difference(DecisionRecord recorded, Decision found) {
@@ -73,10 +81,14 @@ public final class Replay {
 
   private static Optional<Judged> choose(DecisionRecord recorded) {
     return ResponsePolicy.choose(
+        PolicyWords.candidates(recorded.getCandidates()), PolicyWords.rules(recorded));
+  }
+
+  private static Decision escalate(DecisionRecord recorded) {
+    return RoutingPolicy.escalate(
+        PolicyWords.input(recorded),
         PolicyWords.candidates(recorded.getCandidates()),
-        PolicyWords.region(recorded),
-        PolicyWords.preferences(recorded.getSettings()),
-        recorded.getFloor());
+        PolicyWords.rules(recorded));
   }
 
   /** Doubles compare by their bits here, since they come boxed. */

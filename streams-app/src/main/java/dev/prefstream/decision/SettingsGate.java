@@ -7,6 +7,7 @@ import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.SettingsInForce;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingsGate implements Processor<String, PreferenceSettings, String, SettingsInForce> {
 
+  private static final int MOST_TERMS = 2_000;
+  private static final int LONGEST_TERM = 256;
+
+  private final DecisionOptions options;
   private final StageCounters counters;
   private @Nullable ProcessorContext<String, SettingsInForce> context;
 
-  SettingsGate(StageCounters counters) {
+  SettingsGate(DecisionOptions options, StageCounters counters) {
+    this.options = options;
     this.counters = counters;
   }
 
@@ -51,7 +57,7 @@ final class SettingsGate implements Processor<String, PreferenceSettings, String
     counters.processed();
   }
 
-  private static void validate(@Nullable String key, PreferenceSettings settings) {
+  private void validate(@Nullable String key, PreferenceSettings settings) {
     tenant(settings.getTenantId());
     if (!settings.getTenantId().equals(key)) {
       throw new PoisonException(
@@ -59,12 +65,34 @@ final class SettingsGate implements Processor<String, PreferenceSettings, String
           "the record's key %s, expected the tenant_id: publish settings with their tenant_id as key"
               .formatted(key == null ? "is missing" : "differs from tenant_id"));
     }
-    List<String> problems = PolicyWords.preferences(settings).problems();
+    if (!options.serves(settings.getTenantId())) {
+      throw new PoisonException(
+          PoisonReason.UNKNOWN_TENANT,
+          "the tenant is none of the %d in %s: correct the tenant_id, or add the tenant there"
+              .formatted(options.tenants().size(), DecisionOptions.TENANTS.key()));
+    }
+    List<String> problems = new ArrayList<>(PolicyWords.preferences(settings).problems());
+    addTermProblems(settings.getKnownTerms(), problems);
     if (!problems.isEmpty()) {
       throw new PoisonException(
           PoisonReason.INVALID_FIELD,
           String.join("; ", problems)
               + ": publish corrected settings; until then the previous ones stay in force");
+    }
+  }
+
+  private static void addTermProblems(List<String> terms, List<String> problems) {
+    if (terms.size() > MOST_TERMS) {
+      problems.add(
+          "known_terms has %d entries, expected %d at most".formatted(terms.size(), MOST_TERMS));
+    }
+    for (String term : terms) {
+      if (term.isBlank() || term.length() > LONGEST_TERM) {
+        problems.add(
+            "known_terms has an entry of %d characters, expected 1 to %d, not blank"
+                .formatted(term.length(), LONGEST_TERM));
+        return;
+      }
     }
   }
 

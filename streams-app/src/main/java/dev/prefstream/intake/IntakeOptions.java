@@ -2,6 +2,7 @@ package dev.prefstream.intake;
 
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
+import dev.prefstream.runtime.streams.StreamsOptions;
 import java.time.Duration;
 import java.util.List;
 
@@ -10,9 +11,16 @@ import java.util.List;
  *
  * @param maxTextBytes largest text in UTF-8 bytes
  * @param maxResponses most responses of one ticket
+ * @param maxMetadataBytes most bytes of a ticket's metadata that travel on
  * @param retention how long a ticket waits for responses, and a response for its ticket
+ * @param clockTolerance how far a record's time may differ from this machine's clock
  */
-public record IntakeOptions(long maxTextBytes, int maxResponses, Duration retention) {
+public record IntakeOptions(
+    long maxTextBytes,
+    int maxResponses,
+    long maxMetadataBytes,
+    Duration retention,
+    Duration clockTolerance) {
 
   public static final Option<Long> MAX_TEXT_BYTES =
       Option.bytes(
@@ -30,6 +38,14 @@ public record IntakeOptions(long maxTextBytes, int maxResponses, Duration retent
           1024,
           "Most different responses taken for one ticket; more go to dead letters. Each is scored.");
 
+  public static final Option<Long> MAX_METADATA_BYTES =
+      Option.bytes(
+          "intake.max-metadata-bytes",
+          "2KiB",
+          "0",
+          "64KiB",
+          "Most metadata of a ticket that travels on to its decision, names and values in UTF-8; the rest stays on the tickets topic. Every record about the ticket carries it, but for the decision log.");
+
   public static final Option<Duration> RETENTION =
       Option.duration(
           "intake.join-retention",
@@ -39,13 +55,15 @@ public record IntakeOptions(long maxTextBytes, int maxResponses, Duration retent
           "How long, after its last change, a ticket is remembered for late responses and duplicates, in record time; longer needs more disk.");
 
   public static List<Option<?>> all() {
-    return List.of(MAX_TEXT_BYTES, MAX_RESPONSES, RETENTION);
+    return List.of(MAX_TEXT_BYTES, MAX_RESPONSES, MAX_METADATA_BYTES, RETENTION);
   }
 
   public static IntakeOptions of(Configuration configuration) {
     return new IntakeOptions(
         configuration.get(MAX_TEXT_BYTES),
         configuration.get(MAX_RESPONSES),
-        configuration.get(RETENTION));
+        configuration.get(MAX_METADATA_BYTES),
+        configuration.get(RETENTION),
+        configuration.get(StreamsOptions.CLOCK_TOLERANCE));
   }
 }

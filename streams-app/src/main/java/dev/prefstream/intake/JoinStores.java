@@ -1,6 +1,7 @@
 package dev.prefstream.intake;
 
 import dev.prefstream.runtime.streams.StateSerde;
+import dev.prefstream.runtime.streams.TenantSettings;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.JoinState;
 import dev.prefstream.schemas.avro.JoinedResponse;
@@ -17,50 +18,62 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * What intake remembers, in three stores so that a response does not rewrite its ticket's text:
+ * What intake remembers, a ticket in three stores so that a response does not rewrite its ticket's
+ * text:
  *
  * @param joins by ticket id: digests and which responses came
  * @param tickets by ticket id: the ticket's request, for responses to come
  * @param pending by ticket and response id: texts of responses whose ticket has not come
+ * @param settings in force
  */
 record JoinStores(
     KeyValueStore<String, JoinState> joins,
     KeyValueStore<String, ScoringRequest> tickets,
-    KeyValueStore<String, String> pending) {
+    KeyValueStore<String, String> pending,
+    TenantSettings settings) {
 
   private static final String JOINS = "intake-joins";
   private static final String TICKETS = "intake-tickets";
   private static final String PENDING = "intake-pending";
 
-  static final String[] NAMES = {JOINS, TICKETS, PENDING};
+  static final String SETTINGS = "intake-settings";
+
+  static final String[] NAMES = {JOINS, TICKETS, PENDING, SETTINGS};
 
   static List<StoreBuilder<?>> builders() {
     return List.of(
         store(JOINS, StateSerde.of(JoinState.class)),
         store(TICKETS, StateSerde.of(ScoringRequest.class)),
-        store(PENDING, Serdes.String()));
+        store(PENDING, Serdes.String()),
+        TenantSettings.builder(SETTINGS));
   }
 
   static JoinStores of(ProcessingContext context) {
     return new JoinStores(
         context.getStateStore(JOINS),
         context.getStateStore(TICKETS),
-        context.getStateStore(PENDING));
+        context.getStateStore(PENDING),
+        TenantSettings.in(context, SETTINGS));
   }
 
-  /** What is known of a ticket id; nothing when its last change is older than the retention. */
-  JoinState join(String ticketId, long streamTime, Duration retention) {
-    JoinState found = joins.get(ticketId);
-    if (found != null && isExpired(found, streamTime, retention)) {
-      // As if swept already: what comes out must not depend on when a sweep passes.
-      forget(ticketId, found);
-      found = null;
-    }
-    return found == null ? new JoinState(null, List.of(), streamTime) : found;
+  /** What is known of a ticket id that nothing is known of. */
+  static JoinState nothing(long streamTime) {
+    return new JoinState(null, List.of(), false, streamTime);
   }
 
   static boolean isExpired(JoinState join, long streamTime, Duration retention) {
     return streamTime - join.getChangedAt() > retention.toMillis();
+  }
+
+  /** Takes out all that is known of a ticket id, but for a note that it was erased. */
+  void erase(String ticketId, JoinState join, long streamTime) {
+    forget(ticketId, join);
+    joins.put(ticketId, new JoinState(null, List.of(), true, streamTime));
+  }
+
+  /** How many responses wait for the ticket. */
+  static long waiting(JoinState join) {
+    return join.getResponses().stream().filter(JoinedResponse::getPending).count();
   }
 
   /** Takes out all that is known of a ticket id. */

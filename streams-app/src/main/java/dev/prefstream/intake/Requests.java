@@ -3,10 +3,12 @@ package dev.prefstream.intake;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.Ticket;
 import dev.prefstream.schemas.avro.TicketContext;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
 
 /** Makes scoring requests. Equal input gives equal ids. */
 final class Requests {
@@ -18,10 +20,13 @@ final class Requests {
   /**
    * The request to score a ticket. Its id is the ticket's.
    *
-   * @param recordTime stands in where the source does not say when the ticket was written
+   * @param ticket as later stages may see it
+   * @param metadata what of its metadata travels on
+   * @param createdAt when the ticket was written, as far as that can be believed
    * @param now when the request is made
    */
-  static ScoringRequest forTicket(Ticket ticket, Instant recordTime, Instant now) {
+  static ScoringRequest forTicket(
+      Ticket ticket, Map<String, String> metadata, Instant createdAt, Instant now) {
     TicketContext context =
         TicketContext.newBuilder()
             .setTenantId(ticket.getTenantId())
@@ -30,7 +35,8 @@ final class Requests {
             .setChannel(ticket.getChannel())
             .setAuditGroup(ticket.getAuditGroup())
             .setDomain(ticket.getDomain())
-            .setCreatedAt(Objects.requireNonNullElse(ticket.getCreatedAt(), recordTime))
+            .setCreatedAt(createdAt)
+            .setMetadata(metadata)
             .build();
     return ScoringRequest.newBuilder()
         .setRequestId(ticket.getTicketId())
@@ -50,9 +56,14 @@ final class Requests {
    * that hold a "/" cannot meet.
    *
    * @param ticket the ticket's own request
+   * @param settings of the ticket's tenant
    */
   static ScoringRequest forResponse(
-      ScoringRequest ticket, String responseId, String text, Instant now) {
+      ScoringRequest ticket,
+      String responseId,
+      String text,
+      Optional<SettingsInForce> settings,
+      Instant now) {
     String digest =
         ContentDigest.of(ticket.getTicketId(), responseId, text).substring(0, SHORT_DIGEST);
     return ScoringRequest.newBuilder(ticket)
@@ -61,6 +72,7 @@ final class Requests {
         .setResponseId(responseId)
         .setResponseText(text)
         .setStyle(StyleMeter.measure(text))
+        .setFabrication(ResponseCheck.of(ticket, text, settings))
         .setRequestedAt(now)
         .build();
   }

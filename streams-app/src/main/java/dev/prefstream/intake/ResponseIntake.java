@@ -9,10 +9,12 @@ import dev.prefstream.schemas.avro.JoinState;
 import dev.prefstream.schemas.avro.JoinedResponse;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.SettingsInForce;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -23,22 +25,22 @@ import org.jspecify.annotations.Nullable;
  * again is dropped; another text under the same id is an edit and is scored again. Refuses (with
  * {@link PoisonException}) before it changes a store.
  */
-final class ResponseIntake implements Processor<String, Response, String, ScoringRequest> {
+final class ResponseIntake implements Processor<String, Response, String, SpecificRecord> {
 
-  private final IntakeOptions options;
+  private final Intake intake;
   private final StageCounters counters;
   private final Validation validation;
-  private @Nullable ProcessorContext<String, ScoringRequest> context;
+  private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable JoinStores stores;
 
-  ResponseIntake(IntakeOptions options, StageCounters counters) {
-    this.options = options;
-    this.counters = counters;
-    this.validation = new Validation(options.maxTextBytes());
+  ResponseIntake(Intake intake) {
+    this.intake = intake;
+    this.counters = intake.counters();
+    this.validation = new Validation(intake.options().maxTextBytes());
   }
 
   @Override
-  public void init(ProcessorContext<String, ScoringRequest> context) {
+  public void init(ProcessorContext<String, SpecificRecord> context) {
     this.context = context;
     this.stores = JoinStores.of(context);
   }
@@ -47,13 +49,18 @@ final class ResponseIntake implements Processor<String, Response, String, Scorin
   public void process(Record<String, Response> record) {
     counters.received();
     Response response = validation.response(record.key(), record.value());
-    ProcessorContext<String, ScoringRequest> context = requireNonNull(this.context);
+    ProcessorContext<String, SpecificRecord> context = requireNonNull(this.context);
     JoinStores stores = requireNonNull(this.stores);
-    long streamTime = context.currentStreamTimeMs();
+    long streamTime = intake.clock().now(context);
     String ticketId = response.getTicketId();
     String responseId = response.getResponseId();
     String digest = Requests.textDigest(response);
-    JoinState join = stores.join(ticketId, streamTime, options.retention());
+    JoinState join = intake.join(stores, ticketId, streamTime);
+    if (join.getErased()) {
+      intake.meters().droppedAfterErasure();
+      counters.processed();
+      return;
+    }
     Optional<JoinedResponse> before =
         join.getResponses().stream()
             .filter(known -> known.getResponseId().equals(responseId))
@@ -62,13 +69,14 @@ final class ResponseIntake implements Processor<String, Response, String, Scorin
       counters.duplicate();
       return;
     }
-    if (before.isEmpty() && join.getResponses().size() >= options.maxResponses()) {
+    if (before.isEmpty() && join.getResponses().size() >= intake.options().maxResponses()) {
       throw new PoisonException(
           PoisonReason.INVALID_FIELD,
           "the ticket has %d responses already, and no more are taken: publish fewer or raise %s"
-              .formatted(options.maxResponses(), IntakeOptions.MAX_RESPONSES.key()));
+              .formatted(intake.options().maxResponses(), IntakeOptions.MAX_RESPONSES.key()));
     }
 
+    long time = intake.clock().observe(record.timestamp(), context);
     boolean pending = join.getTicketDigest() == null;
     if (pending) {
       stores.pending().put(JoinStores.pendingKey(ticketId, responseId), response.getText());
@@ -76,13 +84,19 @@ final class ResponseIntake implements Processor<String, Response, String, Scorin
       TraceContext.ensure(record.headers(), context.recordMetadata().orElseThrow());
       ScoringRequest ticket = requireNonNull(stores.tickets().get(ticketId), "a known ticket");
       Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+      Optional<SettingsInForce> settings = stores.settings().of(ticket.getContext().getTenantId());
       context.forward(
-          record.withValue(Requests.forResponse(ticket, responseId, response.getText(), now)));
+          record
+              .withTimestamp(time)
+              .withValue(
+                  Requests.forResponse(ticket, responseId, response.getText(), settings, now)));
     }
     List<JoinedResponse> responses = new ArrayList<>(join.getResponses());
     before.ifPresent(responses::remove);
     responses.add(new JoinedResponse(responseId, digest, pending));
-    stores.joins().put(ticketId, new JoinState(join.getTicketDigest(), responses, streamTime));
+    stores
+        .joins()
+        .put(ticketId, new JoinState(join.getTicketDigest(), responses, false, streamTime));
     counters.processed();
   }
 }

@@ -17,11 +17,19 @@ final class Validation {
     this.maxTextBytes = maxTextBytes;
   }
 
-  /** The ticket, when it can be scored. */
-  Ticket ticket(@Nullable String key, @Nullable Ticket ticket) {
-    if (ticket == null) {
-      throw tombstone("a ticket");
+  /** The id of a ticket that is to be forgotten. */
+  String erased(@Nullable String key) {
+    if (key == null) {
+      throw new PoisonException(
+          PoisonReason.MISSING_ID,
+          "the record has neither key nor value, expected the ticket_id as key: name the ticket that is to be forgotten");
     }
+    id("the key", key);
+    return key;
+  }
+
+  /** The ticket, when it can be scored. */
+  Ticket ticket(@Nullable String key, Ticket ticket) {
     id("ticket_id", ticket.getTicketId());
     keyIs(ticket.getTicketId(), key);
     if (ticket.getTenantId().isBlank()) {

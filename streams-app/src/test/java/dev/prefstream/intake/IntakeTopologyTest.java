@@ -273,8 +273,8 @@ class IntakeTopologyTest {
 
   @Test
   void refusesARecordWithoutValue() {
-    intake.send(Topics.TICKETS, "T-1", null);
-    refused(PoisonReason.INVALID_FIELD, null);
+    intake.send(Topics.TICKETS, null, null);
+    refused(PoisonReason.MISSING_ID, null);
     intake.send(Topics.RESPONSES, "T-1", null);
     refused(PoisonReason.INVALID_FIELD, null);
   }

@@ -33,6 +33,26 @@ class ModuleRulesTest {
               "java..", "org.jspecify.annotations", "dev.prefstream.decision.policy..");
 
   @ArchTest
+  static final ArchRule MASKING_IS_PURE =
+      classes()
+          .that()
+          .resideInAPackage("..intake.masking..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "org.jspecify.annotations", "dev.prefstream.intake.masking..");
+
+  @ArchTest
+  static final ArchRule THE_FABRICATION_GUARD_IS_PURE =
+      classes()
+          .that()
+          .resideInAPackage("..intake.fabrication..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "org.jspecify.annotations", "dev.prefstream.intake.fabrication..");
+
+  @ArchTest
   static final ArchRule STAGES_MEET_ONLY_THROUGH_TOPICS =
       slices()
           .matching("dev.prefstream.(*)..")

@@ -12,6 +12,7 @@ import dev.prefstream.runtime.config.ConfigurationException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,7 @@ class StreamsAppOptionsTest {
     Configuration configuration = with(Map.of());
 
     assertThat(IntakeOptions.of(configuration))
-        .isEqualTo(new IntakeOptions(1 << 20, 64, Duration.ofDays(7)));
+        .isEqualTo(new IntakeOptions(1 << 20, 64, 2048, Duration.ofDays(7), Duration.ofMinutes(5)));
     assertThat(DecisionOptions.of(configuration))
         .isEqualTo(
             new DecisionOptions(
@@ -31,8 +32,11 @@ class StreamsAppOptionsTest {
                 0.2,
                 Duration.ofMinutes(15),
                 Escalate.ALWAYS,
+                0.7,
                 64,
-                Duration.ofDays(7)));
+                Duration.ofDays(7),
+                Set.of(),
+                Duration.ofMinutes(5)));
     assertThat(OversightOptions.of(configuration))
         .isEqualTo(new OversightOptions(0.02, Duration.ofMinutes(1), 30, Duration.ofDays(92)));
   }
@@ -44,11 +48,15 @@ class StreamsAppOptionsTest {
             Map.ofEntries(
                 Map.entry("intake.max-text-bytes", "2KiB"),
                 Map.entry("intake.max-responses-per-ticket", "5"),
+                Map.entry("intake.max-metadata-bytes", "512"),
                 Map.entry("intake.join-retention", "2d"),
+                Map.entry("streams.clock-tolerance", "1h"),
                 Map.entry("decision.response-settle", "3s"),
                 Map.entry("decision.response-floor", "0.6"),
                 Map.entry("decision.response-wait", "1h"),
                 Map.entry("decision.escalate", "offered"),
+                Map.entry("decision.max-fabrication-risk", "0.4"),
+                Map.entry("decision.tenants", "a, b"),
                 Map.entry("decision.max-candidates", "7"),
                 Map.entry("decision.state-retention", "3d"),
                 Map.entry("oversight.review-rate", "0.1"),
@@ -57,7 +65,7 @@ class StreamsAppOptionsTest {
                 Map.entry("oversight.state-retention", "30d")));
 
     assertThat(IntakeOptions.of(configuration))
-        .isEqualTo(new IntakeOptions(2048, 5, Duration.ofDays(2)));
+        .isEqualTo(new IntakeOptions(2048, 5, 512, Duration.ofDays(2), Duration.ofHours(1)));
     assertThat(DecisionOptions.of(configuration))
         .isEqualTo(
             new DecisionOptions(
@@ -65,8 +73,11 @@ class StreamsAppOptionsTest {
                 0.6,
                 Duration.ofHours(1),
                 Escalate.OFFERED,
+                0.4,
                 7,
-                Duration.ofDays(3)));
+                Duration.ofDays(3),
+                Set.of("a", "b"),
+                Duration.ofHours(1)));
     assertThat(OversightOptions.of(configuration))
         .isEqualTo(new OversightOptions(0.1, Duration.ofSeconds(10), 50, Duration.ofDays(30)));
   }
@@ -80,6 +91,9 @@ class StreamsAppOptionsTest {
     "decision.response-floor, 0",
     "decision.response-wait, 0s",
     "decision.escalate, sometimes",
+    "decision.max-fabrication-risk, 1.1",
+    "intake.max-metadata-bytes, 1MiB",
+    "streams.clock-tolerance, 31d",
     "decision.max-candidates, 0",
     "decision.state-retention, 1s",
     "oversight.review-rate, 1.1",

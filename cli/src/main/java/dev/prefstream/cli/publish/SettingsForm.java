@@ -4,22 +4,33 @@ import static dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.prefstream.runtime.failure.PoisonException;
+import dev.prefstream.schemas.avro.PersonalData;
 import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.RegionWeights;
 import dev.prefstream.schemas.avro.StyleRanges;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant's settings document: {@code {"tenant_id", "preference_settings": {"strictness_level",
- * "allowed_style_ranges": {"length": [min, max], "formality"}}}}. A field it does not know is
- * refused: a misspelt level would otherwise quietly become the default.
+ * "allowed_style_ranges": {"length": [min, max], "formality"}, "regional_weights": {"DE":
+ * {"directness", "formality"}}, "response_floor", "max_fabrication_risk", "known_terms",
+ * "masking"}}}. A field it does not know is refused: a misspelt level would otherwise quietly
+ * become the default.
  */
 final class SettingsForm implements LineForm<PreferenceSettings> {
 
   private static final List<String> ID = List.of("tenant_id");
   private static final double DEFAULT_STRICTNESS = 0.7;
+  private static final double LARGEST_WEIGHT = 1_000;
 
   private final Clock clock;
 
@@ -48,6 +59,11 @@ final class SettingsForm implements LineForm<PreferenceSettings> {
             .setStrictnessLevel(
                 document.number("strictness_level", 0, 1).orElse(DEFAULT_STRICTNESS))
             .setAllowedStyleRanges(ranges(document.nested("allowed_style_ranges")))
+            .setRegionalWeights(weights(document.nested("regional_weights")))
+            .setResponseFloor(document.number("response_floor", 0, 1).orElse(null))
+            .setMaxFabricationRisk(document.number("max_fabrication_risk", 0, 1).orElse(null))
+            .setKnownTerms(texts("known_terms", document.take("known_terms")))
+            .setMasking(masking(document.take("masking")))
             .setUpdatedAt(updated == null ? clock.instant() : updated)
             .setUpdatedBy(line.word("updated_by"))
             .build();
@@ -79,6 +95,60 @@ final class SettingsForm implements LineForm<PreferenceSettings> {
     ranges.setFormality(fields.number("formality", 0, 1).orElse(null));
     refuseUnknown("allowed_style_ranges", fields);
     return ranges.build();
+  }
+
+  private static Map<String, RegionWeights> weights(@Nullable Fields fields) {
+    Map<String, RegionWeights> weights = new TreeMap<>();
+    if (fields != null) {
+      for (String region : fields.unknown()) {
+        Fields pair = fields.nested(region);
+        if (pair == null) {
+          continue;
+        }
+        weights.put(
+            region,
+            new RegionWeights(
+                pair.number("directness", 0, LARGEST_WEIGHT).orElse(0.0),
+                pair.number("formality", 0, LARGEST_WEIGHT).orElse(0.0)));
+        refuseUnknown("regional_weights." + region, pair);
+      }
+    }
+    return weights;
+  }
+
+  private static List<PersonalData> masking(@Nullable JsonNode node) {
+    return texts("masking", node).stream().map(SettingsForm::kind).distinct().toList();
+  }
+
+  private static PersonalData kind(String word) {
+    return Stream.of(PersonalData.values())
+        .filter(kind -> kind.name().equalsIgnoreCase(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new PoisonException(
+                    INVALID_FIELD,
+                    "masking names a kind that there is not: expected some of %s"
+                        .formatted(
+                            Stream.of(PersonalData.values())
+                                .map(kind -> kind.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", ")))));
+  }
+
+  private static List<String> texts(String name, @Nullable JsonNode node) {
+    List<String> texts = new ArrayList<>();
+    if (node != null) {
+      if (!node.isArray()) {
+        throw Fields.wrongType(name, node, "an array of strings");
+      }
+      for (JsonNode element : node) {
+        if (!element.isTextual()) {
+          throw Fields.wrongType(name + "[" + texts.size() + "]", element, "a string");
+        }
+        texts.add(element.asText());
+      }
+    }
+    return texts;
   }
 
   private static void refuseUnknown(String where, Fields fields) {

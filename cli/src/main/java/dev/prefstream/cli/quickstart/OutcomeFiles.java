@@ -86,6 +86,7 @@ final class OutcomeFiles {
     }
     long responses =
         write("auto-responses.jsonl", Topics.AUTO_RESPONSES, r -> ids.contains(r.getTicketId()));
+    write("decision-log.jsonl", Topics.DECISION_LOG, r -> ids.contains(r.getTicketId()));
     long alerts =
         write("drift-alerts.jsonl", Topics.DRIFT_ALERTS, a -> a.getEvent() == AlertEvent.OPENED);
     long triggers = write("retraining-triggers.jsonl", Topics.RETRAINING_TRIGGERS, t -> true);

@@ -21,18 +21,18 @@ import org.apache.kafka.common.serialization.Deserializer;
 /**
  * Reads what is committed on a topic, from its beginning to where it ends now. Blocks until done.
  */
-final class TopicScan {
+public final class TopicScan {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final Installation installation;
 
-  TopicScan(Installation installation) {
+  public TopicScan(Installation installation) {
     this.installation = installation;
   }
 
   /** Gives each record, and its value, to the handler. Order holds within a partition. */
-  <V extends SpecificRecord> void each(
+  public <V extends SpecificRecord> void each(
       Topic<V> topic, BiConsumer<ConsumerRecord<byte[], byte[]>, V> handler) {
     try (Deserializer<V> deserializer = installation.deserializer(topic)) {
       raw(

@@ -17,6 +17,8 @@ public enum PoisonReason {
   EMPTY_TEXT,
   /** The text is over the configured size. */
   TEXT_TOO_LARGE,
+  /** The tenant is none of those the installation serves. */
+  UNKNOWN_TENANT,
   /** The same id came before with other content. */
   CONFLICTING_DUPLICATE,
   /** The model gave a number that is not finite. */

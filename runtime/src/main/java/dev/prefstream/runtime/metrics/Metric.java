@@ -31,10 +31,46 @@ public enum Metric {
       "records",
       List.of("stage", "reason"),
       "Input records refused to dead letters."),
+  SKEWED(
+      "prefstream.records.skewed",
+      "records",
+      List.of("stage", "direction"),
+      "Input records whose time is ahead of this machine's clock, or behind stream time, by more than streams.clock-tolerance."),
+  ERASURES("prefstream.erasures", "tickets", List.of("stage"), "Tickets forgotten on request."),
+  AFTER_ERASURE(
+      "prefstream.records.after.erasure",
+      "records",
+      List.of("stage"),
+      "Input records dropped because their ticket was erased."),
+  MASKED(
+      "prefstream.masked",
+      "items",
+      List.of("kind"),
+      "Items of personal data replaced by a placeholder at intake."),
+  UNMATCHED_RESPONSES(
+      "prefstream.responses.unmatched",
+      "responses",
+      List.of(),
+      "Responses forgotten because their ticket did not come within intake.join-retention."),
   DECISIONS("prefstream.decisions", "decisions", List.of("route"), "Routing decisions made."),
   ESCALATIONS(
       "prefstream.escalations", "decisions", List.of(), "Standard tickets escalated to urgent."),
   AUTO_RESPONSES("prefstream.auto.responses", "responses", List.of(), "Responses chosen."),
+  RESPONSES_HELD_BACK(
+      "prefstream.responses.held.back",
+      "responses",
+      List.of(),
+      "Scored responses that would reach the floor and are held back for their fabrication risk."),
+  LATE_CANDIDATES(
+      "prefstream.responses.late",
+      "responses",
+      List.of("better"),
+      "Responses scored after their ticket was decided for good; better says whether one would have beaten the response that was sent. Many better ones: raise decision.response-settle."),
+  UNKNOWN_TENANTS(
+      "prefstream.tenants.unknown",
+      "tickets",
+      List.of(),
+      "Tickets of a tenant that is not in decision.tenants, judged by the default settings."),
   BATCH_ROWS("prefstream.batch.rows", "rows", List.of("task"), "Rows in a batch."),
   BATCH_TOKENS("prefstream.batch.tokens", "tokens", List.of("task"), "Real tokens in a batch."),
   BATCH_PADDED_TOKENS(

@@ -1,6 +1,7 @@
 package dev.prefstream.runtime.streams;
 
 import dev.prefstream.runtime.config.Option;
+import java.time.Duration;
 import java.util.List;
 
 /** Options that all Kafka Streams stages share. */
@@ -36,9 +37,17 @@ public final class StreamsOptions {
           "1024GiB",
           "Memory outside the Java heap that all state stores of the process share; more reads less from disk.");
 
+  public static final Option<Duration> CLOCK_TOLERANCE =
+      Option.duration(
+          "streams.clock-tolerance",
+          "5m",
+          "0s",
+          "30d",
+          "How far a record's time may differ from this machine's clock before it counts as skewed; stream time runs at most so far ahead, so that one record from the future ends no waiting and no retention early.");
+
   private StreamsOptions() {}
 
   public static List<Option<?>> all() {
-    return List.of(THREADS, STATE_DIR, STANDBY_REPLICAS, STORE_MEMORY);
+    return List.of(THREADS, STATE_DIR, STANDBY_REPLICAS, STORE_MEMORY, CLOCK_TOLERANCE);
   }
 }

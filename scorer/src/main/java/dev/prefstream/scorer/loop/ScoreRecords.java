@@ -58,7 +58,8 @@ final class ScoreRecords implements AutoCloseable {
             text.truncated(),
             timings(row, prepared, run),
             request.getRequestedAt(),
-            run.ended());
+            run.ended(),
+            request.getFabrication());
     return Outcome.score(
         new ProducerRecord<>(
             topic,

@@ -3,6 +3,7 @@ package dev.prefstream.decision.policy;
 import dev.prefstream.decision.policy.Candidate.Judged;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Optional;
  *   <li>{@code formality-wish}: less a fifth of the distance between the text's formality and the
  *       one the tenant wishes for.
  *   <li>{@code length-not-allowed}: to 0, where the tenant does not accept the length.
+ *   <li>{@code fabrication-risk}: to 0, where the risk that the text makes things up is above what
+ *       may be sent.
  * </ol>
  */
 public final class ResponsePolicy {
@@ -35,21 +38,15 @@ public final class ResponsePolicy {
 
   private ResponsePolicy() {}
 
-  /**
-   * The score a candidate competes with.
-   *
-   * @param region of the ticket: ISO 3166-1 alpha-2 code in capitals, when known
-   * @param preferences of the ticket's tenant
-   */
-  public static Judged judge(
-      Candidate candidate, Optional<String> region, Preferences preferences) {
+  /** The score a candidate competes with. */
+  public static Judged judge(Candidate candidate, ResponseRules rules) {
     Style style = candidate.style();
+    Preferences preferences = rules.preferences();
+    RegionalWeights weights = RegionalWeights.of(rules.region(), preferences.regionalWeights());
     Adjusted adjusted = Adjusted.unadjusted(candidate.score());
     adjusted = adjusted.to("style-control", adjusted.value() * styleControl(style));
     adjusted =
-        adjusted.to(
-            "region-weight",
-            adjusted.value() + REGION_REACH * (RegionalWeights.of(region).fit(style) - 0.5));
+        adjusted.to("region-weight", adjusted.value() + REGION_REACH * (weights.fit(style) - 0.5));
     if (preferences.styles().isPresent()) {
       Preferences.Styles wanted = preferences.styles().get();
       if (wanted.formality().isPresent()) {
@@ -60,23 +57,24 @@ public final class ResponsePolicy {
         adjusted = adjusted.to("length-not-allowed", 0);
       }
     }
+    if (candidate.fabricationRisk() > rules.maxFabricationRisk()) {
+      adjusted = adjusted.to("fabrication-risk", 0);
+    }
     return new Judged(candidate, adjusted);
   }
 
-  /**
-   * The best of the candidates, when it reaches the floor.
-   *
-   * @param floor the least adjusted score that may be sent, in (0, 1]
-   */
-  public static Optional<Judged> choose(
-      Collection<Candidate> candidates,
-      Optional<String> region,
-      Preferences preferences,
-      double floor) {
+  /** The best of the candidates, when it reaches the floor. */
+  public static Optional<Judged> choose(Collection<Candidate> candidates, ResponseRules rules) {
     return candidates.stream()
-        .map(candidate -> judge(candidate, region, preferences))
-        .filter(judged -> judged.adjusted().value() >= floor)
+        .map(candidate -> judge(candidate, rules))
+        .filter(judged -> judged.adjusted().value() >= rules.floor())
         .min(BEST_FIRST);
+  }
+
+  /** Whether a candidate would reach the floor, were it not for the fabrication guard. */
+  public static boolean isHeldBack(Candidate candidate, ResponseRules rules) {
+    return candidate.fabricationRisk() > rules.maxFabricationRisk()
+        && choose(List.of(candidate), rules.unguarded()).isPresent();
   }
 
   /** In [0, 1]. */

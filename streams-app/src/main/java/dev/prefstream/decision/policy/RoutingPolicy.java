@@ -2,6 +2,7 @@ package dev.prefstream.decision.policy;
 
 import dev.prefstream.decision.policy.Decision.Way;
 import dev.prefstream.decision.policy.Decision.Why;
+import java.util.Collection;
 import java.util.List;
 
 /** Where tickets go. */
@@ -19,14 +20,21 @@ public final class RoutingPolicy {
         urgent ? Why.SCORE_ABOVE_STRICTNESS : Why.SCORE_WITHIN_STRICTNESS);
   }
 
-  /** Urgent after all, since no response came up to the floor in time. */
-  public static Decision escalate(PolicyInput input) {
-    return decision(input, Way.URGENT, Why.NO_RESPONSE_REACHED_FLOOR);
+  /**
+   * Urgent after all, since no response came up to the floor in time.
+   *
+   * @param candidates all that were offered
+   */
+  public static Decision escalate(
+      PolicyInput input, Collection<Candidate> candidates, ResponseRules rules) {
+    return candidates.stream().anyMatch(each -> ResponsePolicy.isHeldBack(each, rules))
+        ? decision(input, Way.URGENT, Why.NO_RESPONSE_REACHED_FLOOR, Why.RESPONSE_HELD_BACK)
+        : decision(input, Way.URGENT, Why.NO_RESPONSE_REACHED_FLOOR);
   }
 
-  private static Decision decision(PolicyInput input, Way way, Why reason) {
+  private static Decision decision(PolicyInput input, Way way, Why... reasons) {
     double threshold = input.preferences().strictness();
     return new Decision(
-        way, threshold, input.score() - threshold, input.confidence(), List.of(), List.of(reason));
+        way, threshold, input.score() - threshold, input.confidence(), List.of(), List.of(reasons));
   }
 }

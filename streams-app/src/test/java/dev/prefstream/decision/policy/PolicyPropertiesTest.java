@@ -8,6 +8,7 @@ import dev.prefstream.decision.policy.Decision.Way;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
@@ -45,10 +46,8 @@ class PolicyPropertiesTest {
 
   @Property
   void anAdjustedScoreStaysInRangeAndIsExplainedByItsSteps(
-      @ForAll("candidates") Candidate candidate,
-      @ForAll("regions") Optional<String> region,
-      @ForAll("preferences") Preferences preferences) {
-    Adjusted adjusted = ResponsePolicy.judge(candidate, region, preferences).adjusted();
+      @ForAll("candidates") Candidate candidate, @ForAll("rules") ResponseRules rules) {
+    Adjusted adjusted = ResponsePolicy.judge(candidate, rules).adjusted();
 
     assertThat(adjusted.value()).isBetween(0.0, 1.0);
     double explained =
@@ -61,40 +60,39 @@ class PolicyPropertiesTest {
   void aBetterScoreOfTheSameStyleNeverCompetesWorse(
       @ForAll("candidates") Candidate candidate,
       @ForAll("shares") double other,
-      @ForAll("regions") Optional<String> region,
-      @ForAll("preferences") Preferences preferences) {
+      @ForAll("rules") ResponseRules rules) {
     Candidate better =
         new Candidate(
-            candidate.responseId(), Math.max(candidate.score(), other), candidate.style());
+            candidate.responseId(),
+            Math.max(candidate.score(), other),
+            candidate.style(),
+            candidate.fabricationRisk());
 
-    assertThat(ResponsePolicy.judge(better, region, preferences).adjusted().value())
-        .isGreaterThanOrEqualTo(
-            ResponsePolicy.judge(candidate, region, preferences).adjusted().value());
+    assertThat(ResponsePolicy.judge(better, rules).adjusted().value())
+        .isGreaterThanOrEqualTo(ResponsePolicy.judge(candidate, rules).adjusted().value());
   }
 
   @Property
   void theChoiceDependsOnNoOrderReachesTheFloorAndIsBeatenByNone(
       @ForAll("crowds") List<Candidate> candidates,
-      @ForAll("regions") Optional<String> region,
-      @ForAll("preferences") Preferences preferences,
-      @ForAll("floors") double floor,
+      @ForAll("rules") ResponseRules rules,
       @ForAll Random random) {
     List<Candidate> shuffled = new ArrayList<>(candidates);
     Collections.shuffle(shuffled, random);
 
-    Optional<Judged> chosen = ResponsePolicy.choose(candidates, region, preferences, floor);
+    Optional<Judged> chosen = ResponsePolicy.choose(candidates, rules);
 
-    assertThat(ResponsePolicy.choose(shuffled, region, preferences, floor)).isEqualTo(chosen);
+    assertThat(ResponsePolicy.choose(shuffled, rules)).isEqualTo(chosen);
     List<Double> all =
         candidates.stream()
-            .map(each -> ResponsePolicy.judge(each, region, preferences).adjusted().value())
+            .map(each -> ResponsePolicy.judge(each, rules).adjusted().value())
             .toList();
     if (chosen.isPresent()) {
       double value = chosen.get().adjusted().value();
-      assertThat(value).isGreaterThanOrEqualTo(floor);
+      assertThat(value).isGreaterThanOrEqualTo(rules.floor());
       assertThat(all).allSatisfy(each -> assertThat(each).isLessThanOrEqualTo(value));
     } else {
-      assertThat(all).allSatisfy(each -> assertThat(each).isLessThan(floor));
+      assertThat(all).allSatisfy(each -> assertThat(each).isLessThan(rules.floor()));
     }
   }
 
@@ -108,13 +106,53 @@ class PolicyPropertiesTest {
             Optional.of(
                 new Preferences.Styles(length + 1, Integer.MAX_VALUE, OptionalDouble.empty())));
 
-    assertThat(ResponsePolicy.choose(List.of(candidate), Optional.empty(), longer, floor))
+    assertThat(
+            ResponsePolicy.choose(
+                List.of(candidate), new ResponseRules(Optional.empty(), longer, floor, 1)))
         .isEmpty();
   }
 
   @Property
-  void regionalWeightsAreNormalised(@ForAll("regions") Optional<String> region) {
-    RegionalWeights weights = RegionalWeights.of(region);
+  void aResponseAboveTheAcceptedRiskIsNeverChosenAndAnEscalationSaysSo(
+      @ForAll("crowds") List<Candidate> candidates,
+      @ForAll("inputs") PolicyInput input,
+      @ForAll("rules") ResponseRules rules) {
+    Optional<Judged> chosen = ResponsePolicy.choose(candidates, rules);
+    Decision escalated = RoutingPolicy.escalate(input, candidates, rules);
+
+    chosen.ifPresent(
+        each ->
+            assertThat(each.candidate().fabricationRisk())
+                .isLessThanOrEqualTo(rules.maxFabricationRisk()));
+    boolean wouldHaveBeen =
+        candidates.stream()
+            .filter(each -> each.fabricationRisk() > rules.maxFabricationRisk())
+            .anyMatch(each -> ResponsePolicy.choose(List.of(each), rules.unguarded()).isPresent());
+    assertThat(escalated.reasons().contains(Decision.Why.RESPONSE_HELD_BACK))
+        .isEqualTo(wouldHaveBeen);
+    assertThat(escalated.way()).isEqualTo(Way.URGENT);
+  }
+
+  @Property
+  void aLowerRiskNeverCompetesWorse(
+      @ForAll("candidates") Candidate candidate,
+      @ForAll("shares") double other,
+      @ForAll("rules") ResponseRules rules) {
+    Candidate safer =
+        new Candidate(
+            candidate.responseId(),
+            candidate.score(),
+            candidate.style(),
+            Math.min(candidate.fabricationRisk(), other));
+
+    assertThat(ResponsePolicy.judge(safer, rules).adjusted().value())
+        .isGreaterThanOrEqualTo(ResponsePolicy.judge(candidate, rules).adjusted().value());
+  }
+
+  @Property
+  void regionalWeightsAreNormalised(
+      @ForAll("regions") Optional<String> region, @ForAll("preferences") Preferences preferences) {
+    RegionalWeights weights = RegionalWeights.of(region, preferences.regionalWeights());
 
     assertThat(weights.directness() + weights.formality()).isCloseTo(1, within(1e-12));
   }
@@ -146,7 +184,22 @@ class PolicyPropertiesTest {
             .as(
                 (one, other, wish) ->
                     new Preferences.Styles(Math.min(one, other), Math.max(one, other), wish));
-    return Combinators.combine(shares(), styles.optional()).as(Preferences::new);
+    Arbitrary<Map<String, Preferences.Weights>> weights =
+        Arbitraries.maps(
+                Arbitraries.of("US", "JP", "DE"),
+                Combinators.combine(shares(), Arbitraries.doubles().between(0.1, 9))
+                    .as(Preferences.Weights::new))
+            .ofMaxSize(3);
+    return Combinators.combine(shares(), styles.optional(), weights)
+        .as(
+            (strictness, style, region) ->
+                new Preferences(
+                    strictness, style, region, OptionalDouble.empty(), OptionalDouble.empty()));
+  }
+
+  @Provide
+  Arbitrary<ResponseRules> rules() {
+    return Combinators.combine(regions(), preferences(), floors(), shares()).as(ResponseRules::new);
   }
 
   @Provide
@@ -165,7 +218,10 @@ class PolicyPropertiesTest {
                 shares())
             .as(Style::new);
     return Combinators.combine(
-            Arbitraries.integers().between(1, 999).map(number -> "R-" + number), shares(), styles)
+            Arbitraries.integers().between(1, 999).map(number -> "R-" + number),
+            shares(),
+            styles,
+            shares())
         .as(Candidate::new);
   }
 

@@ -3,6 +3,8 @@ package dev.prefstream.decision.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -67,8 +69,42 @@ class ResponsePolicyTest {
         .isZero();
   }
 
+  @Test
+  void weighsARegionAsTheTenantSays() {
+    Preferences own =
+        new Preferences(
+            0.5,
+            Optional.empty(),
+            Map.of("DE", new Preferences.Weights(3, 1)),
+            OptionalDouble.empty(),
+            OptionalDouble.empty());
+    Style direct = new Style(500, false, 0.5, 1);
+
+    assertThat(judge(direct, Optional.of("DE"), own).value())
+        .isCloseTo(0.8 + 0.1 * 0.75 * 0.5, within(1e-12));
+    assertThat(judge(direct, Optional.of("US"), own).value())
+        .isCloseTo(0.8 + 0.1 * 0.7 / 1.3 * 0.5, within(1e-12));
+  }
+
+  @Test
+  void holdsBackOnlyARiskAboveTheAcceptedOne() {
+    ResponseRules rules = new ResponseRules(NOWHERE, Preferences.DEFAULT, 0.2, 0.5);
+    Style plain = new Style(500, false, 0.5, 0.5);
+    Candidate atTheLimit = new Candidate("R-1", 0.8, plain, 0.5);
+    Candidate above = new Candidate("R-2", 0.9, plain, Math.nextUp(0.5));
+
+    assertThat(ResponsePolicy.choose(List.of(atTheLimit, above), rules).orElseThrow().candidate())
+        .isEqualTo(atTheLimit);
+    assertThat(ResponsePolicy.judge(above, rules).adjusted().steps())
+        .containsExactly(new Adjusted.Step("fabrication-risk", -0.9));
+    assertThat(ResponsePolicy.isHeldBack(above, rules)).isTrue();
+    assertThat(ResponsePolicy.isHeldBack(atTheLimit, rules)).isFalse();
+  }
+
   private static Adjusted judge(Style style, Optional<String> region, Preferences preferences) {
-    return ResponsePolicy.judge(new Candidate("R-1", 0.8, style), region, preferences).adjusted();
+    return ResponsePolicy.judge(
+            new Candidate("R-1", 0.8, style, 0), new ResponseRules(region, preferences, 0.2, 1))
+        .adjusted();
   }
 
   private static Preferences styles(int shortest, int longest, double formality) {

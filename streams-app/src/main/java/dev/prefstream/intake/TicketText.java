@@ -1,0 +1,90 @@
+package dev.prefstream.intake;
+
+import dev.prefstream.intake.masking.Masking;
+import dev.prefstream.intake.masking.PersonalKind;
+import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.schemas.avro.PersonalData;
+import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.SettingsInForce;
+import dev.prefstream.schemas.avro.Ticket;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What a ticket says once its tenant's personal data is masked: the text that is scored, and the
+ * metadata that travels on. Metadata is bounded: entries are taken in the order of their names as
+ * long as they fit, and how many were left out stands beside them.
+ */
+final class TicketText {
+
+  /** Says how many entries of the metadata did not fit. */
+  static final String LEFT_OUT = "prefstream.metadata_left_out";
+
+  private final long maxMetadataBytes;
+  private final MeterRegistry registry;
+
+  TicketText(long maxMetadataBytes, MeterRegistry registry) {
+    this.maxMetadataBytes = maxMetadataBytes;
+    this.registry = registry;
+  }
+
+  /** The ticket as later stages see it; the same one where the tenant masks nothing. */
+  Ticket masked(Ticket ticket, Optional<SettingsInForce> settings) {
+    List<PersonalData> kinds =
+        settings
+            .map(SettingsInForce::getSettings)
+            .map(PreferenceSettings::getMasking)
+            .orElse(List.of());
+    if (kinds.isEmpty()) {
+      return ticket;
+    }
+    Set<PersonalKind> chosen = EnumSet.noneOf(PersonalKind.class);
+    kinds.forEach(kind -> chosen.add(PersonalKind.valueOf(kind.name())));
+    Masking masking = new Masking(chosen);
+    Map<String, String> metadata = new TreeMap<>();
+    ticket.getMetadata().forEach((name, value) -> metadata.put(name, mask(masking, value)));
+    return Ticket.newBuilder(ticket)
+        .setSubject(mask(masking, ticket.getSubject()))
+        .setBody(mask(masking, ticket.getBody()))
+        .setMetadata(metadata)
+        .build();
+  }
+
+  /** The metadata that travels on. */
+  Map<String, String> metadata(Ticket ticket) {
+    Map<String, String> kept = new TreeMap<>();
+    long bytes = 0;
+    int leftOut = 0;
+    for (Map.Entry<String, String> entry : new TreeMap<>(ticket.getMetadata()).entrySet()) {
+      long size = Utf8.length(entry.getKey()) + Utf8.length(entry.getValue());
+      if (bytes + size <= maxMetadataBytes) {
+        kept.put(entry.getKey(), entry.getValue());
+        bytes += size;
+      } else {
+        leftOut++;
+      }
+    }
+    if (leftOut > 0) {
+      kept.put(LEFT_OUT, Integer.toString(leftOut));
+    }
+    return kept;
+  }
+
+  private String mask(Masking masking, String text) {
+    Masking.Masked masked = masking.mask(text);
+    masked
+        .found()
+        .forEach(
+            (kind, count) ->
+                Metric.MASKED
+                    .counter(registry, kind.name().toLowerCase(Locale.ROOT))
+                    .increment(count));
+    return masked.text();
+  }
+}

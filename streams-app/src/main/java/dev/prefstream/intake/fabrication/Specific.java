@@ -1,0 +1,32 @@
+package dev.prefstream.intake.fabrication;
+
+/**
+ * A specific that a text states.
+ *
+ * @param start in chars, inclusive
+ * @param end in chars, exclusive
+ * @param form how it is compared: in lower case, without what may be written either way
+ */
+public record Specific(Kind kind, int start, int end, String form) {
+
+  /** What it is, and how much one that is invented adds to the risk. */
+  public enum Kind {
+    LINK(0.6),
+    PATH(0.5),
+    ERROR_CODE(0.6),
+    VERSION(0.5),
+    FUNCTION(0.45),
+    NUMBER(0.15);
+
+    private final double weight;
+
+    Kind(double weight) {
+      this.weight = weight;
+    }
+
+    /** Probability, by judgement, that one of this kind misleads the reader; in (0, 1). */
+    public double weight() {
+      return weight;
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.prefstream.intake.fabrication;
+
+import dev.prefstream.intake.fabrication.Specific.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds specifics in a text, the kinds in the order they are declared: a link is not read as a path
+ * again, a version not as a number. Numbers of one digit and the numbering of lists are none. Only
+ * the first 65,536 chars are read.
+ */
+final class Specifics {
+
+  private static final int READ = 1 << 16;
+
+  private static final String HOST = "(?:[a-z0-9](?:[a-z0-9-]{0,62}+)\\.){1,6}";
+
+  private static final Pattern SPECIFIC =
+      Pattern.compile(
+          "(?<LINK>(?i:https?|ftp|s3|mailto)://[^\\s<>\"'`)\\]]{2,512}+"
+              + "|(?i:www\\.[^\\s<>\"'`)\\]]{3,512}+)"
+              + "|[\\p{L}\\p{N}._%+-]{1,64}+@(?i:"
+              + HOST
+              + "[a-z]{2,12}+)"
+              + "|(?<![\\p{L}\\p{N}.])(?i:"
+              + HOST
+              + "(?:com|org|net|io|dev|gov|edu|info|co|uk|de|example)\\b)(?:/[^\\s<>\"'`)\\]]{0,512}+)?)"
+              + "|(?<PATH>(?<![\\p{L}\\p{N}])[A-Za-z]:\\\\[^\\s<>\"'`|?*]{1,256}+"
+              + "|(?<![\\p{L}\\p{N}.:/\\\\])(?:~|\\.{1,2})?/[\\p{L}\\p{N}_.-]{1,64}+(?:/[\\p{L}\\p{N}_.*-]{1,64}+){0,32}+/?"
+              + "|(?<![\\p{L}\\p{N}./])[A-Za-z][\\w-]{0,63}+\\.(?:conf|cfg|ini|ya?ml|json|xml|properties|log|txt|sh|bat|ps1|exe|dll|jar|py|js|java|sql|csv|md|env|toml|service)\\b)"
+              + "|(?<CODE>(?<![\\p{L}\\p{N}_-])(?:[A-Z][A-Z0-9]{1,9}-\\d{2,8}|0[xX][0-9a-fA-F]{4,16}|[A-Z]{1,5}\\d{3,6}|[A-Z]{2,8}_[A-Z0-9_]{2,40}+)(?![\\p{L}\\p{N}_]))"
+              + "|(?<VERSION>(?<![\\p{L}\\p{N}._-])[vV]?\\d{1,5}(?:\\.\\d{1,6}){2,5}(?:[-+.]?(?:rc|alpha|beta|[A-Za-z]{1,3})\\d{0,4})?(?![\\p{L}\\p{N}])"
+              + "|(?i:(?<![\\p{L}\\p{N}])(?:versions?|release|v)\\s{0,2}+\\d{1,5}(?:\\.\\d{1,6}){0,5})(?![\\p{L}\\p{N}]))"
+              + "|(?<FUNCTION>(?<![\\p{L}\\p{N}_])[A-Za-z_][\\w]{0,63}+(?:(?:\\.|::|->)[A-Za-z_][\\w]{0,63}+){0,8}+\\((?:[^()\\n]{0,80}+)\\)"
+              + "|(?<![\\p{L}\\p{N}_])(?:[a-z]{2,32}[A-Z][A-Za-z0-9]{1,40}+|[A-Za-z0-9]{1,32}_[A-Za-z0-9_]{1,40}+)(?![\\p{L}\\p{N}])"
+              + "|(?<![\\p{L}\\p{N}_.])[a-z_][\\w]{1,32}+(?:\\.[a-z_][\\w-]{1,40}+){2,8}(?![\\p{L}\\p{N}])"
+              + "|(?<![\\p{L}\\p{N}-])--[a-z][a-z0-9-]{1,40}+)"
+              + "|(?<NUMBER>(?<![\\p{L}\\p{N}_.])[$€£]?\\d{1,15}(?:[,.]\\d{1,12}){0,5}+%?)");
+
+  private static final Pattern LIST_NUMBER = Pattern.compile("[.):]\\s|[.)]?\\s?\\n|[.)]$");
+
+  private Specifics() {}
+
+  static List<Specific> in(String text) {
+    List<Specific> found = new ArrayList<>();
+    Matcher matcher = SPECIFIC.matcher(text).region(0, Math.min(text.length(), READ));
+    while (matcher.find()) {
+      Kind kind = kind(matcher);
+      int end = matcher.start() + lengthWithoutEnd(matcher.group());
+      String written = text.substring(matcher.start(), end);
+      if (kind == Kind.NUMBER && !isTelling(text, matcher.start(), end)) {
+        continue;
+      }
+      found.add(new Specific(kind, matcher.start(), end, form(kind, written)));
+    }
+    return found;
+  }
+
+  private static Kind kind(Matcher matcher) {
+    if (matcher.group("LINK") != null) {
+      return Kind.LINK;
+    } else if (matcher.group("PATH") != null) {
+      return Kind.PATH;
+    } else if (matcher.group("CODE") != null) {
+      return Kind.ERROR_CODE;
+    } else if (matcher.group("VERSION") != null) {
+      return Kind.VERSION;
+    }
+    return matcher.group("FUNCTION") != null ? Kind.FUNCTION : Kind.NUMBER;
+  }
+
+  /** What is compared: {@code v4.2} and {@code version 4.2} alike, {@code 1,000} as 1000. */
+  static String form(Kind kind, String written) {
+    String lower = written.toLowerCase(Locale.ROOT);
+    return switch (kind) {
+      case LINK -> lower.replaceFirst("^[a-z0-9]+://", "").replaceFirst("^www\\.", "");
+      case VERSION -> lower.replaceFirst("^(?:versions?|release|v)\\s*", "");
+      case FUNCTION -> lower.replaceFirst("\\(.*$", "").replaceFirst("^--", "");
+      case NUMBER -> number(lower);
+      case PATH, ERROR_CODE -> lower;
+    };
+  }
+
+  private static String number(String written) {
+    String digits = written.replaceAll("[$€£%]", "").replaceAll(",(?=\\d{3}(?!\\d))", "");
+    return digits.contains(".") ? digits.replaceFirst("\\.?0+$", "") : digits;
+  }
+
+  private static int lengthWithoutEnd(String written) {
+    int end = written.length();
+    while (end > 1 && ".,;:!?".indexOf(written.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return end;
+  }
+
+  /** More than one digit, and not the number of a list's entry. */
+  private static boolean isTelling(String text, int start, int end) {
+    long digits = text.substring(start, end).chars().filter(Character::isDigit).count();
+    if (digits < 2) {
+      return false;
+    }
+    int line = start;
+    while (line > 0 && text.charAt(line - 1) == ' ') {
+      line--;
+    }
+    boolean begins = line == 0 || text.charAt(line - 1) == '\n';
+    return !begins
+        || !LIST_NUMBER.matcher(text).region(end, Math.min(text.length(), end + 3)).lookingAt();
+  }
+}
