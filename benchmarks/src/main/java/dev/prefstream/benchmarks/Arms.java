@@ -3,11 +3,14 @@ package dev.prefstream.benchmarks;
 import dev.prefstream.benchmarks.onnx.RandomTransformer;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.ScorerOptions;
+import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.onnx.Execution;
 import dev.prefstream.scorer.onnx.OnnxScoringModel;
+import io.confluent.parallelconsumer.ParallelConsumerOptions.CommitMode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -17,84 +20,163 @@ final class Arms {
 
   private static final Duration RAW_COMMIT = Duration.ofMillis(100);
 
-  private Arms() {}
+  private final BenchOptions options;
+  private final Path shared;
+  private final Shipped shipped;
+  private final List<TicketTexts.Text> texts;
+  private final Transformer small;
+  private final Transformer large;
 
   /**
-   * @param shared folder for what arms make once and use in every round
+   * @param shared folder for what one arm makes and others use
    */
-  static List<Arm> all(Path home, Path shared, Shipped shipped, boolean quick) {
-    Shapes ofPipeline = new Shapes();
-    Shapes ofSmall = new Shapes();
-    Shapes ofLarge = new Shapes();
-    Transformer small =
-        new Transformer(RandomTransformer.small(), shared.resolve("small"), shipped.bundle());
-    Transformer large =
-        new Transformer(
-            RandomTransformer.twentyMillion(), shared.resolve("large"), shipped.bundle());
-    Callable<ScoringModel> shippedModel =
-        () -> OnnxScoringModel.open(shipped.bundle(), Execution.cpu());
-    Callable<ScoringModel> smallModel =
-        () -> OnnxScoringModel.open(small.bundle(), Execution.cpu());
-    Callable<ScoringModel> largeModel =
-        () -> OnnxScoringModel.open(large.bundle(), Execution.cpu());
-    DrainArm.Amount most = DrainArm.light();
-    DrainArm.Amount some = scale -> scale.light() / 2;
-    List<TicketTexts.Text> texts = shipped.texts();
-    return List.of(
-        new PipelineArm("pipeline", home, shipped, ofPipeline, true),
-        new RawModelArm(shipped, ofPipeline),
-        new HopsArm(shipped),
-        drain(
-            "scorer-noop",
-            texts,
-            most,
-            new StageSubject("scorer-noop", NoModel::new, new Shapes())),
-        drain("raw-loop", texts, most, rawLoop(true)),
-        drain("raw-loop-at-least-once", texts, most, rawLoop(false)),
-        drain(
-            "scorer-shipped",
-            texts,
-            some,
-            new StageSubject("scorer-shipped", shippedModel, new Shapes())),
-        drain(
-            "scorer-transformer",
-            texts,
-            DrainArm.busy(small),
-            new StageSubject("scorer-transformer", smallModel, ofSmall)),
-        new RawTransformerArm("raw-transformer", small, ofSmall),
-        drain("streams-per-record", texts, DrainArm.busy(small), new PerRecordStreams(smallModel)),
-        drain(
-            "scorer-20m",
-            texts,
-            DrainArm.busy(large),
-            new StageSubject("scorer-20m", largeModel, ofLarge)),
-        new RawTransformerArm("raw-20m", large, ofLarge),
-        poison("poison-1", texts, some, 100, shippedModel),
-        poison("poison-10", texts, some, 10, shippedModel),
-        new PipelineArm("pipeline-without-drift", home, shipped, new Shapes(), false),
-        new ReadyArm(home, shipped, quick ? 200 : 20_000),
-        new PaddingArm());
+  Arms(BenchOptions options, Path shared, Shipped shipped) {
+    this.options = options;
+    this.shared = shared;
+    this.shipped = shipped;
+    this.texts = shipped.texts();
+    this.small = transformer("small", RandomTransformer.small());
+    this.large = transformer("large", RandomTransformer.twentyMillion());
   }
 
-  private static Arm drain(
-      String name, List<TicketTexts.Text> texts, DrainArm.Amount amount, DrainArm.Subject subject) {
+  Arm named(String name) {
+    return all().stream()
+        .filter(arm -> arm.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("found no arm named " + name));
+  }
+
+  List<Arm> all() {
+    List<Arm> arms = new ArrayList<>();
+    pipeline(arms);
+    withoutModel(arms);
+    withModel(arms);
+    packing(arms);
+    onRequest(arms);
+    return arms;
+  }
+
+  private void pipeline(List<Arm> arms) {
+    Path home = options.home();
+    arms.add(new PipelineArm("pipeline", home, shipped, shapes("pipeline"), true));
+    arms.add(new RawModelArm(shipped, shapes("pipeline")));
+    arms.add(new HopsArm("hops", shipped, false));
+    arms.add(new HopsArm("hops-streams", shipped, true));
+    arms.add(new StagesArm(home, shipped));
+    arms.add(new PipelineArm("pipeline-without-drift", home, shipped, shapes("no-drift"), false));
+    arms.add(new LoadArm(home, shipped));
+    arms.add(new ReadyArm(home, shipped, options.quick ? 200 : 4_000));
+  }
+
+  private void withoutModel(List<Arm> arms) {
+    arms.add(drain("scorer-noop", Scale::light, stage("scorer-noop", NoModel::new)));
+    arms.add(drain("raw-loop", Scale::light, rawLoop(true)));
+    arms.add(drain("raw-loop-at-least-once", Scale::light, rawLoop(false)));
+  }
+
+  private void withModel(List<Arm> arms) {
+    Callable<ScoringModel> model = opener(small);
+    DrainArm.Amount busy = scale -> small.rows(scale.device());
+    arms.add(drain("scorer-transformer", busy, stage("scorer-transformer", model)));
+    arms.add(new RawTransformerArm("raw-transformer", small, shapes("scorer-transformer")));
+    arms.add(
+        drain("scorer-at-least-once", busy, new AtLeastOnceSubject("scorer-at-least-once", model)));
+    arms.add(drain("streams-per-record", busy, new PerRecordStreams(model)));
+    arms.add(drain("streams-buffer", busy, new BufferedStreams(model)));
+    arms.add(
+        drain(
+            "parallel-consumer",
+            busy,
+            new ParallelConsumer(model, CommitMode.PERIODIC_TRANSACTIONAL_PRODUCER)));
+    arms.add(
+        drain(
+            "parallel-consumer-at-least-once",
+            busy,
+            new ParallelConsumer(model, CommitMode.PERIODIC_CONSUMER_SYNC)));
+    arms.add(
+        drain(
+            "scorer-20m", scale -> large.rows(scale.device()), stage("scorer-20m", opener(large))));
+    arms.add(new RawTransformerArm("raw-20m", large, shapes("scorer-20m")));
+    DrainArm.Amount some = scale -> scale.light() / 10;
+    arms.add(drain("scorer-shipped", some, stage("scorer-shipped", this::shippedModel)));
+    arms.add(poison("poison-1", some, 100));
+    arms.add(poison("poison-10", some, 10));
+  }
+
+  private void packing(List<Arm> arms) {
+    arms.add(
+        sweep(
+            "sweep-rows",
+            ScorerOptions.MAX_ROWS.key(),
+            "most rows in a batch",
+            List.of(1, 4, 16, 64),
+            Map.of(ScorerOptions.TOKEN_BUDGET.key(), "16384")));
+    arms.add(
+        sweep(
+            "sweep-budget",
+            ScorerOptions.TOKEN_BUDGET.key(),
+            "budget of padded tokens",
+            List.of(256, 1_024, 4_096, 16_384),
+            Map.of()));
+    arms.add(
+        sweep(
+            "sweep-sessions",
+            ScorerOptions.SESSIONS.key(),
+            "sessions",
+            List.of(1, 2, 4),
+            Map.of(ScorerOptions.TOKEN_BUDGET.key(), "1024")));
+    arms.add(new SimulatedArm(texts));
+    arms.add(new PaddingArm());
+    arms.add(new JmhArm());
+  }
+
+  private void onRequest(List<Arm> arms) {
+    arms.add(new SoakArm(options.home(), shipped, options.soakMinutes()));
+    Path given = options.model;
+    arms.add(
+        new GpuArm(
+            texts,
+            given == null
+                ? () -> transformer("hundred-million", RandomTransformer.hundredMillion()).bundle()
+                : () -> ModelBundle.load(given),
+            options.execution(),
+            shapes("gpu")));
+  }
+
+  private Transformer transformer(String name, RandomTransformer form) {
+    return new Transformer(form, shared.resolve(name), shipped.bundle());
+  }
+
+  private Path shapes(String arm) {
+    return shared.resolve(arm + ".shapes");
+  }
+
+  private static Callable<ScoringModel> opener(Transformer transformer) {
+    return () -> OnnxScoringModel.open(transformer.bundle(), Execution.cpu());
+  }
+
+  private ScoringModel shippedModel() {
+    return OnnxScoringModel.open(shipped.bundle(), Execution.cpu());
+  }
+
+  private StageSubject stage(String name, Callable<ScoringModel> model) {
+    return new StageSubject(name, model, Map.of(), shapes(name));
+  }
+
+  private SweepArm sweep(
+      String name, String option, String axis, List<Integer> values, Map<String, String> set) {
+    return new SweepArm(name, texts, small, opener(small), option, axis, values, set);
+  }
+
+  private Arm drain(String name, DrainArm.Amount amount, DrainArm.Subject subject) {
     return new DrainArm(name, texts, amount, Map.of(), 0, subject);
   }
 
   /** The breaker is off: here poison is to be worked through, not to stop at. */
-  private static Arm poison(
-      String name,
-      List<TicketTexts.Text> texts,
-      DrainArm.Amount amount,
-      int every,
-      Callable<ScoringModel> model) {
+  private Arm poison(String name, DrainArm.Amount amount, int every) {
+    Map<String, String> set = Map.of(ScorerOptions.BREAKER_SHARE.key(), "1");
     return new DrainArm(
-        name,
-        texts,
-        amount,
-        Map.of(ScorerOptions.BREAKER_SHARE.key(), "1"),
-        every,
-        new StageSubject(name, model, new Shapes()));
+        name, texts, amount, set, every, new StageSubject(name, this::shippedModel, set, null));
   }
 
   private static DrainArm.Subject rawLoop(boolean transactional) {

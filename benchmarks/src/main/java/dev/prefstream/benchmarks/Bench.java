@@ -1,7 +1,6 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.report.Report;
-import dev.prefstream.benchmarks.report.Results;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -9,17 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.apache.kafka.common.utils.AppInfoParser;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +28,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     header = "Measure Prefstream on this machine, against what its parts do alone.",
     description =
-        "Runs every arm once a round, in an order that rotates, and reports medians with the least and the most. Use a machine with nothing else to do.")
+        "Runs every arm once a round, each turn in a process of its own, in an order that rotates, and reports medians with the least and the most. Results are written after each turn. Use a machine with nothing else to do.")
 final class Bench implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -42,10 +39,7 @@ final class Bench implements Callable<Integer> {
       description = "Folder for results.json, results.md and plots.")
   private @Nullable Path out;
 
-  @Option(
-      names = "--quick",
-      description = "Seconds in place of minutes, one round: to see that all runs.")
-  private boolean quick;
+  @Mixin private BenchOptions options;
 
   @Option(
       names = "--only",
@@ -64,10 +58,10 @@ final class Bench implements Callable<Integer> {
   private int rounds;
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of the tickets' texts (default: ${DEFAULT-VALUE}).")
-  private long seed = 7;
+      names = "--profile",
+      description =
+          "Afterwards runs the arms of missed targets once more under Flight Recorder and says where their time goes.")
+  private boolean profile;
 
   @SuppressWarnings("NullAway") // picocli fills the fields before it calls.
   private Bench() {}
@@ -80,31 +74,59 @@ final class Bench implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     PrintWriter console = spec.commandLine().getOut();
-    Path home = Path.of(System.getProperty("prefstream.home", "")).toAbsolutePath();
-    Shipped shipped = Shipped.load(home, seed);
+    Shipped shipped = Shipped.load(options.home(), options.seed);
     Path work = Files.createTempDirectory("prefstream-bench-");
     try {
-      List<Arm> arms = Arms.all(home, work.resolve("shared"), shipped, quick);
+      List<Arm> arms = new Arms(options, work.resolve("shared"), shipped).all();
       if (list) {
-        arms.forEach(arm -> console.println(arm.name()));
+        arms.forEach(arm -> console.printf("%s (%s)%n", arm.name(), turn(arm)));
         return 0;
       }
       List<Arm> chosen = chosen(arms);
       Instant begun = Instant.now();
-      Results results = run(chosen, work, console);
-      Report report = new Report(facts(begun), results, DesignTargets.all());
+      Turns turns = new Turns(options, work, console);
+      turns.run(chosen, times(), () -> write(report(begun, turns)));
+      if (profile) {
+        turns.profile(chosen, report(begun, turns).missed(), profiles());
+        write(report(begun, turns));
+      }
       console.println();
-      console.print(report.table());
+      console.print(report(begun, turns).table());
       if (out != null) {
-        report.write(out);
         console.println("\nWritten to " + out);
       }
-      return results.failures().isEmpty() ? 0 : 1;
+      return turns.results().failures().isEmpty() ? 0 : 1;
     } finally {
-      delete(work);
+      Folders.delete(work);
     }
+  }
+
+  private static String turn(Arm arm) {
+    return switch (arm.turn()) {
+      case EVERY_ROUND -> "every round";
+      case FIRST_ROUND -> "first round";
+      case ON_REQUEST -> "only when asked for";
+    };
+  }
+
+  private int times() {
+    return rounds > 0 ? rounds : options.quick ? 1 : 3;
+  }
+
+  private Path profiles() throws IOException {
+    return Files.createDirectories((out == null ? Path.of("") : out).resolve("profiles"));
+  }
+
+  private void write(Report report) throws IOException {
+    if (out != null) {
+      report.write(out);
+    }
+  }
+
+  private Report report(Instant begun, Turns turns) {
+    return new Report(facts(begun), turns.results(), DesignTargets.all(), turns.profiles());
   }
 
   private List<Arm> chosen(List<Arm> arms) {
@@ -116,31 +138,10 @@ final class Bench implements Callable<Integer> {
                 .formatted(name, arms.stream().map(Arm::name).toList()));
       }
     }
-    return only.isEmpty() ? arms : arms.stream().filter(arm -> only.contains(arm.name())).toList();
-  }
-
-  private Results run(List<Arm> arms, Path work, PrintWriter console) throws IOException {
-    Results results = new Results();
-    int times = rounds > 0 ? rounds : quick ? 1 : 3;
-    for (int number = 1; number <= times; number++) {
-      List<Arm> order = new java.util.ArrayList<>(arms);
-      Collections.rotate(order, -(number - 1));
-      for (Arm arm : order) {
-        Path folder = Files.createDirectories(work.resolve(arm.name() + "-" + number));
-        long begun = System.nanoTime();
-        console.printf("round %d of %d: %s ... ", number, times, arm.name());
-        console.flush();
-        try {
-          arm.run(new Round(number, quick ? Scale.quick() : Scale.full(), folder, results));
-          console.printf("%.0f s%n", (System.nanoTime() - begun) / 1e9);
-        } catch (Exception | LinkageError e) {
-          results.failed(arm.name(), String.valueOf(e));
-          console.printf("failed: %s%n", e);
-        }
-        delete(folder);
-      }
-    }
-    return results;
+    return arms.stream()
+        .filter(
+            arm -> only.isEmpty() ? arm.turn() != Arm.Turn.ON_REQUEST : only.contains(arm.name()))
+        .toList();
   }
 
   private Map<String, String> facts(Instant begun) {
@@ -166,21 +167,14 @@ final class Bench implements Callable<Integer> {
         "%s, heap of %d MiB at most"
             .formatted(System.getProperty("java.vm.version"), runtime.maxMemory() >> 20));
     facts.put("Kafka", AppInfoParser.getVersion());
-    facts.put("seed", Long.toString(seed));
-    facts.put("in one process", "broker, registry, all stages, the load and its reader");
-    if (quick) {
+    facts.put("seed", Long.toString(options.seed));
+    facts.put(
+        "in one process for each turn", "broker, registry, all stages, the load and its reader");
+    facts.put("rounds", Integer.toString(times()));
+    facts.put("scale", options.scale().toString());
+    if (options.quick) {
       facts.put("caution", "--quick: too short for figures that mean anything");
     }
     return facts;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> inside = Files.walk(folder)) {
-        for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(path);
-        }
-      }
-    }
   }
 }

@@ -27,12 +27,14 @@ final class BenchCluster implements AutoCloseable {
   private static final int PARTITIONS = 2;
 
   private final EmbeddedCluster cluster;
+  private final Map<String, String> pairs;
   private final Configuration configuration;
   private final Installation installation;
 
-  private BenchCluster(EmbeddedCluster cluster, Configuration configuration) {
+  private BenchCluster(EmbeddedCluster cluster, Map<String, String> pairs) {
     this.cluster = cluster;
-    this.configuration = configuration;
+    this.pairs = pairs;
+    this.configuration = Configuration.load(KnownOptions.all(), null, Map.of(), pairs);
     this.installation = Installation.of(configuration);
   }
 
@@ -46,8 +48,7 @@ final class BenchCluster implements AutoCloseable {
     pairs.put(KafkaOptions.INSTANCE_ID.key(), "bench");
     pairs.put(StreamsOptions.STATE_DIR.key(), folder.resolve("streams").toString());
     pairs.putAll(set);
-    BenchCluster started =
-        new BenchCluster(cluster, Configuration.load(KnownOptions.all(), null, Map.of(), pairs));
+    BenchCluster started = new BenchCluster(cluster, pairs);
     try (Admin admin = Admin.create(started.installation.clientConfig())) {
       new TopicAdmin(admin, started.installation, PARTITIONS, 1).create();
     } catch (RuntimeException e) {
@@ -59,6 +60,13 @@ final class BenchCluster implements AutoCloseable {
 
   Configuration configuration() {
     return configuration;
+  }
+
+  /** The cluster's configuration with some keys set to something else. */
+  Configuration configuration(Map<String, String> set) {
+    Map<String, String> changed = new HashMap<>(pairs);
+    changed.putAll(set);
+    return Configuration.load(KnownOptions.all(), null, Map.of(), changed);
   }
 
   Installation installation() {

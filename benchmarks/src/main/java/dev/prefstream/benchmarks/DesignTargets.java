@@ -68,6 +68,12 @@ final class DesignTargets {
             "scorer-transformer.throughput",
             "parallel-consumer.throughput"),
         Target.ratio(
+            "scoring / parallel-consumer at least once, same model",
+            MORE_THAN,
+            1,
+            "scorer-transformer.throughput",
+            "parallel-consumer-at-least-once.throughput"),
+        Target.ratio(
             "with 1 % poison / clean",
             AT_LEAST, 0.90, "poison-1.throughput", "scorer-shipped.throughput"),
         Target.figure(
@@ -84,13 +90,29 @@ final class DesignTargets {
             AT_MOST,
             Math.floor(MIB_OF_1500_MB),
             "ready.peak-memory"),
-        gpu("on a GPU: pipeline / raw CUDA session", 0.92),
-        gpu("on a GPU: pipeline / batch of one", 10),
-        gpu("on a GPU: share of time the device is busy", 0.90));
+        Target.ratio(
+            "memory: heap after GC, 30 minutes / 10 minutes under load",
+            AT_MOST,
+            1.1,
+            "soak.heap after GC@30",
+            "soak.heap after GC@10"),
+        Target.figure(
+            "padding efficiency of the stage before a simulated GPU",
+            AT_LEAST,
+            0.90,
+            "simulated.packed-padding"),
+        Target.figure(
+            "share of time a simulated GPU is busy",
+            AT_LEAST,
+            0.90,
+            "simulated.packed-device-busy"),
+        gpu("on a GPU: pipeline / raw CUDA session", 0.92, "over-raw"),
+        gpu("on a GPU: pipeline / batch of one", 10, "over-batch-of-one"),
+        gpu("on a GPU: share of time the device is busy", 0.90, "device-busy"));
   }
 
-  private static Target gpu(String what, double value) {
-    return Target.figure(what, AT_LEAST, value, "gpu.none");
+  private static Target gpu(String what, double value, String figure) {
+    return Target.figure(what, AT_LEAST, value, "gpu." + figure);
   }
 
   private static Target driftCost() {

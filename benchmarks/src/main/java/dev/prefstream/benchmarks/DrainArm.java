@@ -10,16 +10,28 @@ import java.util.function.IntPredicate;
 
 /**
  * A full topic of scoring requests and something that empties it onto the topic of scores. The rate
- * is taken between the first tenth and the last tenth of what a read_committed reader sees.
+ * is taken over what a read_committed reader sees, without the first {@value #WARM_UP_TENTHS}
+ * tenths, in which the process warms up, and the last.
  */
 final class DrainArm implements Arm {
 
-  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final Duration LIMIT = Duration.ofMinutes(4);
+
+  private static final int WARM_UP_TENTHS = 3;
 
   /** What empties the topic. */
   interface Subject {
-    /** Starts on threads of its own and returns; closing it stops it. */
-    AutoCloseable start(BenchCluster cluster, Round round) throws Exception;
+    /** Starts on threads of its own and returns. */
+    Running start(BenchCluster cluster, Round round) throws Exception;
+  }
+
+  /** A subject at work; closing it stops it. */
+  interface Running extends AutoCloseable {
+
+    /**
+     * @throws RuntimeException when it has stopped by itself
+     */
+    default void check() {}
   }
 
   /** How many records to drain. */
@@ -67,7 +79,7 @@ final class DrainArm implements Arm {
     try (BenchCluster cluster = BenchCluster.start(round.folder(), set)) {
       String scores = cluster.installation().name(Topics.SCORES);
       String deadLetters = cluster.installation().name(Topics.DEAD_LETTERS);
-      Requests.fill(cluster, texts, records, poison);
+      Requests.fill(cluster, texts, 0, records, poison);
       try (CommittedReader reader =
               new CommittedReader(
                   cluster.clientConfig(),
@@ -78,9 +90,14 @@ final class DrainArm implements Arm {
                       healthyLost.incrementAndGet();
                     }
                   });
-          AutoCloseable running = subject.start(cluster, round)) {
+          Running running = subject.start(cluster, round)) {
         Waiting.until(
-            "%d records, of which %s came".formatted(records, "fewer"), LIMIT, progress::done);
+            "%d records to come".formatted(records),
+            LIMIT,
+            () -> {
+              running.check();
+              return progress.done();
+            });
       }
     }
     round.record(name + ".throughput", "records/s", progress.perSecond());
@@ -89,7 +106,7 @@ final class DrainArm implements Arm {
     }
   }
 
-  /** When the first and the last tenth were through. One thread counts. */
+  /** When the warm-up was through and when only the last tenth was left. One thread counts. */
   private static final class Progress {
     private final int records;
     private final AtomicLong count = new AtomicLong();
@@ -104,7 +121,7 @@ final class DrainArm implements Arm {
 
     void count() {
       long now = count.incrementAndGet();
-      if (begun == 0 && now >= records / 10) {
+      if (begun == 0 && now >= records / 10 * WARM_UP_TENTHS) {
         begun = System.nanoTime();
         begunCount = now;
       } else if (ended == 0 && now >= records - records / 10) {
@@ -120,15 +137,5 @@ final class DrainArm implements Arm {
     double perSecond() {
       return (endedCount - begunCount) / ((ended - begun) / 1e9);
     }
-  }
-
-  /** Records in number as the scale says for arms without a model. */
-  static Amount light() {
-    return Scale::light;
-  }
-
-  /** As many as keep the transformer busy for the scale's device time. */
-  static Amount busy(Transformer transformer) {
-    return scale -> transformer.rows(scale.device());
   }
 }

@@ -5,6 +5,7 @@ import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.scorer.ScorerOptions;
 import dev.prefstream.scorer.ScorerService;
 import dev.prefstream.scorer.loop.ScoringStage;
+import dev.prefstream.scorer.loop.StageIntake;
 import dev.prefstream.scorer.onnx.PaddedLengths;
 import dev.prefstream.scorer.pack.Batch;
 import dev.prefstream.scorer.pack.Lane;
@@ -14,8 +15,8 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The packer alone on lognormal lengths, with as much waiting as the stage lets wait: real tokens
- * over padded ones. Pure arithmetic: no device, no clock.
+ * The packer alone on lognormal lengths, with as many waiting as the stage's backpressure lets
+ * wait: real tokens over padded ones. Pure arithmetic: no device, no clock.
  */
 final class PaddingArm implements Arm {
 
@@ -62,11 +63,12 @@ final class PaddingArm implements Arm {
             return padded.applyAsInt(cost);
           }
         };
+    StageIntake intake = new StageIntake(settings.queueTokens());
     Random random = new Random(seed);
     long tokens = 0;
     long paddedTokens = 0;
     for (int row = 0; row < ROWS; ) {
-      while (row < ROWS && packer.tokens() < settings.queueTokens()) {
+      while (row < ROWS && intake.accepts(packer.tokens())) {
         packer.add(lane, row++, Math.min(LONGEST, TicketTexts.length(random)), row);
       }
       Batch<Integer> batch = packer.next(row, true).orElseThrow();

@@ -8,11 +8,13 @@ import dev.prefstream.scorer.model.ScoringModel;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -33,7 +35,7 @@ final class PerRecordStreams implements DrainArm.Subject {
   }
 
   @Override
-  public AutoCloseable start(BenchCluster cluster, Round round) throws Exception {
+  public DrainArm.Running start(BenchCluster cluster, Round round) throws Exception {
     ScoringModel scoring = model.call();
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(
@@ -44,13 +46,35 @@ final class PerRecordStreams implements DrainArm.Subject {
             cluster.installation().name(Topics.SCORES),
             Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
     KafkaStreams streams = new KafkaStreams(builder.build(), properties(cluster, round));
+    return running(streams, scoring::close);
+  }
+
+  /**
+   * Starts them.
+   *
+   * @param last called when they have ended
+   */
+  static DrainArm.Running running(KafkaStreams streams, Runnable last) {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    streams.setUncaughtExceptionHandler(
+        e -> {
+          failure.set(e);
+          return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        });
     streams.start();
-    return () -> {
-      KafkaStreams.State state = streams.state();
-      streams.close();
-      scoring.close();
-      if (state != KafkaStreams.State.RUNNING) {
-        throw new IllegalStateException("Kafka Streams was " + state + ", expected RUNNING");
+    return new DrainArm.Running() {
+      @Override
+      public void check() {
+        Throwable found = failure.get();
+        if (found != null) {
+          throw new IllegalStateException("Kafka Streams stopped", found);
+        }
+      }
+
+      @Override
+      public void close() {
+        streams.close();
+        last.run();
       }
     };
   }

@@ -14,14 +14,14 @@ final class PipelineArm implements Arm {
   private final String name;
   private final Path home;
   private final Shipped shipped;
-  private final Shapes shapes;
+  private final Path shapes;
   private final boolean drift;
 
   /**
-   * @param shapes takes the shapes of the batches at saturation
+   * @param shapes file that takes the shapes of the batches at saturation
    * @param drift whether the drift stage runs
    */
-  PipelineArm(String name, Path home, Shipped shipped, Shapes shapes, boolean drift) {
+  PipelineArm(String name, Path home, Shipped shipped, Path shapes, boolean drift) {
     this.name = name;
     this.home = home;
     this.shipped = shipped;
@@ -36,24 +36,17 @@ final class PipelineArm implements Arm {
 
   @Override
   public void run(Round round) throws Exception {
-    shapes.clear();
     Shapes atWork = new Shapes();
     try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, drift);
-        Tickets tickets =
-            new Tickets(
-                pipeline.cluster().producer(5),
-                pipeline.cluster().installation(),
-                shipped.texts());
+        Tickets tickets = Tickets.of(pipeline.cluster(), shipped);
         CommittedReader reader =
             new CommittedReader(
                 pipeline.cluster().clientConfig(), pipeline.decisions(), tickets::decided)) {
-      double rate = saturate(round, pipeline, tickets, atWork);
+      double rate = Saturation.rate(round.scale(), pipeline, tickets, atWork::clear);
       round.record(name + ".throughput", "tickets/s", rate);
       round.record(name + ".padding", "", atWork.efficiency());
       round.record(name + ".rows-per-batch", "rows", atWork.meanRows());
-      for (Shapes.Shape shape : atWork.list()) {
-        shapes.add(shape.rows(), shape.paddedLength(), 0, 0);
-      }
+      atWork.save(shapes);
       if (drift) {
         atHalf(round, pipeline, tickets, rate / 2, atWork);
         memory(round);
@@ -61,31 +54,8 @@ final class PipelineArm implements Arm {
     }
   }
 
-  private double saturate(Round round, Pipeline pipeline, Tickets tickets, Shapes atWork)
-      throws Exception {
-    Thread publisher = new Thread(tickets::saturate, "bench-publisher");
-    publisher.start();
-    try {
-      Waiting.until("the first decisions", DRAIN, () -> tickets.decisions() > 0);
-      Waiting.pass(round.scale().warmUp());
-      atWork.clear();
-      long before = tickets.decisions();
-      long begun = System.nanoTime();
-      Waiting.pass(round.scale().measure());
-      long decided = tickets.decisions() - before;
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      pipeline.check();
-      return decided / seconds;
-    } finally {
-      tickets.stop();
-      publisher.join();
-    }
-  }
-
   private void atHalf(Round round, Pipeline pipeline, Tickets tickets, double rate, Shapes atWork)
       throws Exception {
-    Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
-    tickets.again();
     tickets.pace(rate, round.scale().warmUp().dividedBy(4));
     atWork.clear();
     tickets.measuring(true);

@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Copies records from topic to topic in transactions: a stage that does nothing. */
-final class RawLoop implements AutoCloseable {
+final class RawLoop implements DrainArm.Running {
 
   private static final Duration IDLE_POLL = Duration.ofMillis(100);
 

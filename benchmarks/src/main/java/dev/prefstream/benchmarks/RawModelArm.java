@@ -4,18 +4,19 @@ import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.ScoringText;
 import dev.prefstream.scorer.onnx.Execution;
 import dev.prefstream.scorer.onnx.OnnxScoringModel;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What the pipeline's model and tokenizer do alone, on the pipeline's batch shapes and texts. */
 final class RawModelArm implements Arm {
 
   private final Shipped shipped;
-  private final Shapes shapes;
+  private final Path shapes;
 
   /**
-   * @param shapes those of the pipeline's last run
+   * @param shapes file with those of the pipeline's last run
    */
-  RawModelArm(Shipped shipped, Shapes shapes) {
+  RawModelArm(Shipped shipped, Path shapes) {
     this.shipped = shipped;
     this.shapes = shapes;
   }
@@ -33,7 +34,7 @@ final class RawModelArm implements Arm {
         "rows/s",
         RawOnnx.rowsPerSecond(
             shipped.bundle(),
-            shapes.list(),
+            Shapes.load(shapes),
             cores,
             round.scale().warmUp().dividedBy(4),
             round.scale().measure().dividedBy(2)));

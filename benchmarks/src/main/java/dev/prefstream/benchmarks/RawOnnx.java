@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.prefstream.scorer.bundle.ModelBundle;
+import dev.prefstream.scorer.onnx.Execution;
+import dev.prefstream.scorer.onnx.Provider;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -43,6 +45,18 @@ final class RawOnnx {
   static double rowsPerSecond(
       ModelBundle bundle, List<Shapes.Shape> shapes, int threads, Duration warmUp, Duration time)
       throws Exception {
+    return rowsPerSecond(bundle, shapes, threads, warmUp, time, Execution.cpu());
+  }
+
+  /** The same on another device, copies to it and back included. */
+  static double rowsPerSecond(
+      ModelBundle bundle,
+      List<Shapes.Shape> shapes,
+      int threads,
+      Duration warmUp,
+      Duration time,
+      Execution execution)
+      throws Exception {
     if (shapes.isEmpty()) {
       throw new IllegalStateException(
           "found no batch shapes, expected those of the arm it is compared with: run both");
@@ -53,6 +67,9 @@ final class RawOnnx {
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
       options.setMemoryPatternOptimization(false);
+      if (execution.provider() != Provider.CPU) {
+        options.addCUDA(execution.device());
+      }
       try (OrtSession session = environment.createSession(bundle.model().toString(), options)) {
         List<Prepared> prepared = prepare(environment, bundle, shapes);
         try {

@@ -1,13 +1,15 @@
 package dev.prefstream.benchmarks;
 
+import java.nio.file.Path;
+
 /** Bare ONNX Runtime on the batch shapes that the scoring stage gave the same network. */
 final class RawTransformerArm implements Arm {
 
   private final String name;
   private final Transformer transformer;
-  private final Shapes shapes;
+  private final Path shapes;
 
-  RawTransformerArm(String name, Transformer transformer, Shapes shapes) {
+  RawTransformerArm(String name, Transformer transformer, Path shapes) {
     this.name = name;
     this.transformer = transformer;
     this.shapes = shapes;
@@ -24,7 +26,7 @@ final class RawTransformerArm implements Arm {
     double rows =
         RawOnnx.rowsPerSecond(
             transformer.bundle(),
-            shapes.list(),
+            Shapes.load(shapes),
             cores,
             round.scale().device().dividedBy(10),
             round.scale().device());

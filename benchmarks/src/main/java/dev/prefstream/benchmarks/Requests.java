@@ -21,15 +21,20 @@ final class Requests {
   private Requests() {}
 
   /**
+   * @param from number of the first record
    * @param poison numbers of the records that are bytes without meaning
    */
   static void fill(
-      BenchCluster cluster, List<TicketTexts.Text> texts, int count, IntPredicate poison) {
+      BenchCluster cluster,
+      List<TicketTexts.Text> texts,
+      int from,
+      int count,
+      IntPredicate poison) {
     String topic = cluster.installation().name(Topics.SCORING_REQUESTS);
     try (KafkaProducer<byte[], byte[]> producer = cluster.producer(20);
         Serializer<ScoringRequest> serializer =
             cluster.installation().serializer(Topics.SCORING_REQUESTS)) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from; i < from + count; i++) {
         String id = (poison.test(i) ? "p" : "t") + i;
         byte[] value =
             poison.test(i)
@@ -50,7 +55,8 @@ final class Requests {
         .setContext(TicketContext.newBuilder().setTenantId("default").setCreatedAt(now).build())
         .setSubject(text.subject())
         .setBody(text.body())
-        .setStyle(new TextStyle(text.subject().length() + text.body().length(), false, 0.5, 0.5, false))
+        .setStyle(
+            new TextStyle(text.subject().length() + text.body().length(), false, 0.5, 0.5, false))
         .setRequestedAt(now)
         .build();
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
  *
  * @param number 1 for the first round
  * @param folder empty and the arm's own; removed afterwards
+ * @param results what turns before this one measured, and where this one's figures go
  */
 record Round(int number, Scale scale, Path folder, Results results) {
 

@@ -9,16 +9,27 @@ import java.time.Duration;
  * @param measure time over which a rate is taken
  * @param light records of a drained topic for arms without a model
  * @param device device time to fill with rows for arms with a model
+ * @param step device time for each value of a sweep, or time for each load of a curve
  */
-record Scale(Duration warmUp, Duration measure, int light, Duration device) {
+record Scale(Duration warmUp, Duration measure, int light, Duration device, Duration step) {
 
+  /** What three rounds on two idle cores take some 35 minutes for. */
   static Scale full() {
     return new Scale(
-        Duration.ofSeconds(10), Duration.ofSeconds(20), 200_000, Duration.ofSeconds(15));
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(15),
+        240_000,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(3));
   }
 
   /** Enough to see that everything runs; its figures mean nothing. */
   static Scale quick() {
-    return new Scale(Duration.ofSeconds(2), Duration.ofSeconds(2), 5_000, Duration.ofSeconds(1));
+    return new Scale(
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(2),
+        5_000,
+        Duration.ofSeconds(1),
+        Duration.ofMillis(500));
   }
 }

@@ -1,5 +1,8 @@
 package dev.prefstream.benchmarks;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,6 +47,27 @@ final class Shapes {
     return List.copyOf(shapes);
   }
 
+  /** Leaves the shapes for another arm's process. */
+  void save(Path file) throws IOException {
+    Files.write(file, list().stream().map(shape -> shape.rows + " " + shape.paddedLength).toList());
+  }
+
+  /** What {@link #save} left; nothing where it left nothing. */
+  static List<Shape> load(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<Shape> shapes = new ArrayList<>();
+    for (String line : Files.readAllLines(file)) {
+      int space = line.indexOf(' ');
+      shapes.add(
+          new Shape(
+              Integer.parseInt(line.substring(0, space)),
+              Integer.parseInt(line.substring(space + 1))));
+    }
+    return shapes;
+  }
+
   synchronized long rows() {
     return rows;
   }
@@ -60,6 +84,10 @@ final class Shapes {
   /** Mean time of a device call in milliseconds; NaN before the first. */
   synchronized double meanMillis() {
     return nanos / 1e6 / batches;
+  }
+
+  synchronized long tokens() {
+    return tokens;
   }
 
   /** Time in device calls, all sessions added up, in seconds. */

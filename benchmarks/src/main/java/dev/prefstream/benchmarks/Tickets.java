@@ -25,8 +25,8 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 final class Tickets implements AutoCloseable {
 
-  private static final int MOST_UNDER_WAY = 1 << 20;
-  private static final int AHEAD = 20_000;
+  private static final int MOST_UNDER_WAY = 1 << 18;
+  private static final int AHEAD = 4_000;
   private static final String[] TENANTS = {"acme", "borealis", "cobalt", "default", "ember"};
   private static final String[] REGIONS = {"US", "DE", "JP", "GB", "BR"};
 
@@ -51,7 +51,12 @@ final class Tickets implements AutoCloseable {
     this.texts = texts;
   }
 
-  /** Publishes as fast as decisions come, at most 20,000 ahead of them, until {@link #stop}. */
+  /** Onto the topic of tickets. */
+  static Tickets of(BenchCluster cluster, Shipped shipped) {
+    return new Tickets(cluster.producer(5), cluster.installation(), shipped.texts());
+  }
+
+  /** Publishes as fast as decisions come, at most 4,000 ahead of them, until {@link #stop}. */
   void saturate() {
     while (!stopped) {
       if (published - decided.sum() >= AHEAD) {
@@ -109,6 +114,30 @@ final class Tickets implements AutoCloseable {
     }
   }
 
+  /** Ages of tickets at some place before their decision. One thread gives them. */
+  final class Arrivals {
+
+    private final Histogram ages = new Histogram(60_000_000L, 3);
+
+    private Arrivals() {}
+
+    /** The ticket of this key is here now. */
+    void arrived(byte[] key) {
+      long due = dueNanos.get((int) (number(key) % MOST_UNDER_WAY));
+      if (measuring && due != 0) {
+        ages.recordValue(Math.max(0, (System.nanoTime() - due) / 1000));
+      }
+    }
+
+    double millis(double percentile) {
+      return ages.getValueAtPercentile(percentile) / 1e3;
+    }
+  }
+
+  Arrivals arrivals() {
+    return new Arrivals();
+  }
+
   private static long number(byte[] key) {
     long number = 0;
     for (int i = 1; i < key.length; i++) {
@@ -120,6 +149,11 @@ final class Tickets implements AutoCloseable {
   /** From now on latencies count, or no longer. */
   void measuring(boolean on) {
     measuring = on;
+  }
+
+  /** Begins a new measurement. Only when all are decided. */
+  void forgetLatencies() {
+    latency.reset();
   }
 
   /** Ends {@link #saturate} or {@link #pace}. */

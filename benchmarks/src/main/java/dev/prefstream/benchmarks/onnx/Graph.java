@@ -1,14 +1,17 @@
 package dev.prefstream.benchmarks.onnx;
 
+import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** An ONNX graph under construction: each operator returns the name of its output. */
 final class Graph {
 
-  private static final int FLOAT = 1;
+  static final int FLOAT = 1;
+  private static final int FLOAT16 = 10;
   private static final int INT64 = 7;
   private static final int IR_VERSION = 8;
   private static final int OPSET = 17;
@@ -35,11 +38,16 @@ final class Graph {
 
   private final Proto graph = new Proto().text(2, "transformer");
   private final Random random;
+  private final boolean half;
   private int names;
   private long parameters;
 
-  Graph(long seed) {
+  /**
+   * @param half whether weights are fp16 instead of fp32
+   */
+  Graph(long seed, boolean half) {
     this.random = new Random(seed);
+    this.half = half;
   }
 
   /** Number of weights. */
@@ -61,30 +69,46 @@ final class Graph {
 
   /** Normally distributed weights. */
   String weights(double deviation, int... dimensions) {
-    int size = size(dimensions);
-    ByteBuffer raw = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < size; i++) {
-      raw.putFloat((float) (random.nextGaussian() * deviation));
-    }
-    parameters += size;
-    return tensor(FLOAT, raw.array(), dimensions);
+    return weights(() -> (float) (random.nextGaussian() * deviation), dimensions);
   }
 
   /** The same value everywhere; counted as weights. */
   String filled(float value, int... dimensions) {
-    int size = size(dimensions);
-    ByteBuffer raw = ByteBuffer.allocate(size * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < size; i++) {
-      raw.putFloat(value);
-    }
-    parameters += size;
-    return tensor(FLOAT, raw.array(), dimensions);
+    return weights(() -> value, dimensions);
   }
 
   String scalar(float value) {
-    return tensor(
-        FLOAT,
-        ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+    ByteBuffer raw = raw(1);
+    put(raw, value);
+    return tensor(type(), raw.array());
+  }
+
+  /** ONNX' number for the weights' type. */
+  int type() {
+    return half ? FLOAT16 : FLOAT;
+  }
+
+  private String weights(Supplier<Float> values, int... dimensions) {
+    int size = size(dimensions);
+    ByteBuffer raw = raw(size);
+    for (int i = 0; i < size; i++) {
+      put(raw, values.get());
+    }
+    parameters += size;
+    return tensor(type(), raw.array(), dimensions);
+  }
+
+  private ByteBuffer raw(int size) {
+    return ByteBuffer.allocate(size * (half ? Short.BYTES : Float.BYTES))
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private void put(ByteBuffer raw, float value) {
+    if (half) {
+      raw.putShort(Fp16Conversions.floatToFp16(value));
+    } else {
+      raw.putFloat(value);
+    }
   }
 
   String longs(long... values) {

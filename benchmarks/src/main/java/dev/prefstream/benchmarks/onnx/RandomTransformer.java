@@ -28,8 +28,9 @@ import java.util.Map;
  * part (Vaswani et al. 2017), no positions, a logit from the first token.
  *
  * @param width of the residual stream, a multiple of {@code heads}
+ * @param half whether weights and arithmetic are fp16 instead of fp32
  */
-public record RandomTransformer(int layers, int width, int heads, int maxLength) {
+public record RandomTransformer(int layers, int width, int heads, int maxLength, boolean half) {
 
   private static final int VOCABULARY = 8_192;
   private static final double HEAD_SHARE = 0.75;
@@ -38,7 +39,7 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
 
   /** Some 20 million parameters, as small sentence encoders have. */
   public static RandomTransformer twentyMillion() {
-    return new RandomTransformer(5, 512, 8, 512);
+    return new RandomTransformer(5, 512, 8, 512, false);
   }
 
   /**
@@ -46,7 +47,12 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
    * token.
    */
   public static RandomTransformer small() {
-    return new RandomTransformer(6, 192, 6, 512);
+    return new RandomTransformer(6, 192, 6, 512, false);
+  }
+
+  /** Some 105 million parameters, in half precision. */
+  public static RandomTransformer hundredMillion() {
+    return new RandomTransformer(14, 768, 12, 512, true);
   }
 
   /**
@@ -66,10 +72,11 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
   }
 
   private Graph graph() {
-    Graph graph = new Graph(width);
+    Graph graph = new Graph(width, half);
     graph.input("input_ids");
     graph.input("attention_mask");
-    String mask = graph.node("Cast", List.of("attention_mask"), Attribute.number("to", 1));
+    String mask =
+        graph.node("Cast", List.of("attention_mask"), Attribute.number("to", graph.type()));
     String hidden = graph.node("Sub", List.of(graph.scalar(1), mask));
     String away = graph.node("Mul", List.of(hidden, graph.scalar(-10_000)));
     String bias = graph.node("Unsqueeze", List.of(away, graph.longs(1, 2)));
@@ -84,7 +91,12 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     String first =
         graph.node("Gather", List.of(stream, scalarZero(graph)), Attribute.number("axis", 1));
     String pooled = graph.node("Reshape", List.of(first, graph.longs(-1, width)));
-    graph.output("logits", multiplied(graph, pooled, width, 1));
+    graph.output(
+        "logits",
+        graph.node(
+            "Cast",
+            List.of(multiplied(graph, pooled, width, 1)),
+            Attribute.number("to", Graph.FLOAT)));
     return graph;
   }
 
@@ -170,7 +182,7 @@ public record RandomTransformer(int layers, int width, int heads, int maxLength)
     bundle.put("format", 1).put("id", "random-transformer").put("version", "1.0.0");
     bundle.put("task", "ticket-urgency").put("licence", "Apache-2.0");
     ObjectNode model = bundle.putObject("model");
-    model.put("file", "model.onnx").put("precision", "fp32");
+    model.put("file", "model.onnx").put("precision", half ? "fp16" : "fp32");
     model.putArray("inputs").add("input_ids").add("attention_mask");
     model.putObject("output").put("name", "logits").put("kind", "one-logit");
     ObjectNode tokenizer = bundle.putObject("tokenizer");

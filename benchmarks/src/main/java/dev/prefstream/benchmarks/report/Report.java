@@ -9,22 +9,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One run for people and programs: a table on the terminal, {@code results.json}, {@code
  * results.md} and plots.
  *
  * @param run facts about the run: command, machine, versions, in the order to show them
+ * @param profiles arm to Markdown on where its time goes
  */
-public record Report(Map<String, String> run, Results results, List<Target> targets) {
+public record Report(
+    Map<String, String> run, Results results, List<Target> targets, Map<String, String> profiles) {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private List<Verdict> verdicts() {
     return targets.stream().map(target -> target.verdict(results)).toList();
+  }
+
+  /** Arms behind the targets that were missed. */
+  public Set<String> missed() {
+    Set<String> arms = new LinkedHashSet<>();
+    for (Verdict verdict : verdicts()) {
+      if (verdict.state() == Verdict.State.MISSED) {
+        verdict.target().needs().forEach(id -> arms.add(Figure.of(id, "").arm()));
+      }
+    }
+    return arms;
   }
 
   /** For the terminal. */
@@ -77,6 +92,9 @@ public record Report(Map<String, String> run, Results results, List<Target> targ
       text.append("\n## Arms that failed\n\n");
       results.failures().forEach((arm, why) -> text.append("- %s: %s\n".formatted(arm, why)));
     }
+    profiles.forEach(
+        (arm, profile) ->
+            text.append("\n## Where the time of %s goes\n\n%s".formatted(arm, profile)));
     return text.toString();
   }
 
@@ -121,24 +139,32 @@ public record Report(Map<String, String> run, Results results, List<Target> targ
     node.put("count", summary.count());
   }
 
-  /** One bar chart for each unit that more than one figure has; file name to SVG. */
+  /** One bar chart for each unit, one line chart for each arm with points; file name to SVG. */
   private Map<String, String> plots() {
-    Map<String, BarChart> charts = new LinkedHashMap<>();
+    Map<String, BarChart> bars = new LinkedHashMap<>();
+    Map<String, LineChart> lines = new LinkedHashMap<>();
     for (Figure figure : results.figures()) {
-      if (!figure.unit().isEmpty()) {
-        results
-            .summary(figure.id())
-            .ifPresent(
-                summary ->
-                    charts
-                        .computeIfAbsent(figure.unit(), BarChart::new)
-                        .bar(figure.id() + (figure.simulated() ? " (simulated)" : ""), summary));
+      Summary summary = results.summary(figure.id()).orElse(null);
+      Figure.Point point = figure.point();
+      if (summary != null && point != null) {
+        lines
+            .computeIfAbsent(
+                figure.arm() + " " + figure.unit(),
+                key -> new LineChart(figure.arm(), point.axis(), figure.unit()))
+            .point(point.series(), point.x(), summary);
+      } else if (summary != null && !figure.unit().isEmpty()) {
+        bars.computeIfAbsent(figure.unit(), BarChart::new)
+            .bar(figure.id() + (figure.simulated() ? " (simulated)" : ""), summary);
       }
     }
     Map<String, String> plots = new LinkedHashMap<>();
-    charts.forEach(
-        (unit, chart) -> plots.put(unit.replaceAll("[^A-Za-z0-9]+", "-") + ".svg", chart.svg()));
+    lines.forEach((name, chart) -> plots.put(file(name), chart.svg()));
+    bars.forEach((unit, chart) -> plots.put(file(unit), chart.svg()));
     return plots;
+  }
+
+  private static String file(String name) {
+    return name.replaceAll("[^A-Za-z0-9]+", "-") + ".svg";
   }
 
   private String value(Figure figure) {

@@ -38,6 +38,36 @@ class ReportTest {
   }
 
   @Test
+  void drawsAPointOfEachSeriesAndSaysWhereTimeGoes() throws Exception {
+    report().write(folder);
+
+    assertThat(
+            DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(folder.resolve("load-ms.svg").toFile())
+                .getElementsByTagName("circle")
+                .getLength())
+        .isEqualTo(3);
+    assertThat(Files.readString(folder.resolve("results.md")))
+        .contains("## Where the time of theirs goes\n\nIt waits.")
+        .contains("| load.p99@0.500 | 30 (20..40) | ms |");
+  }
+
+  @Test
+  void namesTheArmsOfMissedTargets() {
+    Results results = new Results();
+    results.record(Figure.of("ours.rate", "rows/s"), 1, 1);
+    results.record(Figure.of("theirs.rate", "rows/s"), 1, 2);
+    Target missed =
+        Target.ratio("ours / theirs", Target.Bound.AT_LEAST, 0.9, "ours.rate", "theirs.rate");
+    Target met = Target.figure("theirs", Target.Bound.AT_LEAST, 1, "theirs.rate");
+
+    assertThat(new Report(Map.of(), results, List.of(missed, met), Map.of()).missed())
+        .containsExactly("ours", "theirs");
+    assertThat(new Report(Map.of(), results, List.of(met), Map.of()).missed()).isEmpty();
+  }
+
+  @Test
   void drawsPlotsThatParse() throws Exception {
     report().write(folder);
 
@@ -56,9 +86,20 @@ class ReportTest {
     results.record(figure, 1, 1000);
     results.record(figure, 2, 1500);
     results.failed("theirs", "broke");
+    for (double x : new double[] {0.25, 0.5}) {
+      Figure point =
+          Figure.point("load", new Figure.Point("p99", "share of the saturating rate", x), "ms");
+      results.record(point, 1, x * 40);
+      results.record(point, 2, x * 80);
+    }
+    results.record(
+        Figure.point("load", new Figure.Point("p50", "share of the saturating rate", 0.25), "ms"),
+        1,
+        5);
     return new Report(
         Map.of("machine", "a test"),
         results,
-        List.of(Target.figure("ours", Target.Bound.AT_LEAST, 1000, "ours.rate")));
+        List.of(Target.figure("ours", Target.Bound.AT_LEAST, 1000, "ours.rate")),
+        Map.of("theirs", "It waits.\n"));
   }
 }

@@ -1,0 +1,122 @@
+package dev.prefstream.benchmarks;
+
+import dev.prefstream.benchmarks.report.Figure;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.scorer.ScorerOptions;
+import dev.prefstream.scorer.model.ScoringModel;
+import dev.prefstream.scorer.model.Task;
+import dev.prefstream.scorer.simulated.SimulatedModel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The scoring stage, packing as for a GPU, before a device that only waits: a launch cost and a
+ * cost for each padded token, such as a card shows that computes 125,000 tokens a second. Tells
+ * what the batching policy makes of such a device. Tells nothing about any real card: every figure
+ * is labelled as simulated.
+ */
+final class SimulatedArm implements Arm {
+
+  private static final Duration LAUNCH = Duration.ofMillis(2);
+  private static final Duration PER_THOUSAND_TOKENS = Duration.ofMillis(8);
+  private static final int LONGEST = 512;
+  private static final Duration LIMIT = Duration.ofSeconds(120);
+
+  /** The device's limit on rows of the mean length, padding and launches apart. */
+  private static final double ROWS_PER_SECOND = 125_000 / 166.0;
+
+  private final List<TicketTexts.Text> texts;
+
+  SimulatedArm(List<TicketTexts.Text> texts) {
+    this.texts = texts;
+  }
+
+  @Override
+  public String name() {
+    return "simulated";
+  }
+
+  @Override
+  public Turn turn() {
+    return Turn.FIRST_ROUND;
+  }
+
+  @Override
+  public void run(Round round) throws Exception {
+    AtomicLong scored = new AtomicLong();
+    try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());
+        CommittedReader reader =
+            new CommittedReader(
+                cluster.clientConfig(),
+                List.of(cluster.installation().name(Topics.SCORES)),
+                record -> scored.incrementAndGet())) {
+      int records = (int) (ROWS_PER_SECOND * round.scale().device().toSeconds());
+      double packed = drain(cluster, round, scored, 0, records, "packed", Map.of());
+      double alone =
+          drain(
+              cluster,
+              round,
+              scored,
+              records,
+              records / 4,
+              "batch-of-one",
+              Map.of(ScorerOptions.MAX_ROWS.key(), "1"));
+      round.record(Figure.simulated("simulated.packed-over-batch-of-one", ""), packed / alone);
+    }
+  }
+
+  private double drain(
+      BenchCluster cluster,
+      Round round,
+      AtomicLong scored,
+      int from,
+      int records,
+      String what,
+      Map<String, String> set)
+      throws Exception {
+    Requests.fill(cluster, texts, from, records, i -> false);
+    Map<String, String> keys = new HashMap<>(set);
+    // The provider only chooses how to pack here: the model is given.
+    keys.put(ScorerOptions.PROVIDER.key(), "cuda");
+    StageSubject subject = new StageSubject(name() + "." + what, SimulatedArm::model, keys, null);
+    Shapes shapes = subject.shapes();
+    try (DrainArm.Running running = subject.start(cluster, round)) {
+      await(running, scored, from + records / 5);
+      double busy = shapes.deviceSeconds();
+      long begunAt = scored.get();
+      long begun = System.nanoTime();
+      // The last fifth does not fill batches any more.
+      await(running, scored, from + records / 5 * 4);
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      double rate = (scored.get() - begunAt) / seconds;
+      record(round, what + "-throughput", "rows/s", rate);
+      record(round, what + "-device-busy", "", (shapes.deviceSeconds() - busy) / seconds);
+      await(running, scored, from + records);
+      record(round, what + "-padding", "", shapes.efficiency());
+      record(round, what + "-rows-per-batch", "rows", shapes.meanRows());
+      return rate;
+    }
+  }
+
+  private static void await(DrainArm.Running running, AtomicLong scored, long count)
+      throws Exception {
+    Waiting.until(
+        "%d records to be scored".formatted(count),
+        LIMIT,
+        () -> {
+          running.check();
+          return scored.get() >= count;
+        });
+  }
+
+  private static ScoringModel model() {
+    return new SimulatedModel(Task.TICKET_URGENCY, LAUNCH, PER_THOUSAND_TOKENS, LONGEST);
+  }
+
+  private static void record(Round round, String what, String unit, double value) {
+    round.record(Figure.simulated("simulated." + what, unit), value);
+  }
+}
