@@ -22,9 +22,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,8 +133,7 @@ final class PreferencesCommand implements Callable<Integer> {
     } catch (PoisonException e) {
       throw new PoisonException(e.reason(), "%s: %s".formatted(name, e.getMessage()), e);
     }
-    return Requests.forResponse(
-        prompt, name, response.getText(), Optional.empty(), Instant.EPOCH);
+    return Requests.forResponse(prompt, name, response.getText(), Optional.empty(), Instant.EPOCH);
   }
 
   private static String text(Fields row, String name) {

@@ -127,7 +127,8 @@ final class TicketsCommand implements Callable<Integer> {
     groups.put(Groups.STRATUM, stratum.word());
     Ticket ticket = TicketForm.ticket(row);
     validation.ticket(ticket.getTicketId(), ticket);
-    return new Labelled(Requests.forTicket(ticket, Map.of(), Instant.EPOCH, Instant.EPOCH), urgent, groups);
+    return new Labelled(
+        Requests.forTicket(ticket, Map.of(), Instant.EPOCH, Instant.EPOCH), urgent, groups);
   }
 
   private static boolean urgent(Fields row) {
