@@ -141,25 +141,6 @@ class TransactionsIT {
     assertThat(committed()).isEmpty();
   }
 
-  @Test
-  void anEpochWhoseSendTimedOutIsAbortedAndGoesThroughTheSecondTime() {
-    TransactionalOutput output =
-        new TransactionalOutput(
-            firstOneInterrupted(
-                "sendOffsetsToTransaction", producer -> broker.whileDown(producer::flush)));
-    output.open();
-
-    Throwable refusal = catchThrowable(() -> commit(output, 0, new ConsumerGroupMetadata("g")));
-
-    assertThat(refusal).isInstanceOf(KafkaException.class);
-    assertThat(LoopErrors.fatal(refusal)).as("%s stops the service", refusal).isFalse();
-    assertThat(output.isOpen()).isFalse();
-    output.open();
-    commit(output, 0, new ConsumerGroupMetadata("g"));
-    output.close();
-    assertThat(committed()).containsExactly("0");
-  }
-
   /** Takes minutes: {@code mvn verify -Plong -pl scorer -am}. */
   @Test
   @Tag("long")
