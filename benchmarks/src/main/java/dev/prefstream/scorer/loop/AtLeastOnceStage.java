@@ -157,7 +157,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
 
   private void commit() {
     OffsetLedger.Epoch<TopicPartition, Row> epoch = ledger.epoch(policy.maxRecords());
-    List<Outcome> outcomes = epoch.rows().stream().map(AtLeastOnceStage::outcome).toList();
+    List<Outcome> outcomes = epoch.rows().stream().map(Row::end).toList();
     ledger.remove(epoch);
     commitBegunNanos = time.now();
     outcomes.forEach(
@@ -175,14 +175,6 @@ public final class AtLeastOnceStage implements AutoCloseable {
     consumer.commitSync(offsets);
     commitNanos = time.now() - commitBegunNanos;
     meters.committed(epoch.rows(), outcomes, commitNanos);
-  }
-
-  private static Outcome outcome(Row row) {
-    Outcome outcome = row.outcome();
-    if (outcome == null) {
-      throw new IllegalStateException("an epoch holds ended rows only");
-    }
-    return outcome;
   }
 
   /** With the settings of the stage's own consumer. */

@@ -48,9 +48,13 @@ final class Row {
     this.prepared = found;
   }
 
-  /** How it ended; null while it is on its way. */
-  @Nullable Outcome outcome() {
-    return outcome;
+  /** How it ended, when it has. */
+  Outcome end() {
+    Outcome end = outcome;
+    if (end == null) {
+      throw new IllegalStateException("the row is still on its way");
+    }
+    return end;
   }
 
   boolean done() {

@@ -202,7 +202,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   /** Commits an epoch of what is ready. On failure everything is forgotten, to be read again. */
   private void commit() {
     OffsetLedger.Epoch<TopicPartition, Row> epoch = ledger.epoch(parts.policy().maxRecords());
-    List<Outcome> outcomes = epoch.rows().stream().map(ScoringLoop::outcome).toList();
+    List<Outcome> outcomes = epoch.rows().stream().map(Row::end).toList();
     Breaker after = breaker.after(outcomes.stream().map(Outcome::countsForBreaker).toList());
     if (after.open()) {
       throw new LoopFailure(
@@ -238,14 +238,6 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
                         ? positions.afterAll(partition, row.record)
                         : positions.after(row.record)));
     return offsets;
-  }
-
-  private static Outcome outcome(Row row) {
-    Outcome outcome = row.outcome();
-    if (outcome == null) {
-      throw new IllegalStateException("an epoch holds ended rows only");
-    }
-    return outcome;
   }
 
   /** A transaction failed, or nobody knows: go back to what is committed, with a new producer. */

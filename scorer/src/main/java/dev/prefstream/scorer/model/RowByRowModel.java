@@ -1,61 +1,23 @@
 package dev.prefstream.scorer.model;
 
-import dev.prefstream.schemas.avro.ScoringRequest;
 import java.util.List;
 
 /**
  * Runs another model one row at a time, so that a row's score cannot depend on its batch even where
  * the model would let it. As slow as batches of one.
  */
-public final class RowByRowModel implements ScoringModel {
-
-  private final ScoringModel model;
+public final class RowByRowModel extends DelegatingModel {
 
   /**
    * @param model closed with this
    */
   public RowByRowModel(ScoringModel model) {
-    this.model = model;
-  }
-
-  @Override
-  public ModelIdentity identity() {
-    return model.identity();
-  }
-
-  @Override
-  public Calibration calibration() {
-    return model.calibration();
-  }
-
-  @Override
-  public ScoringText text(ScoringRequest request) {
-    return model.text(request);
-  }
-
-  @Override
-  public EncodedText encode(ScoringText text) {
-    return model.encode(text);
-  }
-
-  @Override
-  public int paddedLength(int cost) {
-    return model.paddedLength(cost);
-  }
-
-  @Override
-  public int maxCost() {
-    return model.maxCost();
-  }
-
-  @Override
-  public boolean remote() {
-    return model.remote();
+    super(model);
   }
 
   @Override
   public ModelSession openSession() {
-    ModelSession session = model.openSession();
+    ModelSession session = super.openSession();
     return new ModelSession() {
       @Override
       public double[] logits(List<EncodedText> batch, int paddedLength) {
@@ -64,7 +26,7 @@ public final class RowByRowModel implements ScoringModel {
 
       private double logit(EncodedText row) {
         // Padded to its own length, not the batch's: padding counts in such models too.
-        return session.logits(List.of(row), model.paddedLength(row.cost()))[0];
+        return session.logits(List.of(row), paddedLength(row.cost()))[0];
       }
 
       @Override
@@ -72,10 +34,5 @@ public final class RowByRowModel implements ScoringModel {
         session.close();
       }
     };
-  }
-
-  @Override
-  public void close() {
-    model.close();
   }
 }
