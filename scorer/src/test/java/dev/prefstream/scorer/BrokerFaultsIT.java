@@ -12,7 +12,6 @@ import dev.prefstream.scorer.simulated.SimulatedModel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -166,23 +165,10 @@ class BrokerFaultsIT {
   }
 
   private ScorerService service(Map<String, String> more) {
-    Map<String, String> configuration = new HashMap<>(more);
-    configuration.put("scorer.models", models.toString());
-    configuration.putIfAbsent("scorer.batch.token-budget", "64");
-    return ScorerService.create(
-        cluster.configuration(configuration),
-        Installation.of(cluster.configuration(configuration)),
-        meters);
+    return cluster.scorer(models, more, meters);
   }
 
   private void awaitReceived(int records) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () ->
-                meters.find("prefstream.records.received").counters().stream()
-                        .mapToDouble(counter -> counter.count())
-                        .sum()
-                    >= records);
+    ScoringCluster.awaitReceived(meters, records);
   }
 }

@@ -223,14 +223,7 @@ class ExactlyOnceIT {
   }
 
   private ScorerService service(ScoringCluster cluster, Map<String, String> more) {
-    Map<String, String> configuration = new HashMap<>(more);
-    configuration.put(
-        "scorer.models", TinyBundle.urgency().write(models.resolve("first")).toString());
-    configuration.putIfAbsent("scorer.batch.token-budget", "64");
-    return ScorerService.create(
-        cluster.configuration(configuration),
-        dev.prefstream.runtime.kafka.Installation.of(cluster.configuration(configuration)),
-        meters);
+    return cluster.scorer(TinyBundle.urgency().write(models.resolve("first")), more, meters);
   }
 
   private static void publish(ScoringCluster cluster, int from, int count) {
@@ -241,7 +234,7 @@ class ExactlyOnceIT {
   }
 
   private void awaitReceived(int records) {
-    await().atMost(PATIENCE).until(() -> count(meters, "prefstream.records.received") >= records);
+    ScoringCluster.awaitReceived(meters, records);
   }
 
   private static double count(MeterRegistry meters, String name) {

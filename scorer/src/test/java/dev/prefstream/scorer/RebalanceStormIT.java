@@ -1,16 +1,13 @@
 package dev.prefstream.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.scorer.onnx.TinyBundle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -50,10 +47,7 @@ class RebalanceStormIT {
         LockSupport.parkNanos(next - System.nanoTime());
       }
       guests.forEach(ScorerService::close);
-      int all = published;
-      await()
-          .atMost(Duration.ofSeconds(120))
-          .until(() -> meters.get("prefstream.records.received").counter().count() >= all);
+      ScoringCluster.awaitReceived(meters, published);
 
       assertThat(stays.health()).isEqualTo(Health.ready());
       cluster.assertEveryRequestEndedOnce(published);
@@ -61,13 +55,6 @@ class RebalanceStormIT {
   }
 
   private ScorerService member(ScoringCluster cluster, String name) {
-    Map<String, String> configuration = new HashMap<>();
-    configuration.put("instance.id", name);
-    configuration.put("scorer.models", models.toString());
-    configuration.put("scorer.batch.token-budget", "64");
-    return ScorerService.create(
-        cluster.configuration(configuration),
-        Installation.of(cluster.configuration(configuration)),
-        meters);
+    return cluster.scorer(models, Map.of("instance.id", name), meters);
   }
 }

@@ -1,6 +1,7 @@
 package dev.prefstream.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.prefstream.embedded.EmbeddedCluster;
 import dev.prefstream.runtime.config.Configuration;
@@ -13,10 +14,13 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoringRequest;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,8 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** A broker with the catalogue's topics, and what a test publishes to and reads from it. */
 public final class ScoringCluster implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private EmbeddedCluster cluster;
   private final Path dataDir;
@@ -154,6 +160,27 @@ public final class ScoringCluster implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /** A scorer of this cluster that serves the bundle, in batches of a few rows. */
+  ScorerService scorer(Path bundle, Map<String, String> more, MeterRegistry meters) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("scorer.models", bundle.toString());
+    settings.putIfAbsent("scorer.batch.token-budget", "64");
+    Configuration configured = configuration(settings);
+    return ScorerService.create(configured, Installation.of(configured), meters);
+  }
+
+  /** Returns once scorers with these meters have committed so many records. */
+  static void awaitReceived(MeterRegistry meters, int records) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                meters.find("prefstream.records.received").counters().stream()
+                        .mapToDouble(Counter::count)
+                        .sum()
+                    >= records);
   }
 
   /** Each of so many published requests has one score or one dead letter. */

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +142,35 @@ class TransactionsIT {
     assertThat(committed()).isEmpty();
   }
 
+  @Test
+  void anEpochWhoseSendTimedOutIsAbortedAndGoesThroughTheSecondTime() {
+    List<Throwable> lost = new ArrayList<>();
+    TransactionalOutput output =
+        new TransactionalOutput(
+            firstOneInterrupted(
+                "send",
+                producer -> {
+                  producer.partitionsFor(name(out)); // Or it waits for metadata, and sends nothing.
+                  broker.whileDown(
+                      () -> {
+                        producer.send(record(0), (sent, e) -> lost.add(e));
+                        producer.flush();
+                      });
+                }));
+    output.open();
+
+    Throwable refusal = catchThrowable(() -> commit(output, 0, new ConsumerGroupMetadata("g")));
+
+    assertThat(lost).hasSize(1).first().isInstanceOf(TimeoutException.class);
+    assertThat(refusal).isInstanceOf(KafkaException.class);
+    assertThat(LoopErrors.fatal(refusal)).as("%s stops the service", refusal).isFalse();
+    assertThat(output.isOpen()).isFalse();
+    output.open();
+    commit(output, 0, new ConsumerGroupMetadata("g"));
+    output.close();
+    assertThat(committed()).containsExactly("0");
+  }
+
   /** Takes minutes: {@code mvn verify -Plong -pl scorer -am}. */
   @Test
   @Tag("long")
@@ -196,9 +226,13 @@ class TransactionsIT {
 
   private void commit(TransactionalOutput output, int number, ConsumerGroupMetadata group) {
     output.commit(
-        List.of(new ProducerRecord<>(name(out), Integer.toString(number).getBytes(UTF_8))),
+        List.of(record(number)),
         Map.of(new TopicPartition(name(in), 0), new OffsetAndMetadata(number + 1)),
         group);
+  }
+
+  private ProducerRecord<byte[], byte[]> record(int number) {
+    return new ProducerRecord<>(name(out), Integer.toString(number).getBytes(UTF_8));
   }
 
   private TransactionDescription transaction() {
