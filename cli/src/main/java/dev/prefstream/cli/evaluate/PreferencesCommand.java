@@ -83,19 +83,8 @@ final class PreferencesCommand implements Callable<Integer> {
             row -> text(row, "prompt") + "\n" + text(row, "chosen") + "\n" + text(row, "rejected"),
             (row, stratum) -> pair(row, stratum, validation));
     try (Judge judge = Judge.open(configuration, arguments.model, Task.RESPONSE_PREFERENCE)) {
-      if (arguments.sample > 0) {
-        rows.draw(arguments.sample, arguments.shares(), arguments.seed);
-      }
       List<ScoredPair> scored = new ArrayList<>();
-      Reading reading;
-      try (Progress progress = Progress.of(file, System.console() != null)) {
-        reading =
-            rows.forEachChunk(
-                (chunk, from) -> {
-                  score(chunk, judge, scored);
-                  progress.at(from.read(), scored.size());
-                });
-      }
+      Reading reading = rows.judge(arguments, chunk -> score(chunk, judge, scored), scored::size);
       return report(file, judge, rows, scored, reading);
     }
   }
@@ -182,10 +171,7 @@ final class PreferencesCommand implements Callable<Integer> {
     Throughput throughput = judge.throughput();
     ObjectNode report = ReportJson.pairs(all);
     report.put("truncated", scored.stream().filter(ScoredPair::truncated).count());
-    report.set("model", ReportJson.model(judge.identity()));
-    report.put("file", file.name());
-    report.set("throughput", ReportJson.throughput(throughput));
-    report.set("broken", ReportJson.broken(reading));
+    ReportJson.run(report, judge.identity(), file, throughput, reading);
     TextTable table =
         new TextTable(
             "",

@@ -82,7 +82,20 @@ final class ReportJson {
     return node;
   }
 
-  static ObjectNode model(ModelIdentity identity) {
+  /** What was run on what, and how it went. */
+  static void run(
+      ObjectNode report,
+      ModelIdentity model,
+      RowFile file,
+      Throughput throughput,
+      Reading reading) {
+    report.set("model", model(model));
+    report.put("file", file.name());
+    report.set("throughput", throughput(throughput));
+    report.set("broken", broken(reading));
+  }
+
+  private static ObjectNode model(ModelIdentity identity) {
     return object()
         .put("id", identity.id())
         .put("version", identity.version())
@@ -90,7 +103,7 @@ final class ReportJson {
         .put("task", identity.task().word());
   }
 
-  static ObjectNode throughput(Throughput throughput) {
+  private static ObjectNode throughput(Throughput throughput) {
     ObjectNode node = object().put("threads", 1);
     put(node, "rows_per_second", throughput.rowsPerSecond());
     put(node, "rows_per_core_second", throughput.rowsPerCoreSecond());

@@ -8,11 +8,11 @@ import dev.prefstream.runtime.failure.PoisonException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +50,26 @@ final class Rows<T> {
   }
 
   /**
-   * Draws the sample that {@link #forEachChunk} will take. Reads the file once.
+   * Gives all rows in chunks, or the sample that the arguments ask for, with a bar on a terminal.
    *
+   * @param judged how many rows have been through
    * @throws CommandFailure when no row can be used, or none falls into the sample
    */
-  void draw(int size, Map<Stratum, Double> shares, long seed) {
+  Reading judge(EvaluationArguments arguments, Consumer<List<T>> take, IntSupplier judged) {
+    if (arguments.sample > 0) {
+      draw(arguments.sample, arguments.shares(), arguments.seed);
+    }
+    try (Progress progress = Progress.of(file, System.console() != null)) {
+      return forEachChunk(
+          chunk -> {
+            take.accept(chunk);
+            progress.at(file.read(), judged.getAsInt());
+          });
+    }
+  }
+
+  /** Draws the sample that {@link #forEachChunk} will take. Reads the file once. */
+  private void draw(int size, Map<Stratum, Double> shares, long seed) {
     read(row -> {}, position -> true).requireRows();
     StratifiedSample<Stratum> drawn =
         StratifiedSample.draw(Stratum.class, strata, size, shares, seed);
@@ -76,12 +91,8 @@ final class Rows<T> {
     return sample;
   }
 
-  /**
-   * Gives the rows in chunks, in the order of the file.
-   *
-   * @throws CommandFailure when no row can be used
-   */
-  Reading forEachChunk(BiConsumer<List<T>, RowFile> take) {
+  /** Gives the rows in chunks, in the order of the file. */
+  private Reading forEachChunk(Consumer<List<T>> take) {
     List<T> chunk = new ArrayList<>();
     StratifiedSample<Stratum> drawn = sample;
     Reading reading =
@@ -89,13 +100,13 @@ final class Rows<T> {
             row -> {
               chunk.add(row);
               if (chunk.size() == CHUNK) {
-                take.accept(List.copyOf(chunk), file);
+                take.accept(List.copyOf(chunk));
                 chunk.clear();
               }
             },
             position -> drawn == null || drawn.holds(position));
     if (!chunk.isEmpty()) {
-      take.accept(chunk, file);
+      take.accept(chunk);
     }
     reading.requireRows();
     return reading;

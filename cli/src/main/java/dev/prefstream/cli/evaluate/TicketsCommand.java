@@ -103,19 +103,8 @@ final class TicketsCommand implements Callable<Integer> {
             row -> text(row, "subject") + "\n" + text(row, "body"),
             (row, stratum) -> labelled(row, stratum, validation));
     try (Judge judge = Judge.open(configuration, arguments.model, Task.TICKET_URGENCY)) {
-      if (arguments.sample > 0) {
-        rows.draw(arguments.sample, arguments.shares(), arguments.seed);
-      }
       List<ScoredTicket> scored = new ArrayList<>();
-      Reading reading;
-      try (Progress progress = Progress.of(file, System.console() != null)) {
-        reading =
-            rows.forEachChunk(
-                (chunk, from) -> {
-                  score(chunk, judge, scored);
-                  progress.at(from.read(), scored.size());
-                });
-      }
+      Reading reading = rows.judge(arguments, chunk -> score(chunk, judge, scored), scored::size);
       requireBothClasses(scored);
       return report(file, judge, rows, scored, reading);
     }
@@ -176,10 +165,7 @@ final class TicketsCommand implements Callable<Integer> {
     Throughput throughput = judge.throughput();
     ObjectNode report = ReportJson.tickets(all, threshold);
     report.put("truncated", scored.stream().filter(ScoredTicket::truncated).count());
-    report.set("model", ReportJson.model(judge.identity()));
-    report.put("file", file.name());
-    report.set("throughput", ReportJson.throughput(throughput));
-    report.set("broken", ReportJson.broken(reading));
+    ReportJson.run(report, judge.identity(), file, throughput, reading);
     TextTable table =
         new TextTable(
             "",
