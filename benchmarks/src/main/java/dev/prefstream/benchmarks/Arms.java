@@ -182,7 +182,7 @@ final class Arms {
   private static DrainArm.Subject rawLoop(boolean transactional) {
     return (cluster, round) ->
         new RawLoop(
-            cluster.clientConfig(),
+            cluster.installation(),
             "bench-raw-loop",
             cluster.installation().name(Topics.SCORING_REQUESTS),
             cluster.installation().name(Topics.SCORES),

@@ -1,6 +1,5 @@
 package dev.prefstream.benchmarks;
 
-import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.ScorerOptions;
 import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.model.ScoringModel;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The scoring stage on a GPU against the bare session with the same padded shapes and against
@@ -67,13 +65,8 @@ final class GpuArm implements Arm {
     double probed =
         RawOnnx.rowsPerSecond(given, PROBE, 1, time.dividedBy(4), time.dividedBy(4), execution);
     int records = (int) Math.max(200, probed * time.toSeconds());
-    AtomicLong scored = new AtomicLong();
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());
-        CommittedReader reader =
-            new CommittedReader(
-                cluster.clientConfig(),
-                List.of(cluster.installation().name(Topics.SCORES)),
-                record -> scored.incrementAndGet())) {
+        ScoredCount scored = new ScoredCount(cluster, LIMIT)) {
       double packed = drain(cluster, round, model, scored, 0, records, "", Map.of());
       double alone =
           drain(
@@ -98,7 +91,7 @@ final class GpuArm implements Arm {
       BenchCluster cluster,
       Round round,
       Callable<ScoringModel> model,
-      AtomicLong scored,
+      ScoredCount scored,
       int from,
       int records,
       String what,
@@ -113,31 +106,20 @@ final class GpuArm implements Arm {
             figures() + "." + what + "stage", model, keys, what.isEmpty() ? shapesFile : null);
     Shapes shapes = subject.shapes();
     try (DrainArm.Running running = subject.start(cluster, round)) {
-      await(running, scored, from + records / 5);
+      scored.await(running, from + records / 5);
       double busy = shapes.deviceSeconds();
       long tokens = shapes.tokens();
-      long begunAt = scored.get();
+      long begunAt = scored.now();
       long begun = System.nanoTime();
-      await(running, scored, from + records / 10 * 9);
+      scored.await(running, from + records / 10 * 9);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      double rate = (scored.get() - begunAt) / seconds;
+      double rate = (scored.now() - begunAt) / seconds;
       record(round, what + "throughput", "rows/s", rate);
       record(round, what + "tokens", "tokens/s", (shapes.tokens() - tokens) / seconds);
       record(round, what + "device-busy", "", (shapes.deviceSeconds() - busy) / seconds);
-      await(running, scored, from + records);
+      scored.await(running, from + records);
       return rate;
     }
-  }
-
-  private static void await(DrainArm.Running running, AtomicLong scored, long count)
-      throws Exception {
-    Waiting.until(
-        "%d records to be scored".formatted(count),
-        LIMIT,
-        () -> {
-          running.check();
-          return scored.get() >= count;
-        });
   }
 
   private void record(Round round, String what, String unit, double value) {

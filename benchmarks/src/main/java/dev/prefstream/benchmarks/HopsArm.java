@@ -87,7 +87,7 @@ final class HopsArm implements Arm {
       BenchCluster cluster, Round round, int number, String from, String to) {
     Duration commit = cluster.configuration().get(KafkaOptions.COMMIT_INTERVAL);
     if (!streams || number == 2) {
-      return new RawLoop(cluster.clientConfig(), "hop-" + number, from, to, commit, true);
+      return new RawLoop(cluster.installation(), "hop-" + number, from, to, commit, true);
     }
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(from, Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))

@@ -104,8 +104,12 @@ final class ParallelConsumer implements DrainArm.Subject {
   }
 
   private KafkaProducer<byte[], byte[]> producer(BenchCluster cluster) {
-    Map<String, Object> config = new HashMap<>(cluster.clientConfig());
-    if (mode == CommitMode.PERIODIC_TRANSACTIONAL_PRODUCER) {
+    boolean transactional = mode == CommitMode.PERIODIC_TRANSACTIONAL_PRODUCER;
+    Map<String, Object> config =
+        transactional
+            ? cluster.installation().transactionalConfig()
+            : cluster.installation().clientConfig();
+    if (transactional) {
       config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "bench-parallel-consumer");
     }
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
@@ -88,6 +89,10 @@ final class PerRecordStreams implements DrainArm.Subject {
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, Runtime.getRuntime().availableProcessors());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, round.folder().resolve("bench").toString());
     properties.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+    // As our own stages have it, or the comparison would be with a client's default.
+    properties.put(
+        StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
+        cluster.installation().transactionalConfig().get(ProducerConfig.RETRY_BACKOFF_MS_CONFIG));
     return properties;
   }
 

@@ -1,5 +1,6 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.runtime.kafka.Installation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ final class RawLoop implements DrainArm.Running {
    * @param transactional else at least once: offsets follow after the records are acknowledged
    */
   RawLoop(
-      Map<String, Object> client,
+      Installation installation,
       String name,
       String from,
       String to,
@@ -46,7 +47,7 @@ final class RawLoop implements DrainArm.Running {
     this.to = to;
     this.commitNanos = commit.toNanos();
     this.transactional = transactional;
-    Map<String, Object> reading = new HashMap<>(client);
+    Map<String, Object> reading = installation.clientConfig();
     reading.put(ConsumerConfig.GROUP_ID_CONFIG, name);
     reading.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     reading.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -54,14 +55,13 @@ final class RawLoop implements DrainArm.Running {
     reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_024);
     this.consumer =
         new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    Map<String, Object> writing = new HashMap<>(client);
+    Map<String, Object> writing =
+        transactional ? installation.transactionalConfig() : installation.clientConfig();
     writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     writing.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
     writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 12 << 20);
     if (transactional) {
       writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
-      // As our own stages have it: it makes a loop of transactions several times faster.
-      writing.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
     }
     this.producer =
         new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());

@@ -1,7 +1,6 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.report.Figure;
-import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.ScorerOptions;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.Task;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The scoring stage, packing as for a GPU, before a device that only waits: a launch cost and a
@@ -46,13 +44,8 @@ final class SimulatedArm implements Arm {
 
   @Override
   public void run(Round round) throws Exception {
-    AtomicLong scored = new AtomicLong();
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());
-        CommittedReader reader =
-            new CommittedReader(
-                cluster.clientConfig(),
-                List.of(cluster.installation().name(Topics.SCORES)),
-                record -> scored.incrementAndGet())) {
+        ScoredCount scored = new ScoredCount(cluster, LIMIT)) {
       int records = (int) (ROWS_PER_SECOND * round.scale().device().toSeconds());
       double packed = drain(cluster, round, scored, 0, records, "packed", Map.of());
       double alone =
@@ -71,7 +64,7 @@ final class SimulatedArm implements Arm {
   private double drain(
       BenchCluster cluster,
       Round round,
-      AtomicLong scored,
+      ScoredCount scored,
       int from,
       int records,
       String what,
@@ -84,32 +77,21 @@ final class SimulatedArm implements Arm {
     StageSubject subject = new StageSubject(name() + "." + what, SimulatedArm::model, keys, null);
     Shapes shapes = subject.shapes();
     try (DrainArm.Running running = subject.start(cluster, round)) {
-      await(running, scored, from + records / 5);
+      scored.await(running, from + records / 5);
       double busy = shapes.deviceSeconds();
-      long begunAt = scored.get();
+      long begunAt = scored.now();
       long begun = System.nanoTime();
       // The last fifth does not fill batches any more.
-      await(running, scored, from + records / 5 * 4);
+      scored.await(running, from + records / 5 * 4);
       double seconds = (System.nanoTime() - begun) / 1e9;
-      double rate = (scored.get() - begunAt) / seconds;
+      double rate = (scored.now() - begunAt) / seconds;
       record(round, what + "-throughput", "rows/s", rate);
       record(round, what + "-device-busy", "", (shapes.deviceSeconds() - busy) / seconds);
-      await(running, scored, from + records);
+      scored.await(running, from + records);
       record(round, what + "-padding", "", shapes.efficiency());
       record(round, what + "-rows-per-batch", "rows", shapes.meanRows());
       return rate;
     }
-  }
-
-  private static void await(DrainArm.Running running, AtomicLong scored, long count)
-      throws Exception {
-    Waiting.until(
-        "%d records to be scored".formatted(count),
-        LIMIT,
-        () -> {
-          running.check();
-          return scored.get() >= count;
-        });
   }
 
   private static ScoringModel model() {

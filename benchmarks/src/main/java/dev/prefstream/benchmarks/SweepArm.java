@@ -1,14 +1,12 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.report.Figure;
-import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.model.ScoringModel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The scoring stage with one of its options at one value after another, on one broker: the rate
@@ -59,13 +57,8 @@ final class SweepArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     int records = transformer.rows(round.scale().step());
-    AtomicLong scored = new AtomicLong();
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());
-        CommittedReader reader =
-            new CommittedReader(
-                cluster.clientConfig(),
-                List.of(cluster.installation().name(Topics.SCORES)),
-                record -> scored.incrementAndGet())) {
+        ScoredCount scored = new ScoredCount(cluster, LIMIT)) {
       int from = 0;
       for (int value : values) {
         Map<String, String> keys = new HashMap<>(set);
@@ -76,11 +69,11 @@ final class SweepArm implements Arm {
         from += records;
         long all = from;
         try (DrainArm.Running running = subject.start(cluster, round)) {
-          await(running, scored, half);
+          scored.await(running, half);
           long begun = System.nanoTime();
-          long begunAt = scored.get();
-          await(running, scored, all);
-          double rate = (scored.get() - begunAt) / ((System.nanoTime() - begun) / 1e9);
+          long begunAt = scored.now();
+          scored.await(running, all);
+          double rate = (scored.now() - begunAt) / ((System.nanoTime() - begun) / 1e9);
           record(round, "throughput", "rows/s", value, rate);
           record(round, "padding", "", value, subject.shapes().efficiency());
         }
@@ -90,16 +83,5 @@ final class SweepArm implements Arm {
 
   private void record(Round round, String series, String unit, int at, double value) {
     round.record(Figure.point(name, new Figure.Point(series, axis, at), unit), value);
-  }
-
-  private static void await(DrainArm.Running running, AtomicLong scored, long count)
-      throws Exception {
-    Waiting.until(
-        "%d records to be scored".formatted(count),
-        LIMIT,
-        () -> {
-          running.check();
-          return scored.get() >= count;
-        });
   }
 }
