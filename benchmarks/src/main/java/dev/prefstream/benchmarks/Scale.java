@@ -18,7 +18,7 @@ record Scale(Duration warmUp, Duration measure, int light, Duration device, Dura
     return new Scale(
         Duration.ofSeconds(15),
         Duration.ofSeconds(15),
-        240_000,
+        600_000,
         Duration.ofSeconds(10),
         Duration.ofSeconds(3));
   }
