@@ -95,6 +95,11 @@ record Profile(
         full);
   }
 
+  /** Number of the prediction after which charts were begun; 0 for none. */
+  long chartedFrom() {
+    return baseline == null ? 0 : baseline.from();
+  }
+
   boolean frozen() {
     return baseline != null && !baseline.provisional();
   }

@@ -91,6 +91,11 @@ record Running(
     return new Running(total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hour, hourly, hot);
   }
 
+  /** With charts that begin anew, as against another reference. */
+  Running withoutCharts() {
+    return with(Charts.NEW);
+  }
+
   Running with(Charts newCharts) {
     return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hour, hourly, hot);
   }
