@@ -22,9 +22,7 @@ public record ErrorChart(double p0, double threshold) {
    * @param runLength labels between two false alarms, at least
    */
   public static ErrorChart of(long errors, long labels, double runLength) {
-    double p = (double) errors / labels;
-    double z2 = Z * Z / labels;
-    double upper = (p + z2 / 2 + Math.sqrt(z2 * (p * (1 - p) + z2 / 4))) / (1 + z2);
+    double upper = Wilson.of(errors, labels, Z).high();
     return new ErrorChart(Math.min(0.999, upper), Math.log(runLength));
   }
 
