@@ -81,6 +81,8 @@ final class AccuracyWatch {
             Findings.alertId(
                 segment + "#" + ACCURACY, state.getModel().getHash(), state.getLabels()));
         state.setOnsetLabels(state.getLabels() - state.getSince());
+        state.setOnsetErrors(state.getErrors() - state.getSinceErrors());
+        state.setOnsetAt(state.getSinceAt());
         state.setSettleAfter(Math.max(BASELINE, 3 * state.getSince()));
         said.add(alert(AlertEvent.OPENED, segment, state, time, null));
       }
@@ -141,7 +143,8 @@ final class AccuracyWatch {
       @Nullable String closedBy) {
     ErrorChart chart = chart(state);
     double before = right(state.getBaselineErrors(), state.getBaselineLabels());
-    double after = right(state.getSinceErrors(), state.getSince());
+    long labels = state.getLabels() - state.getOnsetLabels();
+    double after = right(state.getErrors() - state.getOnsetErrors(), labels);
     DetectorReading reading = new DetectorReading(ACCURACY, state.getSum(), chart.threshold());
     return DriftAlert.newBuilder()
         .setAlertId(requireNonNull(state.getAlertId()))
@@ -153,8 +156,8 @@ final class AccuracyWatch {
         .setPredictions(state.getLabels())
         .setBefore(
             new ScoreSummary(state.getBaselineLabels(), before, Double.NaN, List.of()))
-        .setAfter(new ScoreSummary(state.getSince(), after, Double.NaN, List.of()))
-        .setSince(Instant.ofEpochMilli(state.getSinceAt()))
+        .setAfter(new ScoreSummary(labels, after, Double.NaN, List.of()))
+        .setSince(Instant.ofEpochMilli(state.getOnsetAt()))
         .setDetectedAt(Instant.ofEpochMilli(time))
         .setMessage(message(event, segment, state, before, after, closedBy))
         .setKind(DriftKind.QUALITY)
@@ -162,7 +165,7 @@ final class AccuracyWatch {
             List.of(
                 new SignalReading(ACCURACY, before, after, state.getSum(), chart.threshold())))
         .setReferenceState(ReferenceState.FROZEN)
-        .setIncidentPredictions(state.getLabels() - state.getOnsetLabels())
+        .setIncidentPredictions(labels)
         .setAccuracy(share(state, state.getModel()))
         .setClosedBy(closedBy)
         .build();
@@ -189,6 +192,6 @@ final class AccuracyWatch {
           .formatted(where, state.getSettleAfter());
     }
     return "Decisions of %s are right less often: %.3f of the last %d labelled, before it was %.3f."
-        .formatted(where, after, state.getSince(), before);
+        .formatted(where, after, state.getLabels() - state.getOnsetLabels(), before);
   }
 }

@@ -240,9 +240,10 @@ final class ConcludeIncidents
     incident.setTriggerId(trigger.getTriggerId());
     incident.setAskedAt(fleet.getNow());
     Map<String, String> triggers = new HashMap<>(fleet.getTriggers());
-    if (triggers.size() < MOST_TRIGGERS) {
-      triggers.put(trigger.getTriggerId(), key(incident.getAlert()));
+    if (triggers.size() >= MOST_TRIGGERS) {
+      triggers.entrySet().removeIf(known -> !isCurrent(known.getKey(), known.getValue()));
     }
+    triggers.put(trigger.getTriggerId(), key(incident.getAlert()));
     fleet.setTriggers(triggers);
     Metric.DRIFT_TRIGGERS.counter(registry, trigger.getUrgency().name()).increment();
     requireNonNull(context)
@@ -251,6 +252,11 @@ final class ConcludeIncidents
                 .withKey(trigger.getSegment())
                 .<SpecificRecord>withValue(trigger)
                 .withHeaders(CloudEvents.of(cause.headers(), trigger)));
+  }
+
+  private boolean isCurrent(String triggerId, String key) {
+    IncidentState incident = requireNonNull(incidents).get(key);
+    return incident != null && triggerId.equals(incident.getTriggerId());
   }
 
   private void acknowledge(Record<String, ?> cause, RetrainingDone done) {

@@ -153,9 +153,9 @@ record DriftOptions(
       new Option<>(
           "drift.signals",
           "list",
-          "urgent-rate,confidence,text-length,unknown-tokens,language,volume",
-          "urgent-rate, confidence, text-length, unknown-tokens, language, volume; may be empty",
-          "What is watched beside scores where there is a reference: a fifth of the false-alarm budget is theirs, so fewer see changes sooner. unknown-tokens needs a model with a vocabulary; language and volume are watched in the whole stream only.",
+          "urgent-rate,confidence,text-length,tokens-per-character,language,volume",
+          "urgent-rate, confidence, text-length, tokens-per-character, language, volume; may be empty",
+          "What is watched beside scores where there is a reference: a fifth of the false-alarm budget is theirs, so fewer see changes sooner. tokens-per-character rises when texts hold words that the model's vocabulary was not made for; language and volume are watched in the whole stream only.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)

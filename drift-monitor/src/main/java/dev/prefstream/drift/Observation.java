@@ -11,12 +11,9 @@ import dev.prefstream.drift.detect.ScoreUnits;
  * @param score calibrated score in [0, 1], in {@link ScoreUnits}
  * @param time when the customer wrote the ticket, but not after it was scored; milliseconds
  * @param length length of the text in code points
- * @param unknown tokens per thousand that the model's vocabulary does not know; {@link #NOT_KNOWN}
- *     where the score does not say
+ * @param tokens tokens of the whole text; 0 for a model that reads text as it is
  */
-record Observation(String ticketId, String origin, long score, long time, int length, int unknown) {
-
-  static final int NOT_KNOWN = -1;
+record Observation(String ticketId, String origin, long score, long time, int length, int tokens) {
 
   /** One ticket in so many may be named in evidence; the others' ids need not travel. */
   private static final int EXAMPLE_OF = 8;
@@ -34,18 +31,18 @@ record Observation(String ticketId, String origin, long score, long time, int le
 
   /** For a part of the stream, where all have the same origin. */
   Observation withoutOrigin() {
-    return new Observation(ticketId, "", score, time, length, unknown);
+    return new Observation(ticketId, "", score, time, length, tokens);
   }
 
   void pack(Packer to, long timeBefore) {
-    to.number(score).number(time - timeBefore).number(length).number(unknown).text(ticketId);
+    to.number(score).number(time - timeBefore).number(length).number(tokens).text(ticketId);
   }
 
   static Observation unpack(Unpacker from, long timeBefore, String origin) {
     long score = from.number();
     long time = timeBefore + from.number();
     int length = from.integer();
-    int unknown = from.integer();
-    return new Observation(from.text(), origin, score, time, length, unknown);
+    int tokens = from.integer();
+    return new Observation(from.text(), origin, score, time, length, tokens);
   }
 }

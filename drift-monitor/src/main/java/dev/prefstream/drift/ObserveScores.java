@@ -138,17 +138,13 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
     long time =
         clock.observe(
             Math.min(written, score.getScoredAt().toEpochMilli()), requireNonNull(context));
-    Integer unknown = score.getUnknownTokens();
-    int tokens = Math.max(1, score.getTokens());
     return new Observation(
         Observation.isExample(score.getTicketId()) ? score.getTicketId() : "",
         segment,
         ScoreUnits.of(score.getScore()),
         time,
         Math.max(0, score.getStyle().getLength()),
-        unknown == null
-            ? Observation.NOT_KNOWN
-            : (int) Math.min(1000, 1000L * Math.max(0, unknown) / tokens));
+        Math.max(0, score.getOriginalTokens()));
   }
 
   private void add(String segment, Observation observation, Score score, String trace) {

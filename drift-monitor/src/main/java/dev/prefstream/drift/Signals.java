@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is watched of a segment beside its scores, by means of chunks: how many are urgent, how sure
- * the model is, how long texts are, how many of their tokens it does not know, and, for the whole
- * stream, which languages they are in. At most {@link #MOST_LANGUAGES} languages by name, the rest
+ * the model is, how long texts are, how many tokens they take for their length, and, for the
+ * whole stream, which languages they are in. Text that a vocabulary was not made for is cut into more tokens. At most {@link #MOST_LANGUAGES} languages by name, the rest
  * together. Mutable; one thread.
  */
 final class Signals {
@@ -25,12 +25,12 @@ final class Signals {
   static final String URGENT = "urgent-rate";
   static final String CONFIDENCE = "confidence";
   static final String LENGTH = "text-length";
-  static final String UNKNOWN = "unknown-tokens";
+  static final String TOKENS = "tokens-per-character";
   static final String LANGUAGE = "language";
   static final String VOLUME = "volume";
 
   /** Every signal a user may choose. */
-  static final Set<String> ALL = Set.of(URGENT, CONFIDENCE, LENGTH, UNKNOWN, LANGUAGE, VOLUME);
+  static final Set<String> ALL = Set.of(URGENT, CONFIDENCE, LENGTH, TOKENS, LANGUAGE, VOLUME);
 
   static final int MOST_LANGUAGES = 12;
 
@@ -40,6 +40,11 @@ final class Signals {
   private static final double LEAST_SHARE_SD = Math.sqrt(0.04 * 0.96 / Chunk.SIZE);
 
   private static final double LEAST_LENGTH_SD = 0.05;
+  private static final double LEAST_TOKENS_SD = 0.005;
+
+  /** More tokens for a character count as this many. */
+  private static final double MOST_TOKENS = 2;
+
   private static final double LEAST_CONFIDENCE_SD = 0.002;
   private static final double RECENT = 0.125;
 
@@ -123,8 +128,8 @@ final class Signals {
     if (options.watches(LENGTH)) {
       add(LENGTH, Math.log1p(observation.length()));
     }
-    if (options.watches(UNKNOWN) && observation.unknown() != Observation.NOT_KNOWN) {
-      add(UNKNOWN, observation.unknown() / 1000.0);
+    if (options.watches(TOKENS) && observation.tokens() > 0 && observation.length() > 0) {
+      add(TOKENS, Math.min(MOST_TOKENS, (double) observation.tokens() / observation.length()));
     }
     if (languages && options.watches(LANGUAGE) && !observation.origin().isEmpty()) {
       addLanguage(Segments.language(observation.origin()));
@@ -209,6 +214,7 @@ final class Signals {
   private static double leastSd(String name) {
     return switch (name) {
       case LENGTH -> LEAST_LENGTH_SD;
+      case TOKENS -> LEAST_TOKENS_SD;
       case CONFIDENCE -> LEAST_CONFIDENCE_SD;
       default -> LEAST_SHARE_SD;
     };
