@@ -77,6 +77,7 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
   private @Nullable ProcessorContext<String, Batch> context;
   private @Nullable KeyValueStore<String, Long> known;
   private @Nullable KeyValueStore<String, Batch> store;
+  private boolean loaded;
   private boolean capLogged;
 
   ObserveScores(DriftOptions options, MeterRegistry registry) {
@@ -100,23 +101,15 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
   public void init(ProcessorContext<String, Batch> newContext) {
     context = newContext;
     known = newContext.getStateStore(KNOWN);
-    KeyValueStore<String, Batch> kept = newContext.getStateStore(PENDING);
-    store = kept;
-    pending.clear();
-    waitingSince.clear();
-    try (KeyValueIterator<String, Batch> all = kept.all()) {
-      while (all.hasNext()) {
-        KeyValue<String, Batch> entry = all.next();
-        pending.put(entry.key, entry.value);
-        waitingSince.put(entry.key, newContext.currentSystemTimeMs());
-      }
-    }
+    store = newContext.getStateStore(PENDING);
+    loaded = false;
     newContext.schedule(
         options.batchWait(), PunctuationType.WALL_CLOCK_TIME, this::sendWaitingSince);
   }
 
   @Override
   public void process(Record<String, Score> record) {
+    load();
     counters.received();
     Score score = checked(record.value());
     if (score.getKind() == ScoreKind.TICKET) {
@@ -166,7 +159,26 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
     requireNonNull(store).put(segment, more);
   }
 
+  /** Takes over what waits in the store, before the first record or the first look at the clock. */
+  private void load() {
+    if (loaded) {
+      return;
+    }
+    pending.clear();
+    waitingSince.clear();
+    long now = requireNonNull(context).currentSystemTimeMs();
+    try (KeyValueIterator<String, Batch> all = requireNonNull(store).all()) {
+      while (all.hasNext()) {
+        KeyValue<String, Batch> entry = all.next();
+        pending.put(entry.key, entry.value);
+        waitingSince.put(entry.key, now);
+      }
+    }
+    loaded = true;
+  }
+
   private void sendWaitingSince(long now) {
+    load();
     long due = now - options.batchWait().toMillis();
     for (String segment : new ArrayList<>(pending.keySet())) {
       if (waitingSince.getOrDefault(segment, due) <= due) {

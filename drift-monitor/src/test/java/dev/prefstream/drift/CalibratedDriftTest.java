@@ -26,6 +26,7 @@ class CalibratedDriftTest {
       Map.of(
           "drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin",
           "drift.reference", "5000",
+          "drift.provisional-reference", "0",
           "drift.arl", "100000");
 
   private final Path dir;
@@ -89,9 +90,9 @@ class CalibratedDriftTest {
       drift.publish(500, shifted(0.2), MODEL_A);
       drift.publish(3000, this::beta, MODEL_A);
 
-      assertThat(drift.alerts())
+      assertThat(drift.turns())
           .extracting(DriftAlert::getEvent)
-          .containsExactly(AlertEvent.OPENED, AlertEvent.CLOSED);
+          .containsExactly(AlertEvent.OPENED, AlertEvent.RECOVERED);
     }
   }
 
