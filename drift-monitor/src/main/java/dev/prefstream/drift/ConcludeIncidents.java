@@ -19,6 +19,7 @@ import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.RetrainingDone;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
+import dev.prefstream.schemas.avro.Share;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -403,7 +404,7 @@ final class ConcludeIncidents
         .toList();
   }
 
-  private dev.prefstream.schemas.avro.@Nullable Share accuracy(DriftAlert word) {
+  private @Nullable Share accuracy(DriftAlert word) {
     if (word.getKind() == DriftKind.QUALITY) {
       return word.getAccuracy();
     }

@@ -44,7 +44,7 @@ final class DriftTopology {
     StreamsBuilder builder = new StreamsBuilder();
 
     builder.addGlobalStore(
-        Stores.timestampedKeyValueStoreBuilder(
+        Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(WatchSegments.RESETS),
             Serdes.String(),
             topics.serde(REFERENCE_RESETS)),

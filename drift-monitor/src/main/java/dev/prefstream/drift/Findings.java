@@ -136,8 +136,10 @@ record Findings(SegmentState state, List<Finding> readings) {
     return segment.equals(Composition.OTHERS) ? segment : Segments.tenant(segment);
   }
 
+  /** NaN where too little is known, or too little is expected to judge by. */
   private double expectedHourly(Window window) {
-    return state.volume().expected(window.earliest(), window.latest());
+    double expected = state.volume().expected(window.earliest(), window.latest());
+    return expected >= 1 ? expected : Double.NaN;
   }
 
   /** The segments that explain most of the whole stream's change; they agree in its direction. */

@@ -6,14 +6,13 @@ import dev.prefstream.schemas.avro.ReferenceReset;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.TimestampedKeyValueStore;
-import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the last request to learn each segment's reference anew where every task sees it. */
 final class KeepResets implements Processor<String, ReferenceReset, Void, Void> {
 
-  private @Nullable TimestampedKeyValueStore<String, ReferenceReset> store;
+  private @Nullable KeyValueStore<String, ReferenceReset> store;
 
   @Override
   public void init(ProcessorContext<Void, Void> context) {
@@ -23,8 +22,7 @@ final class KeepResets implements Processor<String, ReferenceReset, Void, Void> 
   @Override
   public void process(Record<String, ReferenceReset> record) {
     if (record.key() != null && record.value() != null) {
-      requireNonNull(store)
-          .put(record.key(), ValueAndTimestamp.make(record.value(), record.timestamp()));
+      requireNonNull(store).put(record.key(), record.value());
     }
   }
 }

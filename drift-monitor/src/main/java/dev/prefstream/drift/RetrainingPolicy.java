@@ -9,6 +9,7 @@ import dev.prefstream.schemas.avro.SegmentChange;
 import dev.prefstream.schemas.avro.Urgency;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,10 @@ final class RetrainingPolicy {
 
   /** Books a request at the present event time. */
   void book(FleetState fleet) {
-    fleet.getAskedAt().removeIf(at -> fleet.getNow() - at >= WEEK);
-    fleet.getAskedAt().add(fleet.getNow());
+    List<Long> askedAt = new ArrayList<>(fleet.getAskedAt());
+    askedAt.removeIf(at -> fleet.getNow() - at >= WEEK);
+    askedAt.add(fleet.getNow());
+    fleet.setAskedAt(askedAt);
   }
 
   /** The request; the budget is booked already. */

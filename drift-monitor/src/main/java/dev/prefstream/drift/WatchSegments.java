@@ -10,6 +10,7 @@ import dev.prefstream.drift.detect.IncidentLife.Reading;
 import dev.prefstream.drift.detect.IncidentLife.Step;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.schemas.avro.AlertEvent;
+import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ReferenceReset;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
@@ -17,8 +18,6 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.TimestampedKeyValueStore;
-import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private final Detectors detectors;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable SegmentStore store;
-  private @Nullable TimestampedKeyValueStore<String, ReferenceReset> resets;
+  private @Nullable KeyValueStore<String, ReferenceReset> resets;
 
   WatchSegments(DriftOptions options) {
     this.options = options;
@@ -201,7 +200,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private void changeModel(
       Record<String, Batch> record, SegmentState state, Observation observation) {
     Profile old = state.profile;
-    var model = record.value().model();
+    ModelRef model = record.value().model();
     end(
         record,
         state,
@@ -260,8 +259,8 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   }
 
   private long resetAt(String segment) {
-    ValueAndTimestamp<ReferenceReset> reset = requireNonNull(resets).get(segment);
-    return reset == null ? 0 : reset.value().getRequestedAt().toEpochMilli();
+    ReferenceReset reset = requireNonNull(resets).get(segment);
+    return reset == null ? 0 : reset.getRequestedAt().toEpochMilli();
   }
 
   private void end(

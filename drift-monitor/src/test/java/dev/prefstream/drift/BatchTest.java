@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefstream.drift.detect.ScoreUnits;
+import dev.prefstream.schemas.avro.DriftAlert;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,7 @@ class BatchTest {
     assertThat(cut).isEqualTo(whole);
   }
 
-  /** Reports, alerts and triggers where batches are sent on after every {@code every} scores. */
+  /** What is said of the whole stream where batches are sent on after every {@code every} scores. */
   private static List<Object> outcome(Path dir, Map<String, String> settings, int every) {
     SplittableRandom random = new SplittableRandom(8);
     List<Object> outcome = new ArrayList<>();
@@ -62,13 +64,17 @@ class BatchTest {
         double value = random.nextDouble() * (i > 4000 ? 1 : 0.6);
         drift.tenant(random.nextInt(3) == 0 ? "small" : "large").publish(1, value);
         if (i % every == every - 1) {
-          drift.advance(java.time.Duration.ofSeconds(2));
+          drift.advance(Duration.ofSeconds(2));
         }
       }
       outcome.addAll(
           drift.reports().stream().filter(r -> r.getSegment().equals("all")).toList());
-      outcome.addAll(drift.alerts().stream().filter(a -> a.getSegment().equals("all")).toList());
-      outcome.addAll(drift.triggers());
+      // Which segments had joined by then depends on what other segments' tasks had done.
+      List<DriftAlert> turns =
+          drift.turns().stream().filter(a -> a.getSegment().equals("all")).toList();
+      turns.forEach(alert -> alert.setSegments(List.of()));
+      outcome.addAll(turns);
+      drift.triggers().forEach(trigger -> outcome.add(trigger.getAlertId()));
     }
     return outcome;
   }

@@ -190,7 +190,7 @@ public final class Composition {
     double sum = 0;
     for (Change part : changes) {
       double its = before ? part.shareBefore() : part.shareAfter();
-      if (part != without && its > 0) {
+      if (!part.name().equals(without.name()) && its > 0) {
         share += its;
         sum += its * (before ? part.meanBefore() : part.meanAfter());
       }

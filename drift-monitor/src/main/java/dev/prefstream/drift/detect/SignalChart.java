@@ -54,13 +54,12 @@ public final class SignalChart {
 
     /** Of a signal that was 0 in so many chunks. */
     public static Learnt zeros(long chunks) {
-      Learnt learnt = NOTHING;
       return new Learnt(
           new Moments(chunks, 0, 0),
           new Moments(chunks / 4, 0, 0),
           new Moments(chunks / 16, 0, 0),
-          learnt.sum,
-          learnt.sumAtFour);
+          0,
+          0);
     }
 
     /** With the mean of one more chunk. */
