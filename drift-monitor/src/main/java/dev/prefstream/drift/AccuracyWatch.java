@@ -136,11 +136,7 @@ final class AccuracyWatch {
   }
 
   private DriftAlert alert(
-      AlertEvent event,
-      String segment,
-      AccuracyState state,
-      long time,
-      @Nullable String closedBy) {
+      AlertEvent event, String segment, AccuracyState state, long time, @Nullable String closedBy) {
     ErrorChart chart = chart(state);
     double before = right(state.getBaselineErrors(), state.getBaselineLabels());
     long labels = state.getLabels() - state.getOnsetLabels();
@@ -154,16 +150,14 @@ final class AccuracyWatch {
         .setReading(reading)
         .setReadings(List.of(reading))
         .setPredictions(state.getLabels())
-        .setBefore(
-            new ScoreSummary(state.getBaselineLabels(), before, Double.NaN, List.of()))
+        .setBefore(new ScoreSummary(state.getBaselineLabels(), before, Double.NaN, List.of()))
         .setAfter(new ScoreSummary(labels, after, Double.NaN, List.of()))
         .setSince(Instant.ofEpochMilli(state.getOnsetAt()))
         .setDetectedAt(Instant.ofEpochMilli(time))
         .setMessage(message(event, segment, state, before, after, closedBy))
         .setKind(DriftKind.QUALITY)
         .setSignals(
-            List.of(
-                new SignalReading(ACCURACY, before, after, state.getSum(), chart.threshold())))
+            List.of(new SignalReading(ACCURACY, before, after, state.getSum(), chart.threshold())))
         .setReferenceState(ReferenceState.FROZEN)
         .setIncidentPredictions(labels)
         .setAccuracy(share(state, state.getModel()))
@@ -182,8 +176,7 @@ final class AccuracyWatch {
       double before,
       double after,
       @Nullable String closedBy) {
-    String where =
-        segment.equals(Segments.ALL) ? "the whole stream" : "segment " + segment;
+    String where = segment.equals(Segments.ALL) ? "the whole stream" : "segment " + segment;
     if (closedBy != null) {
       return "Fall of accuracy of %s ended with %s.".formatted(where, closedBy);
     }

@@ -47,8 +47,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Also watches accuracy, asks for retraining, and closes incidents when retraining is done or
  * another model is released. A word that comes twice changes nothing.
  */
-final class ConcludeIncidents
-    implements Processor<String, SpecificRecord, String, SpecificRecord> {
+final class ConcludeIncidents implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
   static final String INCIDENTS = "incidents";
   static final String FLEET = "fleet";
@@ -188,8 +187,7 @@ final class ConcludeIncidents
       word.setEvent(AlertEvent.OPENED);
       announce(cause, word);
     } else if (incident.getAnnounced() && (over || isWorthSaying(incident, before, word))) {
-      incident.setNextUpdate(
-          Math.max(2 * word.getIncidentPredictions(), incident.getNextUpdate()));
+      incident.setNextUpdate(Math.max(2 * word.getIncidentPredictions(), incident.getNextUpdate()));
       announce(cause, word);
     }
     if (over) {
@@ -200,8 +198,7 @@ final class ConcludeIncidents
     requireNonNull(incidents).put(key, incident);
   }
 
-  private static boolean isWorthSaying(
-      IncidentState incident, DriftAlert before, DriftAlert word) {
+  private static boolean isWorthSaying(IncidentState incident, DriftAlert before, DriftAlert word) {
     return word.getIncidentPredictions() >= incident.getNextUpdate()
         || word.getKind() != before.getKind();
   }
@@ -297,8 +294,7 @@ final class ConcludeIncidents
     ModelRef model = release.getModel();
     for (String key : List.copyOf(fleet.getOpen())) {
       IncidentState incident = requireNonNull(incidents).get(key);
-      if (incident != null
-          && !incident.getAlert().getModel().getHash().equals(model.getHash())) {
+      if (incident != null && !incident.getAlert().getModel().getHash().equals(model.getHash())) {
         close(
             cause,
             key,
@@ -374,9 +370,7 @@ final class ConcludeIncidents
 
   private void announce(Record<String, ?> cause, DriftAlert alert) {
     if (alert.getEvent() == AlertEvent.OPENED) {
-      Metric.DRIFT_ALERTS
-          .counter(registry, detector(alert), alert.getKind().name())
-          .increment();
+      Metric.DRIFT_ALERTS.counter(registry, detector(alert), alert.getKind().name()).increment();
     }
     requireNonNull(context)
         .forward(

@@ -252,8 +252,7 @@ final class Detectors {
 
   private long bandBrokenAgo(SegmentState state) {
     double[] scores = state.window(options.window()).scores();
-    boolean up =
-        ScoreUnits.score(state.running.sum()) / options.window() > FixedBand.CENTRE;
+    boolean up = ScoreUnits.score(state.running.sum()) / options.window() > FixedBand.CENTRE;
     double boundary = FixedBand.CENTRE + (up ? 1 : -1) * options.band().band() / 2;
     return scores.length - Onset.estimate(scores, boundary, up);
   }

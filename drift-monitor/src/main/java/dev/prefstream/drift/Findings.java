@@ -80,8 +80,7 @@ record Findings(SegmentState state, List<Finding> readings) {
         .build();
   }
 
-  DriftAlert alert(
-      AlertEvent event, Window window, long detectedAt, @Nullable String closedBy) {
+  DriftAlert alert(AlertEvent event, Window window, long detectedAt, @Nullable String closedBy) {
     Profile profile = state.profile;
     Incident incident = requireNonNull(profile.incident());
     Summary after = window.summary();
@@ -181,16 +180,13 @@ record Findings(SegmentState state, List<Finding> readings) {
 
   private List<SignalReading> signals() {
     return state.signals().read().stream()
-        .map(r -> new SignalReading(r.signal(), r.before(), r.after(), r.statistic(), r.threshold()))
+        .map(
+            r -> new SignalReading(r.signal(), r.before(), r.after(), r.statistic(), r.threshold()))
         .toList();
   }
 
   private String message(
-      AlertEvent event,
-      Incident incident,
-      Summary after,
-      Cause cause,
-      @Nullable String closedBy) {
+      AlertEvent event, Incident incident, Summary after, Cause cause, @Nullable String closedBy) {
     if (closedBy != null) {
       return "Drift of %s ended with %s.".formatted(where(), closedBy);
     }
@@ -201,8 +197,7 @@ record Findings(SegmentState state, List<Finding> readings) {
         Double.isNaN(reading.getStatistic())
             ? ""
             : "; %s reads %.4g, its threshold is %.4g"
-                .formatted(
-                    reading.getDetector(), reading.getStatistic(), reading.getThreshold());
+                .formatted(reading.getDetector(), reading.getStatistic(), reading.getThreshold());
     String scores =
         "the mean score of the last %d predictions is %.3f%s%s"
             .formatted(after.count(), after.mean(), before, reads);

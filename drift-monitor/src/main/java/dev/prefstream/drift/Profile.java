@@ -64,34 +64,79 @@ record Profile(
 
   Profile with(Phase newPhase) {
     return new Profile(
-        model, previousHash, window, ring, learntFrom, resetAt, baseline, newPhase, incident, older,
+        model,
+        previousHash,
+        window,
+        ring,
+        learntFrom,
+        resetAt,
+        baseline,
+        newPhase,
+        incident,
+        older,
         newer);
   }
 
   Profile with(Incident newIncident) {
     return new Profile(
-        model, previousHash, window, ring, learntFrom, resetAt, baseline, phase, newIncident, older,
+        model,
+        previousHash,
+        window,
+        ring,
+        learntFrom,
+        resetAt,
+        baseline,
+        phase,
+        newIncident,
+        older,
         newer);
   }
 
   /** Learning begins again at that prediction; a provisional reference stands meanwhile. */
   Profile learningFrom(long number) {
     return new Profile(
-        model, previousHash, window, ring, number, resetAt, baseline, phase, incident, older,
+        model,
+        previousHash,
+        window,
+        ring,
+        number,
+        resetAt,
+        baseline,
+        phase,
+        incident,
+        older,
         newer);
   }
 
   /** With a reference, and a ring that is no longer than is needed from then on. */
   Profile with(Baseline learnt, int newRing) {
     return new Profile(
-        model, previousHash, window, newRing, learntFrom, resetAt, learnt, phase, incident, older,
+        model,
+        previousHash,
+        window,
+        newRing,
+        learntFrom,
+        resetAt,
+        learnt,
+        phase,
+        incident,
+        older,
         newer);
   }
 
   /** After one more full window outside incidents. */
   Profile plus(Summary full) {
     return new Profile(
-        model, previousHash, window, ring, learntFrom, resetAt, baseline, phase, incident, newer,
+        model,
+        previousHash,
+        window,
+        ring,
+        learntFrom,
+        resetAt,
+        baseline,
+        phase,
+        incident,
+        newer,
         full);
   }
 
@@ -154,7 +199,16 @@ record Profile(
     Summary older = summary(from);
     Summary newer = summary(from);
     return new Profile(
-        model, previousHash, window, ring, learntFrom, resetAt, baseline, phase, incident, older,
+        model,
+        previousHash,
+        window,
+        ring,
+        learntFrom,
+        resetAt,
+        baseline,
+        phase,
+        incident,
+        older,
         newer);
   }
 

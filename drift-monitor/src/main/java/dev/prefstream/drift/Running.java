@@ -6,7 +6,8 @@ import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Reference.Charts;
 
 /**
- * What one more prediction changes in a segment's state; rewritten with each batch, about 250 bytes.
+ * What one more prediction changes in a segment's state; rewritten with each batch, about 250
+ * bytes.
  *
  * @param total predictions seen in the segment since the monitor began with it
  * @param observed of these, the ones in the present statistics, which begin anew with a model
@@ -37,22 +38,12 @@ record Running(
   /** Statistics that begin now, in a segment that has seen {@code total} predictions. */
   static Running begin(long total, long eventTime) {
     return new Running(
-        total,
-        0,
-        0,
-        eventTime,
-        0,
-        0,
-        Charts.NEW,
-        HourlyVolume.hour(eventTime),
-        PART,
-        Chunk.EMPTY);
+        total, 0, 0, eventTime, 0, 0, Charts.NEW, HourlyVolume.hour(eventTime), PART, Chunk.EMPTY);
   }
 
   /** New statistics in the same segment; its traffic goes on. */
   Running anew() {
-    return new Running(
-        total, 0, 0, eventTime, 0, 0, Charts.NEW, hour, hourly, Chunk.EMPTY);
+    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, hour, hourly, Chunk.EMPTY);
   }
 
   /** With one more prediction in the hour that runs. */
@@ -83,12 +74,14 @@ record Running(
 
   /** With the newest chunk put away. */
   Running sealed() {
-    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, charts, hour, hourly, Chunk.EMPTY);
+    return new Running(
+        total, observed, sum, eventTime, stragglers, lastAlarm, charts, hour, hourly, Chunk.EMPTY);
   }
 
   /** With an alarm at the newest prediction, after which the charts begin anew. */
   Running alarmed() {
-    return new Running(total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hour, hourly, hot);
+    return new Running(
+        total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hour, hourly, hot);
   }
 
   /** With charts that begin anew, as against another reference. */
@@ -97,7 +90,8 @@ record Running(
   }
 
   Running with(Charts newCharts) {
-    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hour, hourly, hot);
+    return new Running(
+        total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hour, hourly, hot);
   }
 
   /** With one more prediction of the model before, passed over. */

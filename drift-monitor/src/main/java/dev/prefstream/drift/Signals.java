@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is watched of a segment beside its scores, by means of chunks: how many are urgent, how sure
- * the model is, how long texts are, how many tokens they take for their length, and, for the
- * whole stream, which languages they are in. Text that a vocabulary was not made for is cut into more tokens. At most {@link #MOST_LANGUAGES} languages by name, the rest
- * together. Mutable; one thread.
+ * the model is, how long texts are, how many tokens they take for their length, and, for the whole
+ * stream, which languages they are in. Text that a vocabulary was not made for is cut into more
+ * tokens. At most {@link #MOST_LANGUAGES} languages by name, the rest together. Mutable; one
+ * thread.
  */
 final class Signals {
 
@@ -88,9 +89,7 @@ final class Signals {
       double mean = partial / Chunk.SIZE;
       Learnt more = learning ? learnt.plus(mean) : learnt;
       double newRecent =
-          learnt.chunks().count() == 0 && params == null
-              ? mean
-              : recent + RECENT * (mean - recent);
+          learnt.chunks().count() == 0 && params == null ? mean : recent + RECENT * (mean - recent);
       return new Signal(
           more, params, params == null ? state : params.plus(state, mean), 0, newRecent);
     }
@@ -264,9 +263,7 @@ final class Signals {
       if (from.flag()) {
         params =
             new SignalChart.Params(
-                from.decimal(),
-                from.decimal(),
-                new Cusum.Params(from.decimal(), from.decimal()));
+                from.decimal(), from.decimal(), new Cusum.Params(from.decimal(), from.decimal()));
         state = new Cusum.State(from.decimal(), from.decimal(), from.number(), from.number());
       }
       signals.put(name, new Signal(learnt, params, state, partial, recent));

@@ -178,19 +178,15 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     }
     // Between full chunks only a part of the detectors has spoken.
     boolean near =
-        Detectors.chunkIsFull(state.running)
-            ? verdict.near()
-            : state.profile.phase() == Phase.WARN;
+        Detectors.chunkIsFull(state.running) ? verdict.near() : state.profile.phase() == Phase.WARN;
     return near ? Reading.NEAR : Reading.QUIET;
   }
 
   private static Incident open(SegmentState state, Verdict verdict) {
     ScoreGrid grid = state.grid();
     return new Incident(
-        Findings.alertId(
-            state.segment, state.profile.model().getHash(), state.running.total()),
-        state.store.time(
-            state.segment, state.running, verdict.from(), state.profile.ring()),
+        Findings.alertId(state.segment, state.profile.model().getHash(), state.running.total()),
+        state.store.time(state.segment, state.running, verdict.from(), state.profile.ring()),
         verdict.from(),
         requireNonNull(verdict.alarm()).detector(),
         verdict.settleAfter(),
@@ -201,11 +197,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
       Record<String, Batch> record, SegmentState state, Observation observation) {
     Profile old = state.profile;
     ModelRef model = record.value().model();
-    end(
-        record,
-        state,
-        observation,
-        "model %s %s".formatted(model.getId(), model.getVersion()));
+    end(record, state, observation, "model %s %s".formatted(model.getId(), model.getVersion()));
     state.beginAnew(
         Profile.begin(
             model, old.model().getHash(), options.window(), options.ring(), old.resetAt()));
@@ -280,8 +272,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     Findings findings = new Findings(state, verdict.findings());
     forward(
         record.withValue(
-            findings.alert(
-                event, state.window(options.window()), observation.time(), closedBy)));
+            findings.alert(event, state.window(options.window()), observation.time(), closedBy)));
   }
 
   private void forward(Record<String, SpecificRecord> finding) {

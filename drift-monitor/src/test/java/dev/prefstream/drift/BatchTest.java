@@ -55,7 +55,9 @@ class BatchTest {
     assertThat(cut).isEqualTo(whole);
   }
 
-  /** What is said of the whole stream where batches are sent on after every {@code every} scores. */
+  /**
+   * What is said of the whole stream where batches are sent on after every {@code every} scores.
+   */
   private static List<Object> outcome(Path dir, Map<String, String> settings, int every) {
     SplittableRandom random = new SplittableRandom(8);
     List<Object> outcome = new ArrayList<>();
@@ -67,8 +69,7 @@ class BatchTest {
           drift.advance(Duration.ofSeconds(2));
         }
       }
-      outcome.addAll(
-          drift.reports().stream().filter(r -> r.getSegment().equals("all")).toList());
+      outcome.addAll(drift.reports().stream().filter(r -> r.getSegment().equals("all")).toList());
       // Which segments had joined by then depends on what other segments' tasks had done.
       List<DriftAlert> turns =
           drift.turns().stream().filter(a -> a.getSegment().equals("all")).toList();

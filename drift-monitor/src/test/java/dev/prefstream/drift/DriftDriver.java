@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
@@ -63,8 +64,7 @@ final class DriftDriver implements AutoCloseable {
   static final ModelRef MODEL_B = new ModelRef("ticket-urgency", "1.1.0", "b".repeat(64));
   static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
 
-  private static final Map<String, Serde<?>> KEYS =
-      Map.of(SegmentStore.NAME, Serdes.Bytes());
+  private static final Map<String, Serde<?>> KEYS = Map.of(SegmentStore.NAME, Serdes.Bytes());
   private static final Map<String, Serde<?>> VALUES =
       Map.of(
           SegmentStore.NAME, Serdes.ByteArray(),
@@ -284,8 +284,7 @@ final class DriftDriver implements AutoCloseable {
    */
   DriftDriver moved(Path stateDir, Map<String, String> settings) {
     for (String store : VALUES.keySet()) {
-      Map<Bytes, byte[]> entries =
-          changelogs.computeIfAbsent(store, name -> new LinkedHashMap<>());
+      Map<Bytes, byte[]> entries = changelogs.computeIfAbsent(store, name -> new LinkedHashMap<>());
       read(changelogOf(store))
           .forEach(
               r -> {
@@ -323,7 +322,7 @@ final class DriftDriver implements AutoCloseable {
           changelogs.put(store, new LinkedHashMap<>(content));
           KeyValueStore<Object, Object> target = driver.getKeyValueStore(store);
           Serde<?> key = KEYS.getOrDefault(store, Serdes.String());
-          Serde<?> value = VALUES.get(store);
+          Serde<?> value = requireNonNull(VALUES.get(store));
           content.forEach(
               (k, v) ->
                   target.put(

@@ -75,7 +75,9 @@ class DriftMonitorTest {
               tuple(AlertEvent.OPENED, 376L),
               tuple(AlertEvent.UPDATED, 2000L),
               tuple(AlertEvent.UPDATED, 4000L));
-      assertThat(alerts).extracting(DriftAlert::getAlertId).containsOnly(alerts.get(0).getAlertId());
+      assertThat(alerts)
+          .extracting(DriftAlert::getAlertId)
+          .containsOnly(alerts.get(0).getAlertId());
       DriftAlert alert = alerts.get(0);
       assertThat(alert.getKind()).isEqualTo(DriftKind.DATA);
       assertThat(alert.getSegment()).isEqualTo("all");
@@ -384,9 +386,7 @@ class DriftMonitorTest {
               / 5000.0;
       assertThat(bytes).isLessThan(2000); // Without a cache, as here, each rewrites its batch.
       double repartitioned =
-          drift.repartition().stream()
-              .mapToLong(r -> r.key().length + r.value().length)
-              .sum()
+          drift.repartition().stream().mapToLong(r -> r.key().length + r.value().length).sum()
               / 10000.0;
       assertThat(repartitioned).isLessThan(25);
       System.out.printf(

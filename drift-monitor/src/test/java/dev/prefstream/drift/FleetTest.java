@@ -70,8 +70,7 @@ class FleetTest {
 
   @Test
   void aSegmentIsWatchedFromItsLeastSizeOn(@TempDir Path dir) {
-    Map<String, String> settings =
-        Map.of("drift.min-segment", "100", "drift.report-every", "50");
+    Map<String, String> settings = Map.of("drift.min-segment", "100", "drift.report-every", "50");
     try (DriftDriver drift = new DriftDriver(dir, settings)) {
       drift.tenant("large").publish(99, 0.5);
       drift.tenant("small").publish(99, 0.5);

@@ -129,16 +129,21 @@ class IncidentTest {
 
       assertThat(drift.alerts())
           .extracting(DriftAlert::getEvent, DriftAlert::getClosedBy)
-          .containsExactly(
-              tuple(AlertEvent.CLOSED, "the release of model ticket-urgency 1.1.0"));
+          .containsExactly(tuple(AlertEvent.CLOSED, "the release of model ticket-urgency 1.1.0"));
     }
   }
 
   @Test
   void requestsForRetrainingKeepTheWeeksBudget() {
     String[] settings = {
-      "drift.retrain-budget", "2", "drift.retrain-cooldown", "0s", "drift.window", "100",
-      "drift.retrain-after", "50"
+      "drift.retrain-budget",
+      "2",
+      "drift.retrain-cooldown",
+      "0s",
+      "drift.window",
+      "100",
+      "drift.retrain-after",
+      "50"
     };
     try (DriftDriver drift = drift(settings)) {
       for (int i = 0; i < 5; i++) {
@@ -178,8 +183,9 @@ class IncidentTest {
       assertThat(most.getSegment()).isEqualTo("c/US/en");
       assertThat(most.getMeanBefore()).isBetween(0.45, 0.55);
       assertThat(most.getMeanAfter()).isGreaterThan(0.9);
-      assertThat(drift.triggers()).extracting(RetrainingTrigger::getScope).allSatisfy(
-          scope -> assertThat(scope).containsExactly("c/US/en"));
+      assertThat(drift.triggers())
+          .extracting(RetrainingTrigger::getScope)
+          .allSatisfy(scope -> assertThat(scope).containsExactly("c/US/en"));
     }
   }
 

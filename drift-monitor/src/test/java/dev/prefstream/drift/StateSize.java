@@ -38,8 +38,7 @@ final class StateSize {
       long total = (long) segments * predictions;
       for (int i = 0; i < total; i++) {
         drift.tenant("tenant-" + i % segments);
-        drift.publish(
-            drift.score(i, random.nextDouble(), START.plusMillis(100L * i), MODEL_A));
+        drift.publish(drift.score(i, random.nextDouble(), START.plusMillis(100L * i), MODEL_A));
         if (i % 100_000 == 0) {
           bytes = drift.storedBytes();
         }

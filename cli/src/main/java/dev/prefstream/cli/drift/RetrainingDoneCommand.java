@@ -30,7 +30,9 @@ final class RetrainingDoneCommand implements Callable<Integer> {
 
   @Mixin private ConfigurationArguments configurationArguments;
 
-  @Parameters(paramLabel = "TRIGGER", description = "trigger_id of the record on retraining-triggers.")
+  @Parameters(
+      paramLabel = "TRIGGER",
+      description = "trigger_id of the record on retraining-triggers.")
   private String triggerId;
 
   @Option(names = "--declined", description = "It was looked at and no new model is needed.")

@@ -39,9 +39,7 @@ final class Word {
       producer
           .send(
               new ProducerRecord<>(
-                  name,
-                  key.getBytes(StandardCharsets.UTF_8),
-                  serializer.serialize(name, value)))
+                  name, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)))
           .get();
     } catch (ExecutionException e) {
       throw new KafkaException("cannot write to " + name, e.getCause());

@@ -11,10 +11,10 @@ import java.util.function.UnaryOperator;
  * Of which parts a stream is made, before and now, and how much each adds to a change of its mean.
  * Keeps at most {@link #MOST} parts by name and the rest together. Mutable; one thread.
  *
- * <p>"Now" is the generation of values that runs and the one before; what is older is "before",
- * and its weight is halved as it grows. Contributions add up exactly to the change of the mean:
- * with w a part's share, m its mean and M the mean of all before, a part contributes w (m - M) now
- * less w (m - M) before, so that a part which only grows contributes by as much as it differs.
+ * <p>"Now" is the generation of values that runs and the one before; what is older is "before", and
+ * its weight is halved as it grows. Contributions add up exactly to the change of the mean: with w
+ * a part's share, m its mean and M the mean of all before, a part contributes w (m - M) now less w
+ * (m - M) before, so that a part which only grows contributes by as much as it differs.
  */
 public final class Composition {
 
@@ -110,8 +110,7 @@ public final class Composition {
     parts.replaceAll((name, part) -> part.rolled(normal, keep));
     List<String> names = new ArrayList<>(parts.keySet());
     names.remove(OTHERS);
-    names.sort(
-        Comparator.comparingDouble((String n) -> -weight(n)).thenComparing(n -> n));
+    names.sort(Comparator.comparingDouble((String n) -> -weight(n)).thenComparing(n -> n));
     for (String small : names.subList(Math.min(KEPT, names.size()), names.size())) {
       Part part = parts.remove(small);
       if (part != null) {

@@ -37,16 +37,14 @@ public record HourOfWeek(List<Double> offsets) {
   public double removed(double score, long time) {
     return offsets.isEmpty()
         ? score
-        : Math.max(
-            0,
-            Math.min(1, score - offsets.get(HourlyVolume.slot(HourlyVolume.hour(time)))));
+        : Math.max(0, Math.min(1, score - offsets.get(HourlyVolume.slot(HourlyVolume.hour(time)))));
   }
 
   /**
    * The scores they were learnt from, each less what the other weeks say of its hour: so that the
    * error of the offsets shows in them as it will in later scores.
    */
-  double[] removedByOtherWeeks(double[] scores, long[] times) {
+  public double[] removedByOtherWeeks(double[] scores, long[] times) {
     if (offsets.isEmpty()) {
       return scores;
     }
@@ -54,8 +52,7 @@ public record HourOfWeek(List<Double> offsets) {
     double[] removed = new double[scores.length];
     for (int i = 0; i < scores.length; i++) {
       HourOfWeek other =
-          others.computeIfAbsent(
-              Math.floorDiv(times[i], WEEK), week -> of(scores, times, week));
+          others.computeIfAbsent(Math.floorDiv(times[i], WEEK), week -> of(scores, times, week));
       removed[i] = other.removed(scores[i], times[i]);
     }
     return removed;

@@ -135,7 +135,13 @@ public record Reference(
         chart(fourth, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE, part),
         window,
         Calibration.distance(
-            grid, values, window, DISTANCE_EVERY, level.memory(), runLength / DISTANCE_SHARE, part));
+            grid,
+            values,
+            window,
+            DISTANCE_EVERY,
+            level.memory(),
+            runLength / DISTANCE_SHARE,
+            part));
   }
 
   /** The charts after one more value. */

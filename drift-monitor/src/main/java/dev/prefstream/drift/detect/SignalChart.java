@@ -49,8 +49,7 @@ public final class SignalChart {
       Moments chunks, Moments fours, Moments sixteens, double sum, double sumAtFour) {
 
     /** Before any chunk. */
-    public static final Learnt NOTHING =
-        new Learnt(Moments.NONE, Moments.NONE, Moments.NONE, 0, 0);
+    public static final Learnt NOTHING = new Learnt(Moments.NONE, Moments.NONE, Moments.NONE, 0, 0);
 
     /** Of a signal that was 0 in so many chunks. */
     public static Learnt zeros(long chunks) {

@@ -144,8 +144,7 @@ class ShellPartsTest {
     }
     assertThat(volume.expected(3 * 168 + 3)).isEqualTo(10);
     assertThat(volume.expected(3 * 168 + 12)).isEqualTo(100);
-    assertThat(volume.expected((3 * 168 + 3) * HOUR, (3 * 168 + 12) * HOUR))
-        .isBetween(40.0, 60.0);
+    assertThat(volume.expected((3 * 168 + 3) * HOUR, (3 * 168 + 12) * HOUR)).isBetween(40.0, 60.0);
 
     volume.plus(3 * 168, 10, 3 * 168 + 400); // A gap of more than a week.
     assertThat(volume.expected(0)).isNaN();
