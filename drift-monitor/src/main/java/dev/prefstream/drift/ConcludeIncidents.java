@@ -82,11 +82,12 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
   }
 
   static Set<StoreBuilder<?>> stores() {
-    return Set.of(
-        store(INCIDENTS, IncidentState.class),
-        store(FLEET, FleetState.class),
-        store(ACCURACY, AccuracyState.class),
-        store(SEEN, AccuracySeen.class));
+    return new LinkedHashSet<>(
+        List.of(
+            store(INCIDENTS, IncidentState.class),
+            store(FLEET, FleetState.class),
+            store(ACCURACY, AccuracyState.class),
+            store(SEEN, AccuracySeen.class)));
   }
 
   private static <V extends SpecificRecord> StoreBuilder<?> store(String name, Class<V> type) {

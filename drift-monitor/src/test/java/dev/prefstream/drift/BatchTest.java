@@ -48,8 +48,8 @@ class BatchTest {
             "drift.window", "500",
             "drift.arl", "100000",
             "drift.report-every", "500");
-    List<Object> whole = outcome(dir.resolve("whole"), settings, Integer.MAX_VALUE);
-    List<Object> cut = outcome(dir.resolve("cut"), settings, 7);
+    List<String> whole = outcome(dir.resolve("whole"), settings, Integer.MAX_VALUE);
+    List<String> cut = outcome(dir.resolve("cut"), settings, 7);
 
     assertThat(whole).hasSizeGreaterThan(10);
     assertThat(cut).isEqualTo(whole);
@@ -58,9 +58,9 @@ class BatchTest {
   /**
    * What is said of the whole stream where batches are sent on after every {@code every} scores.
    */
-  private static List<Object> outcome(Path dir, Map<String, String> settings, int every) {
+  private static List<String> outcome(Path dir, Map<String, String> settings, int every) {
     SplittableRandom random = new SplittableRandom(8);
-    List<Object> outcome = new ArrayList<>();
+    List<String> outcome = new ArrayList<>();
     try (DriftDriver drift = new DriftDriver(dir, settings)) {
       for (int i = 0; i < 6000; i++) {
         double value = random.nextDouble() * (i > 4000 ? 1 : 0.6);
@@ -69,12 +69,14 @@ class BatchTest {
           drift.advance(Duration.ofSeconds(2));
         }
       }
-      outcome.addAll(drift.reports().stream().filter(r -> r.getSegment().equals("all")).toList());
+      drift.reports().stream()
+          .filter(r -> r.getSegment().equals("all"))
+          .forEach(report -> outcome.add(report.toString()));
       // Which segments had joined by then depends on what other segments' tasks had done.
       List<DriftAlert> turns =
           drift.turns().stream().filter(a -> a.getSegment().equals("all")).toList();
       turns.forEach(alert -> alert.setSegments(List.of()));
-      outcome.addAll(turns);
+      turns.forEach(alert -> outcome.add(alert.toString()));
       drift.triggers().forEach(trigger -> outcome.add(trigger.getAlertId()));
     }
     return outcome;

@@ -98,7 +98,7 @@ class DriftMonitorTest {
       assertThat(triggers.get(0).getDataFrom()).isEqualTo(START.plusSeconds(2000));
       assertThat(triggers.get(0).getPredictions()).isEqualTo(500);
       assertThat(triggers.get(0).getUrgency()).isEqualTo(Urgency.NORMAL);
-      assertThat(triggers.get(0).getScope()).containsExactly("all");
+      assertThat(triggers.get(0).getScope()).containsExactly("default/US/en");
       assertThat(triggers.get(0).getBudgetLeft()).isEqualTo(2);
     }
   }
@@ -221,8 +221,10 @@ class DriftMonitorTest {
               tuple("all", AlertEvent.OPENED, List.of()),
               tuple("all", AlertEvent.UPDATED, List.of("two/US/en")));
 
-      drift.tenant("one").publish(3000, 0.5);
-      drift.tenant("two").publish(1000, 0.9);
+      for (int i = 0; i < 6000; i++) {
+        boolean two = i % 5 == 0;
+        drift.tenant(two ? "two" : "one").publish(1, two ? 0.9 : 0.5);
+      }
 
       List<DriftAlert> later = drift.turns();
       assertThat(later)

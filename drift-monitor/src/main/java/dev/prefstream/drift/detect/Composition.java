@@ -24,6 +24,9 @@ public final class Composition {
   /** Name that stands for all other parts; no segment has it. */
   public static final String OTHERS = "";
 
+  /** Values of the generation that runs from which on they stand for themselves. */
+  public static final int LEAST = 200;
+
   private static final int KEPT = 24;
   private static final int BEFORE_GENERATIONS = 20;
 
@@ -45,6 +48,14 @@ public final class Composition {
           lastSum + other.lastSum,
           now + other.now,
           nowSum + other.nowSum);
+    }
+
+    long after(boolean nowAlone) {
+      return nowAlone ? now : last + now;
+    }
+
+    double afterSum(boolean nowAlone) {
+      return nowAlone ? nowSum : lastSum + nowSum;
     }
 
     Part rolled(boolean intoBefore, double keep) {
@@ -134,7 +145,8 @@ public final class Composition {
     Map<String, Part> grouped = new TreeMap<>();
     parts.forEach((name, part) -> grouped.merge(group.apply(name), part, Part::merged));
     double before = grouped.values().stream().mapToDouble(Part::before).sum();
-    double after = grouped.values().stream().mapToDouble(p -> p.last() + p.now()).sum();
+    boolean alone = grouped.values().stream().mapToLong(Part::now).sum() >= LEAST;
+    double after = grouped.values().stream().mapToDouble(p -> p.after(alone)).sum();
     if (before <= 0 || after <= 0) {
       return List.of();
     }
@@ -142,8 +154,8 @@ public final class Composition {
     List<Change> changes = new ArrayList<>();
     grouped.forEach(
         (name, part) -> {
-          double count = part.last() + part.now();
-          double sum = part.lastSum() + part.nowSum();
+          double count = part.after(alone);
+          double sum = part.afterSum(alone);
           changes.add(
               new Change(
                   name,

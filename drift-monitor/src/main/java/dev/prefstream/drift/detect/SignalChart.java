@@ -9,8 +9,8 @@ package dev.prefstream.drift.detect;
  * chunks, and the largest taken, so that dependence between neighbours widens the chart. The
  * threshold is the bound of G. Lorden, "Procedures for reacting to a change in distribution",
  * Annals of Mathematical Statistics 42 (1971): for normal values a sum with allowance k alarms
- * without cause at most once in exp(2 k h) values. What the learnt mean may be off by is taken from
- * k, so a short reference gives a higher threshold.
+ * without cause at most once in exp(2 k h) values. What the learnt mean may be off by, a standard
+ * error, is taken from k there, so a short reference gives a higher threshold.
  */
 public final class SignalChart {
 
@@ -96,7 +96,7 @@ public final class SignalChart {
       double error = 1 / Math.sqrt(Math.max(1, chunks.count()));
       double k = Math.max(ALLOWANCE, 4 * error);
       return new Params(
-          chunks.mean(), sd, new Cusum.Params(k, Math.log(2 * runLength) / (2 * (k - 2 * error))));
+          chunks.mean(), sd, new Cusum.Params(k, Math.log(2 * runLength) / (2 * (k - error))));
     }
   }
 
