@@ -17,10 +17,11 @@ import org.apache.kafka.common.serialization.Serdes;
  * what is found in them.
  *
  * @param model the model that gave all of them
+ * @param recordTime time of the newest one's record, which what follows from it keeps
  * @param trace trace context of the newest; empty for none
  * @param observations at least one, at most {@link #MOST}
  */
-record Batch(ModelRef model, String trace, List<Observation> observations) {
+record Batch(ModelRef model, long recordTime, String trace, List<Observation> observations) {
 
   /** Most predictions in a batch. */
   static final int MOST = Chunk.SIZE;
@@ -31,12 +32,20 @@ record Batch(ModelRef model, String trace, List<Observation> observations) {
     observations = List.copyOf(observations);
   }
 
-  /** With one more prediction of the same model. */
-  Batch plus(Observation observation, String newTrace) {
-    List<Observation> more = new ArrayList<>(observations.size() + 1);
-    more.addAll(observations);
-    more.add(observation);
-    return new Batch(model, newTrace, more);
+  /** With the later predictions of another, of the same model. */
+  Batch plus(Batch later) {
+    List<Observation> more = new ArrayList<>(observations);
+    more.addAll(later.observations);
+    return new Batch(model, later.recordTime, later.trace, more);
+  }
+
+  /** For a part of the stream, where all have the same origin. */
+  Batch withoutOrigins() {
+    return new Batch(
+        model,
+        recordTime,
+        trace,
+        observations.stream().map(Observation::withoutOrigin).toList());
   }
 
   boolean full() {
@@ -58,6 +67,7 @@ record Batch(ModelRef model, String trace, List<Observation> observations) {
             .text(model.getId())
             .text(model.getVersion())
             .text(model.getHash())
+            .number(recordTime)
             .text(trace)
             .number(observations.size());
     Map<String, Integer> origins = new LinkedHashMap<>();
@@ -83,6 +93,7 @@ record Batch(ModelRef model, String trace, List<Observation> observations) {
                 .formatted(format, FORMAT));
       }
       ModelRef model = new ModelRef(from.text(), from.text(), from.text());
+      long recordTime = from.number();
       String trace = from.text();
       int size = from.integer();
       int names = from.integer();
@@ -98,7 +109,7 @@ record Batch(ModelRef model, String trace, List<Observation> observations) {
         observations.add(observation);
         before = observation.time();
       }
-      return new Batch(model, trace, observations);
+      return new Batch(model, recordTime, trace, observations);
     } catch (BufferUnderflowException
         | NegativeArraySizeException
         | ArithmeticException

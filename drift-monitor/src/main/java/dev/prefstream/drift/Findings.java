@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the segment
  * @param readings what the detectors read last
+ * @param beside what is watched beside scores, the furthest over its threshold first
  */
-record Findings(SegmentState state, List<Finding> readings) {
+record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading> beside) {
 
   /** Part of the change that the named segments must explain. */
   private static final double MOST_OF_IT = 0.8;
@@ -179,7 +180,7 @@ record Findings(SegmentState state, List<Finding> readings) {
   }
 
   private List<SignalReading> signals() {
-    return state.signals().read().stream()
+    return beside.stream()
         .map(
             r -> new SignalReading(r.signal(), r.before(), r.after(), r.statistic(), r.threshold()))
         .toList();

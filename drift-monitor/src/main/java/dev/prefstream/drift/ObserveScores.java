@@ -115,10 +115,11 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
     if (score.getKind() == ScoreKind.TICKET) {
       String segment = Segments.of(score.getContext());
       Observation observation = observation(score, segment);
-      String trace = trace(record);
-      add(Segments.ALL, observation, score, trace);
+      Batch one =
+          new Batch(score.getModel(), record.timestamp(), trace(record), List.of(observation));
+      add(Segments.ALL, one);
       if (observed(segment)) {
-        add(segment, observation.withoutOrigin(), score, trace);
+        add(segment, one.withoutOrigins());
       } else {
         unwatched.increment();
       }
@@ -140,16 +141,13 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
         Math.max(0, score.getOriginalTokens()));
   }
 
-  private void add(String segment, Observation observation, Score score, String trace) {
+  private void add(String segment, Batch one) {
     Batch batch = pending.get(segment);
-    if (batch != null && !batch.model().getHash().equals(score.getModel().getHash())) {
+    if (batch != null && !batch.model().getHash().equals(one.model().getHash())) {
       send(segment, batch);
       batch = null;
     }
-    Batch more =
-        batch == null
-            ? new Batch(score.getModel(), trace, List.of(observation))
-            : batch.plus(observation, trace);
+    Batch more = batch == null ? one : batch.plus(one);
     if (more.full()) {
       send(segment, more);
       return;
@@ -195,8 +193,7 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
     if (!batch.trace().isEmpty()) {
       headers.add(TRACE, batch.trace().getBytes(StandardCharsets.UTF_8));
     }
-    long time = Math.max(0, batch.observations().get(batch.observations().size() - 1).time());
-    requireNonNull(context).forward(new Record<>(segment, batch, time, headers));
+    requireNonNull(context).forward(new Record<>(segment, batch, batch.recordTime(), headers));
   }
 
   /** Counts a prediction of a segment; whether the segment is one of those that are observed. */

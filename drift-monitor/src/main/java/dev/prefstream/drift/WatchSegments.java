@@ -12,6 +12,7 @@ import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ReferenceReset;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -123,6 +124,8 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     detectors.take(state, observation);
     Finding volume = detectors.volume(state);
     Verdict verdict = detectors.judge(state, volume);
+    List<Signals.Reading> beside =
+        verdict.calibrated() ? state.signals().read() : List.of(); // As they were at the alarm.
     if (verdict.alarm() != null) {
       state.running = state.running.alarmed();
       if (verdict.calibrated()) {
@@ -153,15 +156,15 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
       }
     }
     if (step.opened()) {
-      tell(record, state, observation, verdict, AlertEvent.OPENED, null);
+      tell(record, state, observation, verdict, beside, AlertEvent.OPENED, null);
     } else if (step.recovered()) {
-      tell(record, state, observation, verdict, AlertEvent.RECOVERED, null);
+      tell(record, state, observation, verdict, beside, AlertEvent.RECOVERED, null);
     } else if (step.next().open() && updateIsDue(state)) {
-      tell(record, state, observation, verdict, AlertEvent.UPDATED, null);
+      tell(record, state, observation, verdict, beside, AlertEvent.UPDATED, null);
     }
     detectors.learn(state, verdict);
     if (running.observed() % options.reportEvery() == 0) {
-      Findings findings = new Findings(state, verdict.findings());
+      Findings findings = new Findings(state, verdict.findings(), shown(state, beside));
       forward(record.withValue(findings.report(state.window(options.window()))));
     }
   }
@@ -258,7 +261,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private void end(
       Record<String, Batch> record, SegmentState state, Observation observation, String by) {
     if (state.profile.phase().open()) {
-      tell(record, state, observation, Verdict.NONE, AlertEvent.CLOSED, by);
+      tell(record, state, observation, Verdict.NONE, List.of(), AlertEvent.CLOSED, by);
     }
   }
 
@@ -267,12 +270,18 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
       SegmentState state,
       Observation observation,
       Verdict verdict,
+      List<Signals.Reading> beside,
       AlertEvent event,
       @Nullable String closedBy) {
-    Findings findings = new Findings(state, verdict.findings());
+    Findings findings = new Findings(state, verdict.findings(), shown(state, beside));
     forward(
         record.withValue(
             findings.alert(event, state.window(options.window()), observation.time(), closedBy)));
+  }
+
+  private static List<Signals.Reading> shown(
+      SegmentState state, List<Signals.Reading> atTheAlarm) {
+    return atTheAlarm.isEmpty() ? state.signals().read() : atTheAlarm;
   }
 
   private void forward(Record<String, SpecificRecord> finding) {

@@ -32,7 +32,7 @@ class BatchTest {
               i,
               i / 2));
     }
-    Batch batch = new Batch(MODEL_A, "00-abc", observations);
+    Batch batch = new Batch(MODEL_A, 1_772_000_000_000L, "00-abc", observations);
 
     assertThat(Batch.unpacked(batch.packed())).isEqualTo(batch);
     assertThatThrownBy(() -> Batch.unpacked(new byte[] {4, 9, 9}))
