@@ -2,6 +2,7 @@ package dev.prefstream.cli;
 
 import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
+import dev.prefstream.cli.drift.DriftCommand;
 import dev.prefstream.cli.evaluate.EvaluateCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
       ReplayCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
+      DriftCommand.class,
       DocsCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Up to {@link #SIZE} successive predictions of a segment. A window is kept as a ring of chunks, so
  * that one more prediction rewrites a few hundred bytes and not the whole window.
  *
- * @param example ticket id of the first prediction
+ * @param example ticket id of the first prediction that may be named; empty for none
  * @param scores scores in {@link dev.prefstream.drift.detect.ScoreUnits}
  * @param times event times, in milliseconds
  */
@@ -32,7 +32,7 @@ record Chunk(String example, long[] scores, long[] times) {
     long[] moreTimes = Arrays.copyOf(times, times.length + 1);
     moreScores[scores.length] = score;
     moreTimes[times.length] = time;
-    return new Chunk(scores.length == 0 ? ticketId : example, moreScores, moreTimes);
+    return new Chunk(example.isEmpty() ? ticketId : example, moreScores, moreTimes);
   }
 
   void pack(Packer to) {

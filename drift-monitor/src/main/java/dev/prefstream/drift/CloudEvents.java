@@ -1,7 +1,11 @@
 package dev.prefstream.drift;
 
+import dev.prefstream.schemas.avro.AlertEvent;
+import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.RetrainingTrigger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -9,15 +13,47 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 final class CloudEvents {
 
   private static final String SOURCE = "/prefstream/drift";
+  private static final String TYPE = "dev.prefstream.drift.";
 
   private CloudEvents() {}
 
   /**
-   * @param headers headers of the record that caused the event; kept
-   * @param id unique for each event, equal when it is made again
-   * @param type what happened, such as dev.prefstream.drift.alert.opened
+   * Headers of an alert; its id is the incident's with the event, and for updates how far the
+   * incident has come.
+   *
+   * @param headers headers of the record that caused it; kept
    */
-  static Headers headers(Headers headers, String id, String type, String subject, Instant time) {
+  static Headers of(Headers headers, DriftAlert alert) {
+    String event = alert.getEvent().name().toLowerCase(Locale.ROOT);
+    String step =
+        alert.getEvent() == AlertEvent.UPDATED
+            ? "%s/%d-%d"
+                .formatted(event, alert.getIncidentPredictions(), alert.getSegments().size())
+            : event;
+    return headers(
+        headers,
+        alert.getAlertId() + "/" + step,
+        TYPE + "alert." + event,
+        alert.getSegment(),
+        alert.getDetectedAt());
+  }
+
+  /**
+   * Headers of a request for retraining.
+   *
+   * @param headers headers of the record that caused it; kept
+   */
+  static Headers of(Headers headers, RetrainingTrigger trigger) {
+    return headers(
+        headers,
+        trigger.getTriggerId(),
+        TYPE + "retraining.requested",
+        trigger.getSegment(),
+        trigger.getRequestedAt());
+  }
+
+  private static Headers headers(
+      Headers headers, String id, String type, String subject, Instant time) {
     Headers all = new RecordHeaders(headers);
     add(all, "specversion", "1.0");
     add(all, "id", id);

@@ -2,6 +2,7 @@ package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.Reference;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The detectors a user may choose, by the name in configuration and records. */
@@ -35,10 +36,13 @@ enum Detector {
     return needsReference;
   }
 
+  /** The detector of that name; none for a signal's. */
+  static Optional<Detector> named(String word) {
+    return Arrays.stream(values()).filter(detector -> detector.word.equals(word)).findFirst();
+  }
+
   static Detector of(String word) {
-    return Arrays.stream(values())
-        .filter(detector -> detector.word.equals(word))
-        .findFirst()
+    return named(word)
         .orElseThrow(
             () ->
                 new IllegalArgumentException(

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.FixedBand;
+import dev.prefstream.drift.detect.HourOfWeek;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Onset;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
@@ -18,12 +20,20 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
- * see every prediction; ADWIN and the comparison of shapes see every full chunk.
+ * of scores see every prediction; ADWIN, the comparison of shapes and the signals see every full
+ * chunk; volume is judged when an hour ends. The compatible rule gives way to a reference where
+ * detectors that have one are chosen beside it.
  */
 final class Detectors {
 
   /** Part of a threshold from which on a segment is in WARN. */
   private static final double NEAR = 0.7;
+
+  /** An hour with less of what it should bring is a collapse. */
+  private static final double COLLAPSED = 0.3;
+
+  /** Hours that should bring fewer are not judged. */
+  private static final double LEAST_VOLUME = 100;
 
   private static final Logger log = LoggerFactory.getLogger(Detectors.class);
 
@@ -35,22 +45,60 @@ final class Detectors {
     // One check cuts without cause with a chance of at most delta.
     this.adwin =
         new Adwin.Params(
-            Math.min(0.5, Chunk.SIZE / options.ownRunLength()), Chunk.SIZE, 5, 5, Chunk.SIZE);
+            Math.min(0.5, Chunk.SIZE / options.scoreRunLength()), Chunk.SIZE, 5, 5, Chunk.SIZE);
   }
 
-  /** The charts moved on by the newest score; unchanged while there is no reference. */
-  Running charted(Profile profile, Running running, long score) {
-    Reference reference = profile.reference();
-    return reference == null
-        ? running
-        : running.with(reference.plus(running.charts(), ScoreUnits.score(score)));
+  /** Moves the charts and signals on by the prediction that was just appended. */
+  void take(SegmentState state, Observation observation) {
+    Baseline baseline = state.profile.baseline();
+    if (baseline != null) {
+      double score = baseline.season().removed(observation.value(), observation.time());
+      state.running = state.running.with(baseline.reference().plus(state.running.charts(), score));
+    }
+    if (options.needsReference()) {
+      state.signals().add(observation, options, state.whole());
+      if (chunkIsFull(state.running)) {
+        state.signals().endChunk(!state.profile.frozen());
+      }
+    }
+    if (state.whole()) {
+      state.composition().add(observation.origin(), observation.value());
+    }
+  }
+
+  /**
+   * Counts a prediction in its hour. Where it is the first of a new one, the hours before it are
+   * full; what the last of these says of the volume, for the whole stream.
+   */
+  @Nullable Finding volume(SegmentState state) {
+    Running running = state.running;
+    long hour = Math.max(running.hour(), HourlyVolume.hour(running.eventTime()));
+    if (hour == running.hour()) {
+      state.running = running.counted();
+      return null;
+    }
+    state.running = running.in(hour, 1);
+    if (running.hourly() == Running.PART) {
+      return null;
+    }
+    HourlyVolume volume = state.volume();
+    double expected = volume.expected(running.hour());
+    volume.plus(running.hour(), running.hourly(), hour);
+    state.volumeChanged();
+    return state.whole() && options.watches(Signals.VOLUME) && expected >= LEAST_VOLUME
+        ? new Finding(Signals.VOLUME, COLLAPSED * expected / Math.max(1, running.hourly()), 1)
+        : null;
   }
 
   /** What the detectors say of the state after its newest prediction. */
-  Verdict judge(SegmentStore store, String segment, Profile profile, Running running) {
+  Verdict judge(SegmentState state, @Nullable Finding volume) {
+    Running running = state.running;
     List<Finding> findings = new ArrayList<>();
     Finding alarm = null;
-    if (options.uses(Detector.FIXED_BAND) && running.observed() >= options.window()) {
+    Baseline baseline = state.profile.baseline();
+    if (options.uses(Detector.FIXED_BAND)
+        && baseline == null
+        && running.observed() >= options.window()) {
       Finding band =
           new Finding(
               Detector.FIXED_BAND.word(),
@@ -63,28 +111,30 @@ final class Detectors {
     }
     List<Finding> calibrated = new ArrayList<>();
     Adwin window = null;
-    Reference reference = profile.reference();
-    if (reference != null) {
-      reference.read(running.charts()).stream()
+    if (baseline != null) {
+      baseline.reference().read(running.charts()).stream()
           .filter(finding -> options.uses(Detector.of(finding.detector())))
           .forEach(calibrated::add);
-      if (options.uses(Detector.KS) && shapeIsDue(profile, running)) {
-        ScoreGrid grid = requireNonNull(store.grid(segment));
-        calibrated.add(
-            reference.read(
-                grid, store.window(segment, running, options.window(), profile.ring()).scores()));
+      if (chunkIsFull(running)) {
+        state.signals().read().forEach(reading -> calibrated.add(reading.finding()));
+      }
+      if (options.uses(Detector.KS) && shapeIsDue(state)) {
+        calibrated.add(baseline.reference().read(requireNonNull(state.grid()), window(state)));
       }
     } else if (options.uses(Detector.ADWIN) && chunkIsFull(running)) {
-      window = store.adwin(segment, adwin);
+      window = state.store.adwin(state.segment, adwin);
       boolean cut = false;
-      for (double score : store.window(segment, running, Chunk.SIZE, profile.ring()).scores()) {
+      for (double score : state.window(Chunk.SIZE).scores()) {
         cut |= window.add(score);
       }
-      store.put(segment, window);
+      state.store.put(state.segment, window);
       if (cut) {
         calibrated.add(
             new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound()));
       }
+    }
+    if (volume != null) {
+      calibrated.add(volume);
     }
     findings.addAll(calibrated);
     Finding worst =
@@ -96,7 +146,7 @@ final class Detectors {
     if (alarm == null) {
       return new Verdict(findings, null, near, 0, 0);
     }
-    long from = from(store, segment, profile, running, alarm, window);
+    long from = from(state, alarm, window);
     long settleAfter =
         alarm.detector().equals(Detector.FIXED_BAND.word())
             ? options.window()
@@ -104,63 +154,105 @@ final class Detectors {
     return new Verdict(findings, alarm, near, from, settleAfter);
   }
 
-  /**
-   * Freezes the reference once enough predictions without an alarm of ADWIN are there. Takes about
-   * half a second when it does.
-   */
-  Profile learnt(SegmentStore store, String segment, Profile profile, Running running) {
-    if (!options.needsReference()
-        || profile.reference() != null
-        || running.observed() - profile.learntFrom() + 1 < options.reference()) {
-      return profile;
+  /** The last window's scores as the reference sees them. */
+  private double[] window(SegmentState state) {
+    Window window = state.window(options.window());
+    HourOfWeek season = requireNonNull(state.profile.baseline()).season();
+    double[] scores = window.scores();
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = season.removed(scores[i], window.times()[i]);
     }
-    double[] scores = store.window(segment, running, options.reference(), profile.ring()).scores();
-    Reference reference = Reference.learn(scores, options.window(), options.ownRunLength());
+    return scores;
+  }
+
+  /**
+   * Learns from alarms and from the number of predictions: an alarm begins the learning anew, since
+   * a reference is of a time when all was well; enough predictions freeze the reference, which
+   * takes about half a second; some of them make a provisional one, in a tenth of that.
+   */
+  void learn(SegmentState state, Verdict verdict) {
+    if (!options.needsReference() || state.profile.frozen()) {
+      return;
+    }
+    Finding alarm = verdict.alarm();
+    if (alarm != null && !alarm.detector().equals(Detector.FIXED_BAND.word())) {
+      state.profile = state.profile.learningFrom(state.running.observed() + 1);
+      state.signals().learnAnew();
+      return;
+    }
+    long learnt = state.running.observed() - state.profile.learntFrom() + 1;
+    if (learnt == options.reference()) {
+      freeze(state, options.reference(), false);
+    } else if (learnt == options.provisionalReference() && state.profile.baseline() == null) {
+      freeze(state, (int) learnt, true);
+    }
+  }
+
+  private void freeze(SegmentState state, int predictions, boolean provisional) {
+    Window window = state.window(predictions);
+    HourOfWeek season = HourOfWeek.learn(window.scores(), window.times());
+    double[] scores = season.removedByOtherWeeks(window.scores(), window.times());
+    Reference reference =
+        provisional
+            ? Reference.provisional(scores, options.window(), options.scoreRunLength())
+            : Reference.learn(scores, options.window(), options.scoreRunLength());
     ScoreGrid grid = new ScoreGrid();
     for (double score : scores) {
       grid.add(score);
     }
-    store.forgetStatistics(segment);
-    store.put(segment, grid);
+    state.keep(grid);
+    state.store.forgetAdwin(state.segment);
+    state.signals().freeze(options.signalRunLength());
+    int ring = state.profile.ring();
+    if (!provisional && ring > options.window()) {
+      state.store.shrink(state.segment, state.running, ring, options.window());
+      ring = options.window();
+    }
+    state.profile =
+        state.profile.with(
+            new Baseline(reference, provisional, season, state.running.observed()), ring);
+    state.running = state.running.withoutCharts();
     log.atInfo()
-        .addKeyValue("segment", segment)
+        .addKeyValue("segment", state.segment)
         .addKeyValue("predictions", reference.count())
+        .addKeyValue("provisional", provisional)
+        .addKeyValue("seasonal", !season.offsets().isEmpty())
         .addKeyValue("mean", reference.mean())
         .addKeyValue("sd", reference.sd())
-        .log("reference frozen");
-    return profile.with(reference);
+        .log("reference learnt");
   }
 
-  private boolean shapeIsDue(Profile profile, Running running) {
-    long learntUntil = profile.learntFrom() + options.reference() - 1;
-    return chunkIsFull(running)
-        && running.observed() - Math.max(learntUntil, running.lastAlarm()) >= options.window();
+  private boolean shapeIsDue(SegmentState state) {
+    Running running = state.running;
+    long begun = Math.max(state.profile.chartedFrom(), running.lastAlarm());
+    return chunkIsFull(running) && running.observed() - begun >= options.window();
   }
 
-  private static boolean chunkIsFull(Running running) {
+  static boolean chunkIsFull(Running running) {
     return running.observed() % Chunk.SIZE == 0;
   }
 
-  private long from(
-      SegmentStore store,
-      String segment,
-      Profile profile,
-      Running running,
-      Finding alarm,
-      @Nullable Adwin window) {
+  private long from(SegmentState state, Finding alarm, @Nullable Adwin window) {
+    Running running = state.running;
     long ago =
-        switch (Detector.of(alarm.detector())) {
-          case FIXED_BAND -> bandBrokenAgo(store, segment, profile, running);
-          case CUSUM_MEAN, CUSUM_DISPERSION, CUSUM_SHAPE, KS ->
-              requireNonNull(profile.reference()).since(alarm.detector(), running.charts());
-          case ADWIN -> requireNonNull(window).count();
-        };
+        Detector.named(alarm.detector())
+            .map(
+                detector ->
+                    switch (detector) {
+                      case FIXED_BAND -> bandBrokenAgo(state);
+                      case CUSUM_MEAN, CUSUM_DISPERSION, CUSUM_SHAPE, KS ->
+                          requireNonNull(state.profile.baseline())
+                              .reference()
+                              .since(alarm.detector(), running.charts());
+                      case ADWIN -> requireNonNull(window).count();
+                    })
+            .orElseGet(() -> state.signals().since(alarm.detector()));
     return Math.max(1, running.observed() - ago + 1);
   }
 
-  private long bandBrokenAgo(SegmentStore store, String segment, Profile profile, Running running) {
-    double[] scores = store.window(segment, running, options.window(), profile.ring()).scores();
-    boolean up = ScoreUnits.score(running.sum()) / options.window() > FixedBand.CENTRE;
+  private long bandBrokenAgo(SegmentState state) {
+    double[] scores = state.window(options.window()).scores();
+    boolean up = ScoreUnits.score(state.running.sum()) / options.window() > FixedBand.CENTRE;
     double boundary = FixedBand.CENTRE + (up ? 1 : -1) * options.band().band() / 2;
     return scores.length - Onset.estimate(scores, boundary, up);
   }

@@ -13,6 +13,9 @@ public final class DriftMonitor {
 
   static final String STAGE = "drift";
 
+  /** A hot segment's state changes many times between two commits and is written once. */
+  private static final long STORE_CACHE = 16L << 20;
+
   private DriftMonitor() {}
 
   /** Every option of this stage. */
@@ -28,6 +31,7 @@ public final class DriftMonitor {
         DriftTopology.build(DriftOptions.of(configuration), installation, registry),
         configuration,
         installation,
-        registry);
+        registry,
+        STORE_CACHE);
   }
 }

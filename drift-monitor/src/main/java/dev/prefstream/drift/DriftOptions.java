@@ -3,11 +3,14 @@ package dev.prefstream.drift;
 import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
+import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.streams.StreamsOptions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -15,20 +18,48 @@ import java.util.stream.Collectors;
  *
  * @param band the compatible rule
  * @param reportEvery predictions of a segment between two reports
- * @param retrainCoolDown least event time between two retraining triggers of a segment
- * @param maxSegments segments beside the whole stream, for each partition of scores
- * @param detectors those that decide
+ * @param detectors those that decide about scores
+ * @param signals what is watched beside scores
  * @param runLength predictions of the whole installation between two false alarms, on average
+ * @param labelRunLength labels between two false alarms about accuracy, at least
  * @param reference predictions a reference is learnt from
+ * @param provisional predictions after which a provisional one is learnt; 0 for none
+ * @param urgentLevel scores above it count as urgent
+ * @param leastSegment predictions from which on a segment is watched
+ * @param maxSegments segments beside the whole stream, for each partition of scores
+ * @param partitions partitions of scores
+ * @param batchWait how long predictions wait for their batch to fill
+ * @param retraining when a new model is asked for
+ * @param clockTolerance how far ahead of this machine's clock an event time may be
  */
 record DriftOptions(
     FixedBand.Params band,
     int reportEvery,
-    Duration retrainCoolDown,
-    int maxSegments,
     Set<Detector> detectors,
+    Set<String> signals,
     double runLength,
-    int reference) {
+    double labelRunLength,
+    int reference,
+    int provisional,
+    double urgentLevel,
+    int leastSegment,
+    int maxSegments,
+    int partitions,
+    Duration batchWait,
+    Retraining retraining,
+    Duration clockTolerance) {
+
+  /**
+   * When a new model is asked for.
+   *
+   * @param leastPredictions predictions since the change that confirm it
+   * @param coolDown least event time between two requests for a segment
+   * @param perWeek most requests of the installation in seven days
+   */
+  record Retraining(int leastPredictions, Duration coolDown, int perWeek) {}
+
+  /** Part of the false-alarm budget that the signals share; the rest is the scores'. */
+  private static final double SIGNAL_SHARE = 0.2;
 
   static final Option<Integer> WINDOW =
       Option.integer(
@@ -62,13 +93,83 @@ record DriftOptions(
           "3650d",
           "Least time, by tickets' own times, between two retraining triggers of a segment; alerts are not held back.");
 
+  static final Option<Integer> RETRAIN_BUDGET =
+      Option.integer(
+          "drift.retrain-budget",
+          3,
+          0,
+          1_000_000,
+          "Most retraining triggers of the whole installation in seven days, by tickets' own times: more answers more incidents and costs more training.");
+
+  static final Option<Integer> RETRAIN_AFTER =
+      Option.integer(
+          "drift.retrain-after",
+          500,
+          1,
+          1_000_000_000,
+          "Predictions since the change that confirm an incident, so that a new model is asked for: fewer ask sooner and leave less data to train on.");
+
+  static final Option<Integer> MIN_SEGMENT =
+      Option.integer(
+          "drift.min-segment",
+          500,
+          1,
+          1_000_000_000,
+          "Predictions from which on a segment is watched apart; until then they count in the whole stream only. Counted on each partition of scores, as a part of this.");
+
+  static final Option<Duration> BATCH_WAIT =
+      Option.duration(
+          "drift.batch-wait",
+          "1s",
+          "10ms",
+          "1h",
+          "How long predictions wait until 25 of their segment go on together: longer saves records where segments are small, and sees changes later.");
+
+  static final Option<Integer> PROVISIONAL =
+      Option.integer(
+          "drift.provisional-reference",
+          2000,
+          0,
+          10_000_000,
+          "Predictions from which a provisional reference is learnt, which allows more than the full one and stands until that is there; 0 for none. At least drift.window.");
+
+  static final Option<Double> URGENT_LEVEL =
+      Option.decimal(
+          "drift.urgent-level",
+          0.7,
+          0,
+          1,
+          "Scores above it count as urgent in the signal urgent-rate; the same for all tenants, so that a tenant's new strictness is no drift.");
+
+  static final Option<Double> LABEL_ARL =
+      Option.decimal(
+          "drift.label-arl",
+          10_000,
+          100,
+          Double.MAX_VALUE,
+          "Labels between two false alarms about accuracy, at least, for each tenant and for all together: more means fewer false alarms and later true ones.");
+
+  static final Option<Set<String>> SIGNALS =
+      new Option<>(
+          "drift.signals",
+          "list",
+          "urgent-rate,confidence,text-length,tokens-per-character,language,volume",
+          "urgent-rate, confidence, text-length, tokens-per-character, language, volume; may be empty",
+          "What is watched beside scores where there is a reference: a fifth of the false-alarm budget is theirs, so fewer see changes sooner. tokens-per-character rises when texts hold words that the model's vocabulary was not made for; language and volume are watched in the whole stream only.",
+          text ->
+              Arrays.stream(text.split(",", -1))
+                  .map(String::strip)
+                  .filter(signal -> !signal.isEmpty())
+                  .peek(DriftOptions::requireSignal)
+                  .collect(Collectors.toCollection(TreeSet::new)));
+
   static final Option<Integer> MAX_SEGMENTS =
       Option.integer(
           "drift.max-segments",
           10_000,
           0,
           1_000_000,
-          "Segments (tenant, region, language) watched beside the whole stream, for each partition of scores; each takes about 10 KB of disk, and tickets of further ones count in the whole stream only.");
+          "Segments (tenant, region, language) watched beside the whole stream, for each partition of scores; each takes about 20 KB of disk, and tickets of further ones count in the whole stream only.");
 
   static final Option<Set<Detector>> DETECTORS =
       new Option<>(
@@ -97,22 +198,56 @@ record DriftOptions(
           20_000,
           100,
           10_000_000,
-          "Predictions of a model from which a segment's reference is learnt: fewer begin sooner and make the detectors less sharp; each takes 9 bytes of disk for each segment. A change begins new statistics.");
+          "Predictions of a model from which a segment's reference is learnt: fewer begin sooner and make the detectors less sharp; each takes 9 bytes of disk for each segment that learns. A change begins new statistics.");
 
   static List<Option<?>> all() {
     return List.of(
-        DETECTORS, WINDOW, BAND, ARL, REFERENCE, REPORT_EVERY, RETRAIN_COOLDOWN, MAX_SEGMENTS);
+        DETECTORS,
+        SIGNALS,
+        WINDOW,
+        BAND,
+        ARL,
+        LABEL_ARL,
+        REFERENCE,
+        PROVISIONAL,
+        URGENT_LEVEL,
+        REPORT_EVERY,
+        RETRAIN_AFTER,
+        RETRAIN_COOLDOWN,
+        RETRAIN_BUDGET,
+        MIN_SEGMENT,
+        MAX_SEGMENTS,
+        BATCH_WAIT);
+  }
+
+  private static void requireSignal(String signal) {
+    if (!Signals.ALL.contains(signal)) {
+      throw new IllegalArgumentException(
+          "found signal %s, must be some of %s"
+              .formatted(signal, String.join(", ", new TreeSet<>(Signals.ALL))));
+    }
   }
 
   static DriftOptions of(Configuration configuration) {
     return new DriftOptions(
         new FixedBand.Params(configuration.get(WINDOW), configuration.get(BAND)),
         configuration.get(REPORT_EVERY),
-        configuration.get(RETRAIN_COOLDOWN),
-        configuration.get(MAX_SEGMENTS),
         configuration.get(DETECTORS),
+        configuration.get(SIGNALS),
         configuration.get(ARL),
-        configuration.get(REFERENCE));
+        configuration.get(LABEL_ARL),
+        configuration.get(REFERENCE),
+        configuration.get(PROVISIONAL),
+        configuration.get(URGENT_LEVEL),
+        configuration.get(MIN_SEGMENT),
+        configuration.get(MAX_SEGMENTS),
+        configuration.get(KafkaOptions.FLOW_PARTITIONS),
+        configuration.get(BATCH_WAIT),
+        new Retraining(
+            configuration.get(RETRAIN_AFTER),
+            configuration.get(RETRAIN_COOLDOWN),
+            configuration.get(RETRAIN_BUDGET)),
+        configuration.get(StreamsOptions.CLOCK_TOLERANCE));
   }
 
   boolean uses(Detector detector) {
@@ -123,6 +258,11 @@ record DriftOptions(
     return detectors.stream().anyMatch(Detector::needsReference);
   }
 
+  /** Whether a signal is watched; none is without a reference. */
+  boolean watches(String signal) {
+    return needsReference() && signals.contains(signal);
+  }
+
   /**
    * Predictions of one segment between two of its false alarms. Each prediction counts in the whole
    * stream and in one segment, whatever the number of segments, so each of the two gets half.
@@ -131,7 +271,31 @@ record DriftOptions(
     return 2 * runLength;
   }
 
-  /** Predictions to keep of each segment. */
+  /** Predictions of one segment between two false alarms about its scores. */
+  double scoreRunLength() {
+    return ownRunLength() / (signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE);
+  }
+
+  /** Chunks of one segment between two false alarms of all its signals. */
+  double signalRunLength() {
+    return ownRunLength() / SIGNAL_SHARE / Chunk.SIZE;
+  }
+
+  /**
+   * Predictions a provisional reference is learnt from: at least a window; 0 for none, and where
+   * the full one is not larger.
+   */
+  int provisionalReference() {
+    int least = Math.max(provisional, window());
+    return provisional == 0 || least >= reference ? 0 : least;
+  }
+
+  /** Predictions of a segment on one partition from which on it is watched. */
+  long leastOnPartition() {
+    return Math.max(1, leastSegment / partitions);
+  }
+
+  /** Predictions to keep of a segment that learns. */
   int ring() {
     return needsReference() ? Math.max(window(), reference) : window();
   }

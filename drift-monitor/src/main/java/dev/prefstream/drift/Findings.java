@@ -3,42 +3,45 @@ package dev.prefstream.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.drift.Profile.Incident;
+import dev.prefstream.drift.detect.Composition;
 import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.Summary;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DetectorReading;
 import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftKind;
 import dev.prefstream.schemas.avro.DriftReport;
 import dev.prefstream.schemas.avro.DriftState;
-import dev.prefstream.schemas.avro.ModelRef;
-import dev.prefstream.schemas.avro.RetrainingTrigger;
+import dev.prefstream.schemas.avro.ReferenceState;
 import dev.prefstream.schemas.avro.ScoreSummary;
+import dev.prefstream.schemas.avro.SegmentChange;
+import dev.prefstream.schemas.avro.SignalReading;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A segment's state put into the records of this stage's topics.
+ * A segment's state put into records: its report, and what there is to say of its incident.
  *
+ * @param state the segment
  * @param readings what the detectors read last
- * @param reference what the calibrated detectors compare with; null while there is none
- * @param successor the model whose first score ended the statistics; null while they go on
+ * @param beside what is watched beside scores, the furthest over its threshold first
  */
-record Findings(
-    String segment,
-    Profile profile,
-    Running running,
-    List<Finding> readings,
-    @Nullable ScoreGrid reference,
-    @Nullable ModelRef successor) {
+record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading> beside) {
 
-  private static final String TYPE = "dev.prefstream.drift.";
+  /** Part of the change that the named segments must explain. */
+  private static final double MOST_OF_IT = 0.8;
+
+  private static final int MOST_SEGMENTS = 10;
+
+  /** Traffic below this part of what is expected is a collapse, above that multiple a burst. */
+  private static final double COLLAPSE = 0.3;
+
+  private static final double BURST = 5;
 
   /** Id of the incident that prediction {@code number} of the segment opened; a version 3 UUID. */
   static String alertId(String segment, String modelHash, long number) {
@@ -48,105 +51,174 @@ record Findings(
         .toString();
   }
 
+  /** Predictions since the change that the current incident is about. */
+  static long incidentPredictions(SegmentState state) {
+    Incident incident = state.profile.incident();
+    return incident == null ? 0 : state.running.observed() - incident.from() + 1;
+  }
+
   DriftReport report(Window window) {
+    Profile profile = state.profile;
+    ScoreGrid grid = state.grid();
+    Incident incident = profile.incident();
+    double hourly = window.hourly();
+    double expected = expectedHourly(window);
     return DriftReport.newBuilder()
-        .setSegment(segment)
-        .setState(DriftState.valueOf(profile.life().phase().name()))
+        .setSegment(state.segment)
+        .setState(DriftState.valueOf(profile.phase().name()))
         .setModel(profile.model())
-        .setPredictions(running.total())
+        .setPredictions(state.running.total())
         .setWindow(avro(window.summary()))
-        .setReference(reference == null ? null : avro(reference.summary()))
+        .setReference(grid == null ? null : avro(grid.summary()))
         .setReadings(readings.stream().map(Findings::avro).toList())
         .setWindowStart(Instant.ofEpochMilli(window.earliest()))
         .setWindowEnd(Instant.ofEpochMilli(window.latest()))
+        .setReferenceState(referenceState())
+        .setSignals(signals())
+        .setAlertId(incident != null && profile.phase().open() ? incident.alertId() : null)
+        .setHourly(Double.isNaN(hourly) ? null : hourly)
+        .setExpectedHourly(Double.isNaN(expected) ? null : expected)
         .build();
   }
 
-  Record<String, SpecificRecord> alert(
-      Record<String, Observation> cause, AlertEvent event, Window window) {
+  DriftAlert alert(AlertEvent event, Window window, long detectedAt, @Nullable String closedBy) {
+    Profile profile = state.profile;
     Incident incident = requireNonNull(profile.incident());
-    Instant detectedAt = Instant.ofEpochMilli(cause.value().eventTime());
     Summary after = window.summary();
-    DriftAlert alert =
-        DriftAlert.newBuilder()
-            .setAlertId(incident.alertId())
-            .setEvent(event)
-            .setSegment(segment)
-            .setModel(profile.model())
-            .setReading(reading(incident.detector()))
-            .setReadings(readings.stream().map(Findings::avro).toList())
-            .setPredictions(running.total())
-            .setBefore(incident.before() == null ? null : avro(incident.before()))
-            .setAfter(avro(after))
-            .setExamples(window.examples())
-            .setSince(Instant.ofEpochMilli(incident.since()))
-            .setDetectedAt(detectedAt)
-            .setMessage(message(event, incident, after))
-            .build();
-    String step = event.name().toLowerCase(Locale.ROOT);
-    return cause
-        .<SpecificRecord>withValue(alert)
-        .withHeaders(
-            CloudEvents.headers(
-                cause.headers(),
-                incident.alertId() + "/" + step,
-                TYPE + "alert." + step,
-                segment,
-                detectedAt));
+    Cause cause = cause(incident, window);
+    return DriftAlert.newBuilder()
+        .setAlertId(incident.alertId())
+        .setEvent(event)
+        .setSegment(state.segment)
+        .setModel(profile.model())
+        .setReading(reading(incident.detector()))
+        .setReadings(readings.stream().map(Findings::avro).toList())
+        .setPredictions(state.running.total())
+        .setBefore(incident.before() == null ? null : avro(incident.before()))
+        .setAfter(avro(after))
+        .setExamples(window.examples())
+        .setSince(Instant.ofEpochMilli(incident.since()))
+        .setDetectedAt(Instant.ofEpochMilli(detectedAt))
+        .setMessage(message(event, incident, after, cause, closedBy))
+        .setKind(cause.kind())
+        .setSignals(signals())
+        .setReferenceState(referenceState())
+        .setIncidentPredictions(incidentPredictions(state))
+        .setExplainedBy(explanation())
+        .setClosedBy(closedBy)
+        .build();
   }
 
-  Record<String, SpecificRecord> trigger(Record<String, Observation> cause) {
-    Incident incident = requireNonNull(profile.incident());
-    Instant now = Instant.ofEpochMilli(running.eventTime());
-    String id = incident.alertId() + "/retrain";
-    RetrainingTrigger trigger =
-        RetrainingTrigger.newBuilder()
-            .setTriggerId(id)
-            .setAlertId(incident.alertId())
-            .setSegment(segment)
-            .setModel(profile.model())
-            .setReason(
-                "Scores of %s have drifted since %s: retrain %s %s on tickets from then on."
-                    .formatted(
-                        where(),
-                        Instant.ofEpochMilli(incident.since()),
-                        profile.model().getId(),
-                        profile.model().getVersion()))
-            .setDataFrom(Instant.ofEpochMilli(incident.since()))
-            .setDataTo(now)
-            .setPredictions(running.observed() - incident.from() + 1)
-            .setRequestedAt(now)
-            .build();
-    return cause
-        .<SpecificRecord>withValue(trigger)
-        .withHeaders(
-            CloudEvents.headers(cause.headers(), id, TYPE + "retraining.requested", segment, now));
+  /** What an incident is about, and in words where it is upstream. */
+  private record Cause(DriftKind kind, String words) {}
+
+  private Cause cause(Incident incident, Window window) {
+    double ratio = window.hourly() / expectedHourly(window);
+    if (incident.detector().equals(Signals.VOLUME) || ratio < COLLAPSE) {
+      return new Cause(DriftKind.VOLUME, " Traffic collapsed: look upstream.");
+    }
+    if (state.whole()) {
+      String tenant = state.composition().flood(Findings::tenant);
+      if (!tenant.equals(Composition.OTHERS)) {
+        return new Cause(
+            DriftKind.FLOOD,
+            " Traffic of tenant %s makes the change; the rest is as before.".formatted(tenant));
+      }
+    }
+    return ratio > BURST
+        ? new Cause(
+            DriftKind.FLOOD,
+            " Traffic is %.0f times what these hours bring: look upstream.".formatted(ratio))
+        : new Cause(DriftKind.DATA, "");
   }
 
-  private String message(AlertEvent event, Incident incident, Summary after) {
+  private static String tenant(String segment) {
+    return segment.equals(Composition.OTHERS) ? segment : Segments.tenant(segment);
+  }
+
+  /** NaN where too little is known, or too little is expected to judge by. */
+  private double expectedHourly(Window window) {
+    double expected = state.volume().expected(window.earliest(), window.latest());
+    return expected >= 1 ? expected : Double.NaN;
+  }
+
+  /** The segments that explain most of the whole stream's change; they agree in its direction. */
+  private List<SegmentChange> explanation() {
+    if (!state.whole()) {
+      return List.of();
+    }
+    List<Composition.Change> changes = state.composition().changes();
+    double change = changes.stream().mapToDouble(Composition.Change::contribution).sum();
+    List<SegmentChange> most = new ArrayList<>();
+    double explained = 0;
+    for (Composition.Change part : changes) {
+      if (most.size() == MOST_SEGMENTS
+          || explained >= MOST_OF_IT * Math.abs(change)
+          || part.contribution() * change <= 0) {
+        break;
+      }
+      if (!part.name().equals(Composition.OTHERS)) {
+        explained += Math.abs(part.contribution());
+        most.add(
+            new SegmentChange(
+                part.name(),
+                part.contribution(),
+                part.shareBefore(),
+                part.shareAfter(),
+                part.meanBefore(),
+                part.meanAfter()));
+      }
+    }
+    return most;
+  }
+
+  private ReferenceState referenceState() {
+    Baseline baseline = state.profile.baseline();
+    return baseline == null
+        ? ReferenceState.NONE
+        : baseline.provisional() ? ReferenceState.PROVISIONAL : ReferenceState.FROZEN;
+  }
+
+  private List<SignalReading> signals() {
+    return beside.stream()
+        .map(
+            r -> new SignalReading(r.signal(), r.before(), r.after(), r.statistic(), r.threshold()))
+        .toList();
+  }
+
+  private String message(
+      AlertEvent event, Incident incident, Summary after, Cause cause, @Nullable String closedBy) {
+    if (closedBy != null) {
+      return "Drift of %s ended with %s.".formatted(where(), closedBy);
+    }
     String before =
         incident.before() == null ? "" : ", before it was %.3f".formatted(incident.before().mean());
     DetectorReading reading = reading(incident.detector());
-    String state =
-        "the mean score of the last %d predictions is %.3f%s; %s reads %.4g, its threshold is %.4g"
-            .formatted(
-                after.count(),
-                after.mean(),
-                before,
-                reading.getDetector(),
-                reading.getStatistic(),
-                reading.getThreshold());
-    if (successor != null) {
-      return "Drift of %s ended with model %s %s."
-          .formatted(where(), successor.getId(), successor.getVersion());
+    String reads =
+        Double.isNaN(reading.getStatistic())
+            ? ""
+            : "; %s reads %.4g, its threshold is %.4g"
+                .formatted(reading.getDetector(), reading.getStatistic(), reading.getThreshold());
+    String scores =
+        "the mean score of the last %d predictions is %.3f%s%s"
+            .formatted(after.count(), after.mean(), before, reads);
+    if (event == AlertEvent.RECOVERED) {
+      return "Drift of %s is over: %s.".formatted(where(), scores);
     }
-    return event == AlertEvent.CLOSED
-        ? "Drift of %s is over: %s.".formatted(where(), state)
-        : "Scores of %s have drifted: %s.".formatted(where(), state);
+    String what =
+        Detector.named(incident.detector()).isPresent()
+            ? "Scores of " + where() + " have drifted"
+            : "Predictions of %s have drifted in %s".formatted(where(), incident.detector());
+    String provisional =
+        referenceState() == ReferenceState.PROVISIONAL
+            ? " The reference is provisional: %d predictions."
+                .formatted(requireNonNull(state.profile.baseline()).reference().count())
+            : "";
+    return what + ": " + scores + "." + cause.words() + provisional;
   }
 
   private String where() {
-    return segment.equals(Segments.ALL) ? "the whole stream" : "segment " + segment;
+    return state.whole() ? "the whole stream" : "segment " + state.segment;
   }
 
   /** What the detector reads now; not a number when it has nothing to read. */

@@ -1,61 +1,48 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
-import dev.prefstream.schemas.avro.ModelRef;
-import java.nio.BufferUnderflowException;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
+import dev.prefstream.drift.detect.ScoreUnits;
 
 /**
- * One prediction on its way to the statistics of a segment: the value of the repartition topic,
- * about 130 bytes, most of them the model's hash, which batch compression folds.
+ * One prediction on its way to the statistics of a segment.
  *
- * @param ticketId the ticket, for evidence
- * @param score calibrated score in [0, 1]
- * @param eventTime when the customer wrote the ticket, but not after it was scored; milliseconds
- * @param model the model that gave the score
+ * @param ticketId the ticket, for evidence; empty unless {@link #isExample}
+ * @param origin the segment it counts in, where it is sent to the whole stream; empty otherwise
+ * @param score calibrated score in [0, 1], in {@link ScoreUnits}
+ * @param time when the customer wrote the ticket, but not after it was scored; milliseconds
+ * @param length length of the text in code points
+ * @param tokens tokens of the whole text; 0 for a model that reads text as it is
  */
-record Observation(String ticketId, double score, long eventTime, ModelRef model) {
+record Observation(String ticketId, String origin, long score, long time, int length, int tokens) {
 
-  private static final int FORMAT = 1;
+  /** One ticket in so many may be named in evidence; the others' ids need not travel. */
+  private static final int EXAMPLE_OF = 8;
 
-  /** For the repartition topic. */
-  static Serde<Observation> serde() {
-    return Serdes.serdeFrom((topic, value) -> value.packed(), (topic, bytes) -> unpacked(bytes));
+  /** Whether a ticket may be named in evidence: a fixed choice of tickets, spread like chance. */
+  static boolean isExample(String ticketId) {
+    int mixed = ticketId.hashCode() * 0x9E3779B9;
+    return (mixed >>> 16) % EXAMPLE_OF == 0;
   }
 
-  byte[] packed() {
-    return new Packer()
-        .number(FORMAT)
-        .text(ticketId)
-        .decimal(score)
-        .number(eventTime)
-        .text(model.getId())
-        .text(model.getVersion())
-        .text(model.getHash())
-        .packed();
+  /** The score as a number in [0, 1]. */
+  double value() {
+    return ScoreUnits.score(score);
   }
 
-  static Observation unpacked(byte[] bytes) {
-    try {
-      Unpacker from = new Unpacker(bytes);
-      int format = from.integer();
-      if (format != FORMAT) {
-        throw new SerializationException(
-            "found an observation of format %d, expected %d: upgrade the drift monitor"
-                .formatted(format, FORMAT));
-      }
-      return new Observation(
-          from.text(),
-          from.decimal(),
-          from.number(),
-          new ModelRef(from.text(), from.text(), from.text()));
-    } catch (BufferUnderflowException | NegativeArraySizeException | ArithmeticException e) {
-      throw new SerializationException(
-          "found %d bytes that are no observation: write nothing into this topic but the drift monitor's own records"
-              .formatted(bytes.length),
-          e);
-    }
+  /** For a part of the stream, where all have the same origin. */
+  Observation withoutOrigin() {
+    return new Observation(ticketId, "", score, time, length, tokens);
+  }
+
+  void pack(Packer to, long timeBefore) {
+    to.number(score).number(time - timeBefore).number(length).number(tokens).text(ticketId);
+  }
+
+  static Observation unpack(Unpacker from, long timeBefore, String origin) {
+    long score = from.number();
+    long time = timeBefore + from.number();
+    int length = from.integer();
+    int tokens = from.integer();
+    return new Observation(from.text(), origin, score, time, length, tokens);
   }
 }

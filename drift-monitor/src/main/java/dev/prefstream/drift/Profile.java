@@ -1,8 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
-import dev.prefstream.drift.detect.IncidentLife;
-import dev.prefstream.drift.detect.Reference;
+import dev.prefstream.drift.detect.IncidentLife.Phase;
 import dev.prefstream.drift.detect.Summary;
 import dev.prefstream.schemas.avro.ModelRef;
 import java.util.ArrayList;
@@ -15,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param model the model whose scores the statistics are of
  * @param previousHash hash of the model before; empty for none
  * @param window predictions in the window the statistics were begun with
- * @param ring predictions the ring of chunks was begun with
+ * @param ring predictions the ring of chunks holds
  * @param learntFrom number, in the present statistics, of the first prediction the reference is
  *     learnt from
- * @param reference what the calibrated charts are drawn against; null until learnt
- * @param life where the segment stands
+ * @param resetAt time of the last request to learn the reference anew that was followed, in
+ *     milliseconds; 0 for none
+ * @param baseline what the calibrated charts are drawn against; null until learnt
+ * @param phase where the segment stands
  * @param incident the current or last incident; null before any
  * @param older the last but one full window outside incidents; what an alert calls before
  * @param newer the last full window outside incidents
@@ -30,8 +31,9 @@ record Profile(
     int window,
     int ring,
     long learntFrom,
-    @Nullable Reference reference,
-    IncidentLife life,
+    long resetAt,
+    @Nullable Baseline baseline,
+    Phase phase,
     @Nullable Incident incident,
     @Nullable Summary older,
     @Nullable Summary newer) {
@@ -52,59 +54,99 @@ record Profile(
       long from,
       String detector,
       long settleAfter,
-      @Nullable Summary before) {
+      @Nullable Summary before) {}
 
-    Incident settlingAfter(long predictions) {
-      return new Incident(alertId, since, from, detector, predictions, before);
-    }
-  }
-
-  static Profile begin(
-      ModelRef model, String previousHash, int window, int ring, IncidentLife life) {
-    return new Profile(model, previousHash, window, ring, 1, null, life, null, null, null);
-  }
-
-  Profile with(IncidentLife newLife) {
+  /** Statistics that begin with a model. */
+  static Profile begin(ModelRef model, String previousHash, int window, int ring, long resetAt) {
     return new Profile(
-        model, previousHash, window, ring, learntFrom, reference, newLife, incident, older, newer);
+        model, previousHash, window, ring, 1, resetAt, null, Phase.OK, null, null, null);
   }
 
-  Profile with(Incident newIncident) {
-    return new Profile(
-        model, previousHash, window, ring, learntFrom, reference, life, newIncident, older, newer);
-  }
-
-  /** For new statistics of the same model over another window, in another ring. */
-  Profile resized(int newWindow, int newRing) {
-    Incident open = incident;
+  Profile with(Phase newPhase) {
     return new Profile(
         model,
         previousHash,
-        newWindow,
-        newRing,
-        1,
-        null,
-        life,
-        open == null ? null : open.settlingAfter(newWindow),
+        window,
+        ring,
+        learntFrom,
+        resetAt,
+        baseline,
+        newPhase,
+        incident,
         older,
         newer);
   }
 
-  /** Learning begins again at that prediction. */
-  Profile learningFrom(long number) {
+  Profile with(Incident newIncident) {
     return new Profile(
-        model, previousHash, window, ring, number, null, life, incident, older, newer);
+        model,
+        previousHash,
+        window,
+        ring,
+        learntFrom,
+        resetAt,
+        baseline,
+        phase,
+        newIncident,
+        older,
+        newer);
   }
 
-  Profile with(Reference learnt) {
+  /** Learning begins again at that prediction; a provisional reference stands meanwhile. */
+  Profile learningFrom(long number) {
     return new Profile(
-        model, previousHash, window, ring, learntFrom, learnt, life, incident, older, newer);
+        model,
+        previousHash,
+        window,
+        ring,
+        number,
+        resetAt,
+        baseline,
+        phase,
+        incident,
+        older,
+        newer);
+  }
+
+  /** With a reference, and a ring that is no longer than is needed from then on. */
+  Profile with(Baseline learnt, int newRing) {
+    return new Profile(
+        model,
+        previousHash,
+        window,
+        newRing,
+        learntFrom,
+        resetAt,
+        learnt,
+        phase,
+        incident,
+        older,
+        newer);
   }
 
   /** After one more full window outside incidents. */
   Profile plus(Summary full) {
     return new Profile(
-        model, previousHash, window, ring, learntFrom, reference, life, incident, newer, full);
+        model,
+        previousHash,
+        window,
+        ring,
+        learntFrom,
+        resetAt,
+        baseline,
+        phase,
+        incident,
+        newer,
+        full);
+  }
+
+  /** Number of the prediction after which charts were begun; 0 for none. */
+  long chartedFrom() {
+    return baseline == null ? 0 : baseline.from();
+  }
+
+  boolean frozen() {
+    return baseline != null && !baseline.provisional();
   }
 
   byte[] packed() {
@@ -117,13 +159,11 @@ record Profile(
             .number(window)
             .number(ring)
             .number(learntFrom)
-            .number(life.phase().ordinal())
-            .number(life.openedAt())
-            .number(life.askedAt())
-            .flag(life.asked());
-    to.flag(reference != null);
-    if (reference != null) {
-      References.pack(reference, to);
+            .number(resetAt)
+            .number(phase.ordinal());
+    to.flag(baseline != null);
+    if (baseline != null) {
+      baseline.pack(to);
     }
     to.flag(incident != null);
     if (incident != null) {
@@ -143,10 +183,9 @@ record Profile(
     int window = from.integer();
     int ring = from.integer();
     long learntFrom = from.number();
-    IncidentLife life =
-        new IncidentLife(
-            IncidentLife.Phase.values()[from.integer()], from.number(), from.number(), from.flag());
-    Reference reference = from.flag() ? References.unpack(from) : null;
+    long resetAt = from.number();
+    Phase phase = Phase.values()[from.integer()];
+    Baseline baseline = from.flag() ? Baseline.unpack(from) : null;
     Incident incident =
         from.flag()
             ? new Incident(
@@ -157,17 +196,20 @@ record Profile(
                 from.number(),
                 summary(from))
             : null;
+    Summary older = summary(from);
+    Summary newer = summary(from);
     return new Profile(
         model,
         previousHash,
         window,
         ring,
         learntFrom,
-        reference,
-        life,
+        resetAt,
+        baseline,
+        phase,
         incident,
-        summary(from),
-        summary(from));
+        older,
+        newer);
   }
 
   private static void pack(@Nullable Summary summary, Packer to) {

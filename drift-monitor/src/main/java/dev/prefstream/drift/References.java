@@ -2,14 +2,18 @@ package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
 import dev.prefstream.drift.detect.Adwin;
+import dev.prefstream.drift.detect.Composition;
 import dev.prefstream.drift.detect.Cusum;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ShapeScores;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** How references, their grids and ADWIN windows are packed for the store. */
+/** How the pure parts of a segment's state are packed for the store. */
 final class References {
 
   private References() {}
@@ -97,6 +101,66 @@ final class References {
       buckets.add(new Adwin.Bucket(from.number(), from.decimal(), from.decimal()));
     }
     return Adwin.of(params, buckets, ticks);
+  }
+
+  static byte[] packed(HourlyVolume volume) {
+    Packer to = new Packer().number(volume.hours()).decimal(volume.overall());
+    double[] means = volume.means();
+    int[] weeks = volume.weeks();
+    for (int i = 0; i < HourlyVolume.HOURS; i++) {
+      to.number(weeks[i]);
+      if (weeks[i] > 0) {
+        to.decimal(means[i]);
+      }
+    }
+    return to.packed();
+  }
+
+  static HourlyVolume volume(byte[] bytes) {
+    Unpacker from = new Unpacker(bytes);
+    long hours = from.number();
+    double overall = from.decimal();
+    double[] means = new double[HourlyVolume.HOURS];
+    int[] weeks = new int[HourlyVolume.HOURS];
+    for (int i = 0; i < HourlyVolume.HOURS; i++) {
+      weeks[i] = from.integer();
+      means[i] = weeks[i] > 0 ? from.decimal() : 0;
+    }
+    return new HourlyVolume(means, weeks, overall, hours);
+  }
+
+  static byte[] packed(Composition composition) {
+    Packer to = new Packer().number(composition.parts().size());
+    composition
+        .parts()
+        .forEach(
+            (name, part) ->
+                to.text(name)
+                    .decimal(part.before())
+                    .decimal(part.beforeSum())
+                    .number(part.last())
+                    .decimal(part.lastSum())
+                    .number(part.now())
+                    .decimal(part.nowSum()));
+    return to.packed();
+  }
+
+  static Composition composition(byte[] bytes) {
+    Unpacker from = new Unpacker(bytes);
+    int size = from.integer();
+    Map<String, Composition.Part> parts = new TreeMap<>();
+    for (int i = 0; i < size; i++) {
+      parts.put(
+          from.text(),
+          new Composition.Part(
+              from.decimal(),
+              from.decimal(),
+              from.number(),
+              from.decimal(),
+              from.number(),
+              from.decimal()));
+    }
+    return new Composition(parts);
   }
 
   private static void pack(Cusum.Params chart, Packer to) {

@@ -2,10 +2,12 @@ package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
 import dev.prefstream.drift.detect.Cusum;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Reference.Charts;
 
 /**
- * What one more prediction changes in a segment's state; rewritten with each, about 250 bytes.
+ * What one more prediction changes in a segment's state; rewritten with each batch, about 250
+ * bytes.
  *
  * @param total predictions seen in the segment since the monitor began with it
  * @param observed of these, the ones in the present statistics, which begin anew with a model
@@ -14,6 +16,8 @@ import dev.prefstream.drift.detect.Reference.Charts;
  * @param stragglers predictions of the model before since the last one of the present model
  * @param lastAlarm value of {@code observed} when the rule was last broken; 0 for never
  * @param charts the calibrated charts; new ones while there is no reference
+ * @param hour the hour, from the epoch, of the highest event time
+ * @param hourly predictions since that hour began; negative in the first, which may be a part
  * @param hot the newest predictions, not yet a full chunk
  */
 record Running(
@@ -24,11 +28,33 @@ record Running(
     int stragglers,
     long lastAlarm,
     Charts charts,
+    long hour,
+    long hourly,
     Chunk hot) {
+
+  /** Stands for an hour whose beginning was not seen. */
+  static final long PART = -1;
 
   /** Statistics that begin now, in a segment that has seen {@code total} predictions. */
   static Running begin(long total, long eventTime) {
-    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, Chunk.EMPTY);
+    return new Running(
+        total, 0, 0, eventTime, 0, 0, Charts.NEW, HourlyVolume.hour(eventTime), PART, Chunk.EMPTY);
+  }
+
+  /** New statistics in the same segment; its traffic goes on. */
+  Running anew() {
+    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, hour, hourly, Chunk.EMPTY);
+  }
+
+  /** With one more prediction in the hour that runs. */
+  Running counted() {
+    return in(hour, hourly == PART ? PART : hourly + 1);
+  }
+
+  /** In another hour. */
+  Running in(long newHour, long count) {
+    return new Running(
+        total, observed, sum, eventTime, stragglers, lastAlarm, charts, newHour, count, hot);
   }
 
   /** With one more prediction, whose window sums to {@code newSum}. */
@@ -41,21 +67,31 @@ record Running(
         0,
         lastAlarm,
         charts,
+        hour,
+        hourly,
         hot.plus(ticketId, score, time));
   }
 
   /** With the newest chunk put away. */
   Running sealed() {
-    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, charts, Chunk.EMPTY);
+    return new Running(
+        total, observed, sum, eventTime, stragglers, lastAlarm, charts, hour, hourly, Chunk.EMPTY);
   }
 
   /** With an alarm at the newest prediction, after which the charts begin anew. */
   Running alarmed() {
-    return new Running(total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hot);
+    return new Running(
+        total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hour, hourly, hot);
+  }
+
+  /** With charts that begin anew, as against another reference. */
+  Running withoutCharts() {
+    return with(Charts.NEW);
   }
 
   Running with(Charts newCharts) {
-    return new Running(total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hot);
+    return new Running(
+        total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hour, hourly, hot);
   }
 
   /** With one more prediction of the model before, passed over. */
@@ -68,6 +104,8 @@ record Running(
         stragglers + 1,
         lastAlarm,
         charts,
+        hour,
+        hourly,
         hot);
   }
 
@@ -79,7 +117,9 @@ record Running(
             .number(sum)
             .number(eventTime)
             .number(stragglers)
-            .number(lastAlarm);
+            .number(lastAlarm)
+            .number(hour)
+            .number(hourly);
     to.flag(!charts.equals(Charts.NEW));
     if (!charts.equals(Charts.NEW)) {
       pack(charts.mean(), to);
@@ -93,14 +133,24 @@ record Running(
 
   static Running unpacked(byte[] bytes) {
     Unpacker from = new Unpacker(bytes);
+    long total = from.number();
+    long observed = from.number();
+    long sum = from.number();
+    long eventTime = from.number();
+    int stragglers = from.integer();
+    long lastAlarm = from.number();
+    long hour = from.number();
+    long hourly = from.number();
     return new Running(
-        from.number(),
-        from.number(),
-        from.number(),
-        from.number(),
-        from.integer(),
-        from.number(),
+        total,
+        observed,
+        sum,
+        eventTime,
+        stragglers,
+        lastAlarm,
         from.flag() ? new Charts(chart(from), chart(from), chart(from), chart(from)) : Charts.NEW,
+        hour,
+        hourly,
         Chunk.unpack(from));
   }
 

@@ -1,10 +1,14 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.Adwin;
+import dev.prefstream.drift.detect.Composition;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.ScoreGrid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -15,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of all segments of one task. For each segment: {@link Running} under {@code r}, {@link
  * Profile} under {@code p}, the reference's grid under {@code g}, ADWIN's window under {@code a},
- * and a ring of {@link Chunk}s under {@code c} and their place in the ring. One prediction writes
- * one {@code Running}, and every 25th a chunk besides.
+ * {@link Signals} under {@code s}, the week's traffic under {@code v}, the whole stream's
+ * composition under {@code m}, and a ring of {@link Chunk}s under {@code c} and their place in the
+ * ring. A batch writes one {@code Running}, and every 25th prediction a chunk besides.
  */
 final class SegmentStore {
 
@@ -25,6 +30,8 @@ final class SegmentStore {
   private static final String CHUNK = "c";
 
   private final KeyValueStore<Bytes, byte[]> store;
+  private @Nullable Bytes lastKey;
+  private @Nullable Chunk lastChunk;
 
   SegmentStore(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
@@ -32,7 +39,8 @@ final class SegmentStore {
 
   static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder() {
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(NAME), Serdes.Bytes(), Serdes.ByteArray());
+            Stores.persistentKeyValueStore(NAME), Serdes.Bytes(), Serdes.ByteArray())
+        .withCachingEnabled();
   }
 
   @Nullable Running running(String segment) {
@@ -71,9 +79,43 @@ final class SegmentStore {
     store.put(key('a', segment), References.packed(adwin));
   }
 
+  Signals signals(String segment) {
+    byte[] bytes = store.get(key('s', segment));
+    return bytes == null ? new Signals() : Signals.unpacked(bytes);
+  }
+
+  void put(String segment, Signals signals) {
+    store.put(key('s', segment), signals.packed());
+  }
+
+  HourlyVolume volume(String segment) {
+    byte[] bytes = store.get(key('v', segment));
+    return bytes == null ? new HourlyVolume() : References.volume(bytes);
+  }
+
+  void put(String segment, HourlyVolume volume) {
+    store.put(key('v', segment), References.packed(volume));
+  }
+
+  Composition composition(String segment) {
+    byte[] bytes = store.get(key('m', segment));
+    return bytes == null ? new Composition() : References.composition(bytes);
+  }
+
+  void put(String segment, Composition composition) {
+    store.put(key('m', segment), References.packed(composition));
+  }
+
   /** Forgets what belongs to statistics that have ended. */
   void forgetStatistics(String segment) {
     store.delete(key('g', segment));
+    store.delete(key('a', segment));
+    store.delete(key('s', segment));
+    store.delete(key('m', segment));
+  }
+
+  /** Forgets ADWIN's window, which gives way to a reference. */
+  void forgetAdwin(String segment) {
     store.delete(key('a', segment));
   }
 
@@ -84,6 +126,18 @@ final class SegmentStore {
     Packer to = new Packer();
     chunk.pack(to);
     store.put(chunkKey(segment, (last - 1) / Chunk.SIZE, ring), to.packed());
+    lastKey = null;
+  }
+
+  /** Makes a ring smaller: keeps what the smaller one holds. */
+  void shrink(String segment, Running running, int ring, int newRing) {
+    long first = Math.max(1, running.observed() - newRing + 1);
+    Map<Long, Chunk> kept = new TreeMap<>();
+    for (long n = (first - 1) / Chunk.SIZE; n < running.observed() / Chunk.SIZE; n++) {
+      kept.put(n, chunk(segment, running, n, ring));
+    }
+    forgetRing(segment, ring);
+    kept.forEach((n, chunk) -> seal(segment, chunk, n * Chunk.SIZE + 1, newRing));
   }
 
   /** The score, in units, of prediction {@code number} (from 1) of the statistics. */
@@ -116,19 +170,27 @@ final class SegmentStore {
     for (long n = 0; n < places(ring); n++) {
       store.delete(chunkKey(segment, n, ring));
     }
+    lastKey = null;
   }
 
   private Chunk chunk(String segment, Running running, long number, int ring) {
     if (running.hot().size() > 0 && number == (running.observed() - 1) / Chunk.SIZE) {
       return running.hot();
     }
-    byte[] bytes = store.get(chunkKey(segment, number, ring));
+    Bytes key = chunkKey(segment, number, ring);
+    if (lastChunk != null && key.equals(lastKey)) {
+      return lastChunk;
+    }
+    byte[] bytes = store.get(key);
     if (bytes == null) {
       throw new IllegalStateException(
           "found no chunk %d of segment %s after %d predictions, expected it in store %s: its state is damaged; stop the stage, delete its state folder and start it again to rebuild from the changelog"
               .formatted(number, segment, running.observed(), NAME));
     }
-    return Chunk.unpack(new Packer.Unpacker(bytes));
+    Chunk chunk = Chunk.unpack(new Packer.Unpacker(bytes));
+    lastKey = key;
+    lastChunk = chunk;
+    return chunk;
   }
 
   /** One chunk more than the ring fills, since what is kept need not begin where a chunk does. */

@@ -17,6 +17,22 @@ final class Segments {
 
   private Segments() {}
 
+  /** The tenant's part of a segment's name. */
+  static String tenant(String segment) {
+    int end = segment.indexOf('/');
+    return end < 0 ? segment : segment.substring(0, end);
+  }
+
+  /** The language's part of a segment's name; {@code -} when it is not known. */
+  static String language(String segment) {
+    return segment.substring(segment.lastIndexOf('/') + 1);
+  }
+
+  /** All of a tenant, for labels, which know neither region nor language. */
+  static String ofTenant(String tenantId) {
+    return escaped(tenantId) + "/*/*";
+  }
+
   /**
    * The part of the stream a ticket belongs to. Of a language tag only the primary language counts
    * ({@code pt-BR} is {@code pt}); {@code %}, {@code /} and control characters are written as

@@ -15,4 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param settleAfter predictions without an alarm that end an incident opened by it
  */
 record Verdict(
-    List<Finding> findings, @Nullable Finding alarm, boolean near, long from, long settleAfter) {}
+    List<Finding> findings, @Nullable Finding alarm, boolean near, long from, long settleAfter) {
+
+  /** Nothing to say. */
+  static final Verdict NONE = new Verdict(List.of(), null, false, 0, 0);
+
+  /** Whether a calibrated detector alarms, not just the compatible rule. */
+  boolean calibrated() {
+    return alarm != null && !alarm.detector().equals(Detector.FIXED_BAND.word());
+  }
+}

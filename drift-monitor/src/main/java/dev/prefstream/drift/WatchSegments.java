@@ -3,15 +3,15 @@ package dev.prefstream.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.drift.Profile.Incident;
+import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.IncidentLife;
 import dev.prefstream.drift.detect.IncidentLife.Phase;
 import dev.prefstream.drift.detect.IncidentLife.Reading;
 import dev.prefstream.drift.detect.IncidentLife.Step;
 import dev.prefstream.drift.detect.ScoreGrid;
-import dev.prefstream.drift.detect.ScoreUnits;
-import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.avro.AlertEvent;
-import io.micrometer.core.instrument.MeterRegistry;
+import dev.prefstream.schemas.avro.ModelRef;
+import dev.prefstream.schemas.avro.ReferenceReset;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
@@ -24,33 +24,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one prediction of a segment, moves its statistics and its incident on, and forwards the
- * reports, alerts and triggers that follow. The outcome depends on the order of the segment's
- * records alone: no clock is read, and all state is in the store.
+ * Takes predictions of a segment, one after the other, moves its statistics and its incident on,
+ * and forwards the reports that are due and what there is to say of the incident. The outcome
+ * depends on the order of the segment's predictions alone, not on how they are cut into batches: no
+ * clock is read, and all state is in the store.
  *
- * <p>Late tickets count when they come; their times show in the evidence. The cool-down runs by the
- * highest event time seen, so it never runs backwards.
+ * <p>Late tickets count when they come; their times show in the evidence.
  *
- * <p>A new model begins new statistics at once and ends an open incident. While scorers change
- * over, some scores of the model before still come: {@link #STRAGGLERS} of them in a row are passed
- * over, the next means that the model was put back.
+ * <p>A new model begins new statistics at once and ends an open incident, and so does a request to
+ * learn the reference anew. While scorers change over, some scores of the model before still come:
+ * {@link #STRAGGLERS} of them in a row are passed over, the next means that the model was put back.
  */
-final class WatchSegments implements Processor<String, Observation, String, SpecificRecord> {
+final class WatchSegments implements Processor<String, Batch, String, SpecificRecord> {
 
   /** Successive predictions of the model before that do not yet mean it is back. */
   static final int STRAGGLERS = 100;
 
+  /** Global store of requests to learn references anew, by segment. */
+  static final String RESETS = "reference-resets";
+
+  private static final String EVERY_SEGMENT = "*";
+
   private static final Logger log = LoggerFactory.getLogger(WatchSegments.class);
 
   private final DriftOptions options;
-  private final MeterRegistry registry;
   private final Detectors detectors;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable SegmentStore store;
+  private @Nullable KeyValueStore<String, ReferenceReset> resets;
 
-  WatchSegments(DriftOptions options, MeterRegistry registry) {
+  WatchSegments(DriftOptions options) {
     this.options = options;
-    this.registry = registry;
     this.detectors = new Detectors(options);
   }
 
@@ -59,165 +63,225 @@ final class WatchSegments implements Processor<String, Observation, String, Spec
     context = newContext;
     KeyValueStore<Bytes, byte[]> bytes = newContext.getStateStore(SegmentStore.NAME);
     store = new SegmentStore(bytes);
+    resets = newContext.getStateStore(RESETS);
   }
 
   @Override
-  public void process(Record<String, Observation> record) {
-    SegmentStore segments = requireNonNull(store);
-    String segment = record.key();
-    Observation observation = record.value();
-    Running running = segments.running(segment);
-    Profile profile = segments.profile(segment);
-    if (running == null || profile == null) {
-      running = Running.begin(0, observation.eventTime());
-      profile =
-          Profile.begin(
-              observation.model(), "", options.window(), options.ring(), IncidentLife.NEW);
-      segments.put(segment, profile);
-    } else if (!observation.model().getHash().equals(profile.model().getHash())) {
-      if (observation.model().getHash().equals(profile.previousHash())
-          && running.stragglers() < STRAGGLERS) {
-        segments.put(segment, running.straggler(observation.eventTime()));
+  public void process(Record<String, Batch> record) {
+    Batch batch = record.value();
+    SegmentState state =
+        SegmentState.of(
+            requireNonNull(store),
+            record.key(),
+            batch.model(),
+            batch.observations().get(0).time(),
+            options);
+    followReset(record, state);
+    followSettings(state);
+    for (Observation observation : batch.observations()) {
+      take(record, state, observation);
+    }
+    state.save();
+  }
+
+  private void take(Record<String, Batch> record, SegmentState state, Observation observation) {
+    Batch batch = record.value();
+    if (!batch.model().getHash().equals(state.profile.model().getHash())) {
+      if (batch.model().getHash().equals(state.profile.previousHash())
+          && state.running.stragglers() < STRAGGLERS) {
+        state.running = state.running.straggler(observation.time());
         return;
       }
-      profile = changeModel(record, profile, running);
-      running = Running.begin(running.total(), running.eventTime());
+      changeModel(record, state, observation);
     }
-    if (profile.window() != options.window() || profile.ring() != options.ring()) {
-      segments.forgetRing(segment, profile.ring());
-      segments.forgetStatistics(segment);
-      profile = profile.resized(options.window(), options.ring());
-      segments.put(segment, profile);
-      running = Running.begin(running.total(), running.eventTime());
-    }
-    judge(record, profile, append(segment, profile, running, observation));
+    append(state, observation);
+    judge(record, state, observation);
   }
 
   /** The statistics with one more prediction, and the window's oldest taken out of the sum. */
-  private Running append(
-      String segment, Profile profile, Running running, Observation observation) {
-    SegmentStore segments = requireNonNull(store);
+  private void append(SegmentState state, Observation observation) {
+    Running running = state.running;
     int window = options.window();
-    long score = ScoreUnits.of(observation.score());
     long leaves =
         running.observed() < window
             ? 0
-            : segments.score(segment, running, running.observed() - window + 1, profile.ring());
+            : state.store.score(
+                state.segment, running, running.observed() - window + 1, state.profile.ring());
     Running next =
         running.plus(
-            observation.ticketId(), score, observation.eventTime(), running.sum() + score - leaves);
+            observation.ticketId(),
+            observation.score(),
+            observation.time(),
+            running.sum() + observation.score() - leaves);
     if (next.hot().full()) {
-      segments.seal(segment, next.hot(), next.observed(), profile.ring());
+      state.store.seal(state.segment, next.hot(), next.observed(), state.profile.ring());
       next = next.sealed();
     }
-    return detectors.charted(profile, next, score);
+    state.running = next;
   }
 
-  private void judge(Record<String, Observation> record, Profile before, Running appended) {
-    SegmentStore segments = requireNonNull(store);
-    String segment = record.key();
-    Verdict verdict = detectors.judge(segments, segment, before, appended);
-    Running running = verdict.alarm() == null ? appended : appended.alarmed();
-    segments.put(segment, running);
-
+  private void judge(Record<String, Batch> record, SegmentState state, Observation observation) {
+    detectors.take(state, observation);
+    Finding volume = detectors.volume(state);
+    Verdict verdict = detectors.judge(state, volume);
+    List<Signals.Reading> beside =
+        verdict.calibrated() ? state.signals().read() : List.of(); // As they were at the alarm.
+    if (verdict.alarm() != null) {
+      state.running = state.running.alarmed();
+      if (verdict.calibrated()) {
+        state.signals().restart();
+      }
+    }
+    Running running = state.running;
+    Incident last = state.profile.incident();
     Step step =
-        before
-            .life()
-            .after(
-                reading(verdict, before, running),
-                running.total(),
-                running.eventTime(),
-                options.retrainCoolDown());
-    Profile profile = before.life().equals(step.next()) ? before : before.with(step.next());
+        IncidentLife.after(
+            state.profile.phase(),
+            reading(verdict, state),
+            running.observed() - running.lastAlarm(),
+            last == null ? 0 : last.settleAfter(),
+            options.window());
+    if (step.next() != state.profile.phase()) {
+      state.profile = state.profile.with(step.next());
+    }
     if (step.opened()) {
-      profile = profile.with(open(segment, profile, running, verdict));
+      state.profile = state.profile.with(open(state, verdict));
     }
-    if (running.observed() % options.window() == 0 && step.next().phase() != Phase.DRIFT) {
-      profile = profile.plus(window(segment, profile, running).summary());
+    if (running.observed() % options.window() == 0) {
+      if (state.whole()) {
+        state.composition().roll(!step.next().open());
+      }
+      if (!step.next().open()) {
+        state.profile = state.profile.plus(state.window(options.window()).summary());
+      }
     }
-    if (verdict.alarm() != null && verdict.alarm().detector().equals(Detector.ADWIN.word())) {
-      profile = profile.learningFrom(running.observed() + 1);
-    }
-    profile = detectors.learnt(segments, segment, profile, running);
-    if (profile != before) {
-      segments.put(segment, profile);
-    }
-
-    boolean reportIsDue = running.observed() % options.reportEvery() == 0;
-    if (!(step.opened() || step.asks() || step.closed() || reportIsDue)) {
-      return;
-    }
-    Findings findings =
-        new Findings(segment, profile, running, verdict.findings(), segments.grid(segment), null);
     if (step.opened()) {
-      Metric.DRIFT_ALERTS.counter(registry, requireNonNull(verdict.alarm()).detector()).increment();
-      forward(findings.alert(record, AlertEvent.OPENED, window(segment, profile, running)));
+      tell(record, state, observation, verdict, beside, AlertEvent.OPENED, null);
+    } else if (step.recovered()) {
+      tell(record, state, observation, verdict, beside, AlertEvent.RECOVERED, null);
+    } else if (step.next().open() && updateIsDue(state)) {
+      tell(record, state, observation, verdict, beside, AlertEvent.UPDATED, null);
     }
-    if (step.asks()) {
-      forward(findings.trigger(record));
-    }
-    if (step.closed()) {
-      forward(findings.alert(record, AlertEvent.CLOSED, window(segment, profile, running)));
-    }
-    if (reportIsDue) {
-      forward(record.withValue(findings.report(window(segment, profile, running))));
+    detectors.learn(state, verdict);
+    if (running.observed() % options.reportEvery() == 0) {
+      Findings findings = new Findings(state, verdict.findings(), shown(state, beside));
+      forward(record.withValue(findings.report(state.window(options.window()))));
     }
   }
 
-  private static Reading reading(Verdict verdict, Profile profile, Running running) {
+  /** Every window of an incident, and when it is long enough to be called confirmed. */
+  private boolean updateIsDue(SegmentState state) {
+    long length = Findings.incidentPredictions(state);
+    return length % options.window() == 0 || length == options.retraining().leastPredictions();
+  }
+
+  private Reading reading(Verdict verdict, SegmentState state) {
     if (verdict.alarm() != null) {
       return Reading.ALARM;
     }
-    Incident incident = profile.incident();
-    if (incident != null && running.observed() - running.lastAlarm() >= incident.settleAfter()) {
-      return profile.life().phase() == Phase.DRIFT
-          ? Reading.SETTLED
-          : verdict.near() ? Reading.NEAR : Reading.QUIET;
-    }
-    return verdict.near() ? Reading.NEAR : Reading.QUIET;
+    // Between full chunks only a part of the detectors has spoken.
+    boolean near =
+        Detectors.chunkIsFull(state.running) ? verdict.near() : state.profile.phase() == Phase.WARN;
+    return near ? Reading.NEAR : Reading.QUIET;
   }
 
-  private Incident open(String segment, Profile profile, Running running, Verdict verdict) {
-    SegmentStore segments = requireNonNull(store);
-    ScoreGrid grid = segments.grid(segment);
+  private static Incident open(SegmentState state, Verdict verdict) {
+    ScoreGrid grid = state.grid();
     return new Incident(
-        Findings.alertId(segment, profile.model().getHash(), running.total()),
-        segments.time(segment, running, verdict.from(), profile.ring()),
+        Findings.alertId(state.segment, state.profile.model().getHash(), state.running.total()),
+        state.store.time(state.segment, state.running, verdict.from(), state.profile.ring()),
         verdict.from(),
         requireNonNull(verdict.alarm()).detector(),
         verdict.settleAfter(),
-        grid != null ? grid.summary() : profile.older());
+        grid != null ? grid.summary() : state.profile.older());
   }
 
-  private Profile changeModel(Record<String, Observation> record, Profile old, Running running) {
-    SegmentStore segments = requireNonNull(store);
-    Observation observation = record.value();
-    String segment = record.key();
-    if (old.life().phase() == Phase.DRIFT) {
-      forward(
-          new Findings(
-                  segment, old, running, List.of(), segments.grid(segment), observation.model())
-              .alert(record, AlertEvent.CLOSED, window(segment, old, running)));
-    }
-    segments.forgetStatistics(segment);
-    Profile begun =
+  private void changeModel(
+      Record<String, Batch> record, SegmentState state, Observation observation) {
+    Profile old = state.profile;
+    ModelRef model = record.value().model();
+    end(record, state, observation, "model %s %s".formatted(model.getId(), model.getVersion()));
+    state.beginAnew(
         Profile.begin(
-            observation.model(),
-            old.model().getHash(),
-            old.window(),
-            old.ring(),
-            old.life().calmed(running.eventTime(), options.retrainCoolDown()));
-    segments.put(segment, begun);
+            model, old.model().getHash(), options.window(), options.ring(), old.resetAt()));
     log.atInfo()
-        .addKeyValue("segment", segment)
+        .addKeyValue("segment", state.segment)
         .addKeyValue("from", old.model().getVersion())
-        .addKeyValue("to", observation.model().getVersion())
+        .addKeyValue("to", model.getVersion())
         .log("new model, new statistics");
-    return begun;
   }
 
-  private Window window(String segment, Profile profile, Running running) {
-    return requireNonNull(store).window(segment, running, options.window(), profile.ring());
+  /** Another window or another length of the reference begins new statistics of the same model. */
+  private void followSettings(SegmentState state) {
+    Profile profile = state.profile;
+    int ring = profile.frozen() && options.needsReference() ? options.window() : options.ring();
+    if (profile.window() != options.window() || profile.ring() != ring) {
+      Profile begun =
+          Profile.begin(
+              profile.model(),
+              profile.previousHash(),
+              options.window(),
+              options.ring(),
+              profile.resetAt());
+      Incident open = profile.incident();
+      state.beginAnew(
+          open == null
+              ? begun
+              : begun
+                  .with(profile.phase())
+                  .with(
+                      new Incident(
+                          open.alertId(),
+                          open.since(),
+                          1,
+                          open.detector(),
+                          options.window(),
+                          open.before())));
+    }
+  }
+
+  private void followReset(Record<String, Batch> record, SegmentState state) {
+    long asked = Math.max(resetAt(state.segment), resetAt(EVERY_SEGMENT));
+    Profile profile = state.profile;
+    if (asked <= profile.resetAt()) {
+      return;
+    }
+    end(record, state, record.value().observations().get(0), "a reset of the reference");
+    state.beginAnew(
+        Profile.begin(
+            profile.model(), profile.previousHash(), options.window(), options.ring(), asked));
+    log.atInfo().addKeyValue("segment", state.segment).log("reference reset, new statistics");
+  }
+
+  private long resetAt(String segment) {
+    ReferenceReset reset = requireNonNull(resets).get(segment);
+    return reset == null ? 0 : reset.getRequestedAt().toEpochMilli();
+  }
+
+  private void end(
+      Record<String, Batch> record, SegmentState state, Observation observation, String by) {
+    if (state.profile.phase().open()) {
+      tell(record, state, observation, Verdict.NONE, List.of(), AlertEvent.CLOSED, by);
+    }
+  }
+
+  private void tell(
+      Record<String, Batch> record,
+      SegmentState state,
+      Observation observation,
+      Verdict verdict,
+      List<Signals.Reading> beside,
+      AlertEvent event,
+      @Nullable String closedBy) {
+    Findings findings = new Findings(state, verdict.findings(), shown(state, beside));
+    forward(
+        record.withValue(
+            findings.alert(event, state.window(options.window()), observation.time(), closedBy)));
+  }
+
+  private static List<Signals.Reading> shown(
+      SegmentState state, List<Signals.Reading> atTheAlarm) {
+    return atTheAlarm.isEmpty() ? state.signals().read() : atTheAlarm;
   }
 
   private void forward(Record<String, SpecificRecord> finding) {

@@ -3,6 +3,7 @@ package dev.prefstream.drift;
 import dev.prefstream.drift.detect.ScoreUnits;
 import dev.prefstream.drift.detect.Summary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
   /** Most ticket ids an alert names. */
   static final int EXAMPLES = 20;
 
+  private static final int LEAST_FOR_RATE = 50;
+
   /**
    * @param skip predictions of the first chunk that are older than the window
    */
@@ -29,7 +32,7 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
     List<String> ids = new ArrayList<>();
     int at = -skip;
     for (Chunk chunk : chunks) {
-      if (at >= 0) {
+      if (at >= 0 && !chunk.example().isEmpty()) {
         ids.add(chunk.example());
       }
       for (int i = 0; i < chunk.size(); i++, at++) {
@@ -60,6 +63,22 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
       latest = Math.max(latest, time);
     }
     return latest;
+  }
+
+  /**
+   * Predictions an hour, by event time, from the middle four fifths of the times, so that a few
+   * late ones do not count; NaN for fewer than 50 or when all have one time.
+   */
+  double hourly() {
+    if (times.length < LEAST_FOR_RATE) {
+      return Double.NaN;
+    }
+    long[] sorted = times.clone();
+    Arrays.sort(sorted);
+    int low = times.length / 10;
+    int high = times.length - 1 - low;
+    long span = sorted[high] - sorted[low];
+    return span <= 0 ? Double.NaN : (high - low) * 3.6e6 / span;
   }
 
   private static List<String> spread(List<String> ids) {

@@ -2,11 +2,14 @@
  * Drift, the last step of the data flow: {@code scores} in; {@code drift-reports}, {@code
  * drift-alerts} and {@code retraining-triggers} out.
  *
- * <p>Every score of a ticket becomes two small observations, one for the segment {@code all} and
- * one for its tenant, region and language. They are repartitioned by segment, so one task sees all
- * predictions of a segment, in an order that is fixed once they are written there. {@link
- * dev.prefstream.drift.detect} holds the statistics and the life of an incident as pure functions;
- * this package keeps their state in a changelogged store and writes what they decide.
+ * <p>Three sub-topologies. <b>Observe</b>, by partition of scores, makes of every ticket's score
+ * two small observations, one for the whole stream and one for its tenant, region and language, and
+ * sends them on in batches by segment. <b>Watch</b>, by segment, runs the detectors and the life of
+ * the segment's incident, and reports every window. <b>Conclude</b>, one task, hears of all
+ * segments' incidents and of accuracy, says once what there is to say, and asks for retraining.
+ *
+ * <p>{@link dev.prefstream.drift.detect} holds the statistics and the life of an incident as pure
+ * functions; this package keeps their state in changelogged stores and writes what they decide.
  */
 @NullMarked
 package dev.prefstream.drift;

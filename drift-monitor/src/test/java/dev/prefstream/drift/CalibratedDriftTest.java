@@ -10,8 +10,11 @@ import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
 import dev.prefstream.schemas.avro.DriftState;
+import dev.prefstream.schemas.avro.ReferenceState;
+import dev.prefstream.schemas.avro.Score;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -26,6 +29,7 @@ class CalibratedDriftTest {
       Map.of(
           "drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin",
           "drift.reference", "5000",
+          "drift.provisional-reference", "0",
           "drift.arl", "100000");
 
   private final Path dir;
@@ -55,7 +59,7 @@ class CalibratedDriftTest {
 
       drift.publish(2000, shifted(0.10), MODEL_A);
 
-      List<DriftAlert> alerts = drift.alerts();
+      List<DriftAlert> alerts = drift.turns();
       assertThat(alerts).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
       DriftAlert alert = alerts.get(0);
       assertThat(alert.getReading().getDetector()).isEqualTo("cusum-mean");
@@ -89,9 +93,9 @@ class CalibratedDriftTest {
       drift.publish(500, shifted(0.2), MODEL_A);
       drift.publish(3000, this::beta, MODEL_A);
 
-      assertThat(drift.alerts())
+      assertThat(drift.turns())
           .extracting(DriftAlert::getEvent)
-          .containsExactly(AlertEvent.OPENED, AlertEvent.CLOSED);
+          .containsExactly(AlertEvent.OPENED, AlertEvent.RECOVERED);
     }
   }
 
@@ -104,6 +108,63 @@ class CalibratedDriftTest {
       assertThat(drift.alerts())
           .extracting(alert -> alert.getReading().getDetector())
           .containsExactly("adwin");
+    }
+  }
+
+  @Test
+  void aProvisionalReferenceStandsUntilTheFullOneAndSaysSo() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("drift.provisional-reference", "1500");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      drift.publish(6000, this::beta, MODEL_A);
+
+      assertThat(drift.alerts()).isEmpty();
+      assertThat(drift.reports())
+          .extracting(DriftReport::getReferenceState)
+          .containsExactly(
+              ReferenceState.NONE,
+              ReferenceState.PROVISIONAL,
+              ReferenceState.PROVISIONAL,
+              ReferenceState.PROVISIONAL,
+              ReferenceState.FROZEN,
+              ReferenceState.FROZEN);
+    }
+  }
+
+  @Test
+  void driftThatLastsNeverBecomesTheReference() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("drift.provisional-reference", "1500");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      drift.publish(3000, this::beta, MODEL_A);
+      drift.publish(9000, shifted(0.2), MODEL_A);
+
+      List<DriftAlert> alerts = drift.alerts();
+      assertThat(alerts.get(0).getReferenceState()).isEqualTo(ReferenceState.PROVISIONAL);
+      assertThat(alerts.get(0).getMessage()).contains("provisional: 1500 predictions");
+      assertThat(alerts)
+          .extracting(DriftAlert::getEvent)
+          .containsOnly(AlertEvent.OPENED, AlertEvent.UPDATED);
+      List<DriftReport> reports = drift.reports();
+      assertThat(reports.get(reports.size() - 1).getReference().getMean())
+          .isCloseTo(0.5, within(0.02));
+    }
+  }
+
+  @Test
+  void aSignalDriftsWhileScoresStayAndIsNamed() {
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      drift.publish(6000, this::beta, MODEL_A);
+      for (int i = 0; i < 1500; i++) {
+        Score score = drift.score(6000 + i, beta(), START.plusSeconds(6000 + i), MODEL_A);
+        score.getStyle().setLength(300);
+        drift.publish(score);
+      }
+
+      DriftAlert alert = drift.alerts().get(0);
+      assertThat(alert.getReading().getDetector()).isEqualTo("text-length");
+      assertThat(alert.getSignals().get(0).getBefore()).isCloseTo(100, within(0.1));
+      assertThat(alert.getPredictions()).isLessThan(6600);
     }
   }
 

@@ -1,17 +1,31 @@
 package dev.prefstream.drift;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.util.Objects.requireNonNull;
+
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.streams.StateSerde;
 import dev.prefstream.runtime.streams.StreamsOptions;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.AccuracyReport;
+import dev.prefstream.schemas.avro.AccuracySeen;
+import dev.prefstream.schemas.avro.AccuracyState;
+import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.FleetState;
+import dev.prefstream.schemas.avro.IncidentState;
 import dev.prefstream.schemas.avro.ModelRef;
+import dev.prefstream.schemas.avro.ModelRelease;
+import dev.prefstream.schemas.avro.ReferenceReset;
+import dev.prefstream.schemas.avro.RetrainingDone;
+import dev.prefstream.schemas.avro.RetrainingOutcome;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
@@ -31,7 +45,8 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.IntegerDeserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -49,21 +64,33 @@ final class DriftDriver implements AutoCloseable {
   static final ModelRef MODEL_B = new ModelRef("ticket-urgency", "1.1.0", "b".repeat(64));
   static final Instant START = Instant.parse("2026-03-01T08:00:00Z");
 
-  private static final String WATCH_CHANGELOG =
-      "prefstream.drift-" + SegmentStore.NAME + "-changelog";
-  private static final String OBSERVE_CHANGELOG =
-      "prefstream.drift-" + ObserveScores.KNOWN + "-changelog";
+  private static final Map<String, Serde<?>> KEYS = Map.of(SegmentStore.NAME, Serdes.Bytes());
+  private static final Map<String, Serde<?>> VALUES =
+      Map.of(
+          SegmentStore.NAME, Serdes.ByteArray(),
+          ObserveScores.KNOWN, Serdes.Long(),
+          ObserveScores.PENDING, Batch.serde(),
+          ConcludeIncidents.INCIDENTS, StateSerde.of(IncidentState.class),
+          ConcludeIncidents.FLEET, StateSerde.of(FleetState.class),
+          ConcludeIncidents.ACCURACY, StateSerde.of(AccuracyState.class),
+          ConcludeIncidents.SEEN, StateSerde.of(AccuracySeen.class));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   private final Installation installation;
   private final TopologyTestDriver driver;
   private final TestInputTopic<String, Score> scores;
-  private final Map<Bytes, byte[]> segments = new LinkedHashMap<>();
-  private final Map<String, Integer> known = new LinkedHashMap<>();
+  private final Map<String, Map<Bytes, byte[]>> changelogs = new LinkedHashMap<>();
+  private final Map<String, Integer> sizes = new HashMap<>();
   private int published;
   private String tenant = "default";
 
   DriftDriver(Path stateDir, Map<String, String> settings) {
+    this(stateDir, settings, Map.of());
+  }
+
+  /** The stage with stores that hold something; the first thing it does is to read them. */
+  private DriftDriver(
+      Path stateDir, Map<String, String> settings, Map<String, Map<Bytes, byte[]>> content) {
     Configuration configuration = configuration(stateDir, settings);
     installation = Installation.of(configuration);
     Topology topology = DriftTopology.build(DriftOptions.of(configuration), installation, registry);
@@ -77,9 +104,20 @@ final class DriftDriver implements AutoCloseable {
             installation.name(Topics.SCORES),
             new StringSerializer(),
             installation.serializer(Topics.SCORES));
+    restore(content);
   }
 
+  /** Settings under which a test sees everything at once. */
   static Configuration configuration(Path stateDir, Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>();
+    all.put("streams.clock-tolerance", "30d");
+    all.put("drift.min-segment", "1");
+    all.put("topics.partitions", "1");
+    all.putAll(settings);
+    return plain(stateDir, all);
+  }
+
+  static Configuration plain(Path stateDir, Map<String, String> settings) {
     List<Option<?>> options = new ArrayList<>(KafkaOptions.all());
     options.addAll(StreamsOptions.all());
     options.addAll(DriftMonitor.options());
@@ -144,12 +182,59 @@ final class DriftDriver implements AutoCloseable {
         .build();
   }
 
+  DriftDriver publish(Topic<AccuracyReport> topic, AccuracyReport report) {
+    return pipe(topic, report.getTenantId(), report);
+  }
+
+  DriftDriver done(String triggerId, RetrainingOutcome outcome) {
+    return pipe(
+        Topics.RETRAINING_DONE,
+        triggerId,
+        RetrainingDone.newBuilder()
+            .setTriggerId(triggerId)
+            .setOutcome(outcome)
+            .setDoneAt(START.plusSeconds(published))
+            .build());
+  }
+
+  DriftDriver release(ModelRef model) {
+    return pipe(
+        Topics.MODEL_RELEASES,
+        "ticket-urgency",
+        ModelRelease.newBuilder()
+            .setTask("ticket-urgency")
+            .setModel(model)
+            .setLocation("models/ticket-urgency")
+            .setReleasedAt(START.plusSeconds(published))
+            .build());
+  }
+
+  DriftDriver reset(String segment, Instant requestedAt) {
+    return pipe(
+        Topics.REFERENCE_RESETS,
+        segment,
+        ReferenceReset.newBuilder().setSegment(segment).setRequestedAt(requestedAt).build());
+  }
+
+  private <V extends SpecificRecord> DriftDriver pipe(Topic<V> topic, String key, V value) {
+    driver
+        .createInputTopic(
+            installation.name(topic), new StringSerializer(), installation.serializer(topic))
+        .pipeInput(key, value, START.plusSeconds(published));
+    return this;
+  }
+
   List<DriftReport> reports() {
     return values(Topics.DRIFT_REPORTS);
   }
 
   List<DriftAlert> alerts() {
     return values(Topics.DRIFT_ALERTS);
+  }
+
+  /** Alerts that are no updates. */
+  List<DriftAlert> turns() {
+    return alerts().stream().filter(alert -> alert.getEvent() != AlertEvent.UPDATED).toList();
   }
 
   List<RetrainingTrigger> triggers() {
@@ -161,6 +246,7 @@ final class DriftDriver implements AutoCloseable {
   }
 
   <V extends SpecificRecord> List<TestRecord<String, V>> records(Topic<V> topic) {
+    advance(Duration.ofSeconds(2)); // Batches that are not full go on.
     TestOutputTopic<String, V> output =
         driver.createOutputTopic(
             installation.name(topic), new StringDeserializer(), installation.deserializer(topic));
@@ -171,13 +257,19 @@ final class DriftDriver implements AutoCloseable {
     return records(topic).stream().map(TestRecord::value).toList();
   }
 
-  /** What was written to the store's changelog since the last call. */
+  /** What was written to the changelogs of all stores since the last call. */
   List<TestRecord<byte[], byte[]>> changelog() {
-    return read(WATCH_CHANGELOG);
+    List<TestRecord<byte[], byte[]>> all = new ArrayList<>();
+    VALUES.keySet().forEach(store -> all.addAll(read(changelogOf(store))));
+    return all;
   }
 
   List<TestRecord<byte[], byte[]>> repartition() {
     return read("prefstream.drift-segments-repartition");
+  }
+
+  private static String changelogOf(String store) {
+    return "prefstream.drift-" + store + "-changelog";
   }
 
   private List<TestRecord<byte[], byte[]>> read(String topic) {
@@ -188,27 +280,55 @@ final class DriftDriver implements AutoCloseable {
 
   /**
    * Stops this one and starts another whose stores hold what this one's changelogs hold, as after
-   * the loss of a machine. The changelog must not have been read before.
+   * the loss of a machine. The changelogs must not have been read before.
    */
   DriftDriver moved(Path stateDir, Map<String, String> settings) {
-    read(WATCH_CHANGELOG).forEach(r -> segments.put(Bytes.wrap(r.key()), r.value()));
-    read(OBSERVE_CHANGELOG)
-        .forEach(
-            r ->
-                known.put(
-                    new StringDeserializer().deserialize("", r.key()),
-                    new IntegerDeserializer().deserialize("", r.value())));
+    for (String store : VALUES.keySet()) {
+      Map<Bytes, byte[]> entries = changelogs.computeIfAbsent(store, name -> new LinkedHashMap<>());
+      read(changelogOf(store))
+          .forEach(
+              r -> {
+                if (r.value() == null) {
+                  entries.remove(Bytes.wrap(r.key()));
+                } else {
+                  entries.put(Bytes.wrap(r.key()), r.value());
+                }
+              });
+    }
     close();
-    DriftDriver other = new DriftDriver(stateDir, settings);
-    other.segments.putAll(segments);
-    other.known.putAll(known);
-    KeyValueStore<Bytes, byte[]> store = other.driver.getKeyValueStore(SegmentStore.NAME);
-    segments.forEach(store::put);
-    KeyValueStore<String, Integer> names = other.driver.getKeyValueStore(ObserveScores.KNOWN);
-    known.forEach(names::put);
+    DriftDriver other = new DriftDriver(stateDir, settings, changelogs);
     other.published = published;
     other.tenant = tenant;
     return other;
+  }
+
+  /** What the stores hold, in bytes of keys and values. Reads the changelogs. */
+  long storedBytes() {
+    for (String store : VALUES.keySet()) {
+      read(changelogOf(store))
+          .forEach(
+              r ->
+                  sizes.merge(
+                      store + new String(r.key(), ISO_8859_1),
+                      r.value() == null ? 0 : r.key().length + r.value().length,
+                      (before, now) -> now));
+    }
+    return sizes.values().stream().mapToLong(size -> size).sum();
+  }
+
+  private void restore(Map<String, Map<Bytes, byte[]>> entries) {
+    entries.forEach(
+        (store, content) -> {
+          changelogs.put(store, new LinkedHashMap<>(content));
+          KeyValueStore<Object, Object> target = driver.getKeyValueStore(store);
+          Serde<?> key = KEYS.getOrDefault(store, Serdes.String());
+          Serde<?> value = requireNonNull(VALUES.get(store));
+          content.forEach(
+              (k, v) ->
+                  target.put(
+                      key.deserializer().deserialize("", k.get()),
+                      value.deserializer().deserialize("", v)));
+        });
   }
 
   void advance(Duration time) {

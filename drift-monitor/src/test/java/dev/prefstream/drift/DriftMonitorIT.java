@@ -73,7 +73,14 @@ class DriftMonitorIT {
       }
 
       List<DriftAlert> alerts = committed(installation, Topics.DRIFT_ALERTS);
-      assertThat(alerts).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
+      assertThat(alerts)
+          .extracting(DriftAlert::getEvent)
+          .startsWith(AlertEvent.OPENED)
+          .containsOnlyOnce(AlertEvent.OPENED)
+          .doesNotContain(AlertEvent.RECOVERED, AlertEvent.CLOSED);
+      assertThat(alerts)
+          .extracting(DriftAlert::getAlertId)
+          .containsOnly(alerts.get(0).getAlertId());
       assertThat(alerts.get(0).getPredictions()).isBetween(2376L, 2400L);
       assertThat(committed(installation, Topics.RETRAINING_TRIGGERS))
           .extracting(RetrainingTrigger::getAlertId)

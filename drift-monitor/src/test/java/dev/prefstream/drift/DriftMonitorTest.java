@@ -13,11 +13,13 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftKind;
 import dev.prefstream.schemas.avro.DriftReport;
 import dev.prefstream.schemas.avro.DriftState;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
+import dev.prefstream.schemas.avro.Urgency;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,9 +69,17 @@ class DriftMonitorTest {
       drift.publish(2000, 0.5).publish(5000, 0.9);
 
       List<DriftAlert> alerts = drift.alerts();
-      assertThat(alerts).hasSize(1);
+      assertThat(alerts)
+          .extracting(DriftAlert::getEvent, DriftAlert::getIncidentPredictions)
+          .containsExactly(
+              tuple(AlertEvent.OPENED, 376L),
+              tuple(AlertEvent.UPDATED, 2000L),
+              tuple(AlertEvent.UPDATED, 4000L));
+      assertThat(alerts)
+          .extracting(DriftAlert::getAlertId)
+          .containsOnly(alerts.get(0).getAlertId());
       DriftAlert alert = alerts.get(0);
-      assertThat(alert.getEvent()).isEqualTo(AlertEvent.OPENED);
+      assertThat(alert.getKind()).isEqualTo(DriftKind.DATA);
       assertThat(alert.getSegment()).isEqualTo("all");
       // 0.4 * n / 1000 > 0.15 first holds at n = 376: 375 give exactly 0.65, which is not outside.
       assertThat(alert.getPredictions()).isEqualTo(2376);
@@ -81,24 +91,27 @@ class DriftMonitorTest {
       assertThat(alert.getBefore().getMean()).isEqualTo(0.5);
       assertThat(alert.getAfter().getCount()).isEqualTo(1000);
       assertThat(alert.getAfter().getQuantiles()).hasSize(5);
-      assertThat(alert.getExamples()).hasSizeBetween(10, 20).allMatch(id -> id.startsWith("T-"));
+      assertThat(alert.getExamples()).hasSize(20).allMatch(id -> id.startsWith("T-"));
       List<RetrainingTrigger> triggers = drift.triggers();
       assertThat(triggers).hasSize(1);
       assertThat(triggers.get(0).getAlertId()).isEqualTo(alert.getAlertId());
       assertThat(triggers.get(0).getDataFrom()).isEqualTo(START.plusSeconds(2000));
-      assertThat(triggers.get(0).getPredictions()).isEqualTo(376);
+      assertThat(triggers.get(0).getPredictions()).isEqualTo(500);
+      assertThat(triggers.get(0).getUrgency()).isEqualTo(Urgency.NORMAL);
+      assertThat(triggers.get(0).getScope()).containsExactly("default/US/en");
+      assertThat(triggers.get(0).getBudgetLeft()).isEqualTo(2);
     }
   }
 
   @Test
-  void closesTheIncidentWhenAWholeWindowWasInsideTheBand() {
+  void theIncidentIsOverWhenAWholeWindowWasInsideTheBand() {
     try (DriftDriver drift = drift()) {
       drift.publish(1000, 0.5).publish(1000, 0.9).publish(3000, 0.5);
 
-      List<DriftAlert> alerts = drift.alerts();
+      List<DriftAlert> alerts = drift.turns();
       assertThat(alerts)
           .extracting(DriftAlert::getEvent)
-          .containsExactly(AlertEvent.OPENED, AlertEvent.CLOSED);
+          .containsExactly(AlertEvent.OPENED, AlertEvent.RECOVERED);
       assertThat(alerts.get(1).getAlertId()).isEqualTo(alerts.get(0).getAlertId());
       // The window holds 375 of 0.9 again, exactly 0.65, from prediction 2625 on: 1,000 inside.
       assertThat(alerts.get(1).getPredictions()).isEqualTo(3624);
@@ -110,18 +123,19 @@ class DriftMonitorTest {
     try (DriftDriver drift = drift("drift.retrain-cooldown", "2h")) {
       drift.publish(1000, 0.5).publish(1000, 0.9).publish(2000, 0.5).publish(1000, 0.9);
 
-      assertThat(drift.alerts())
+      assertThat(drift.turns())
           .extracting(DriftAlert::getEvent)
-          .containsExactly(AlertEvent.OPENED, AlertEvent.CLOSED, AlertEvent.OPENED);
+          .containsExactly(AlertEvent.OPENED, AlertEvent.RECOVERED, AlertEvent.OPENED);
       assertThat(drift.triggers()).hasSize(1);
 
-      drift.publish(5000, 0.9);
+      drift.publish(6000, 0.9);
 
-      assertThat(drift.alerts()).isEmpty();
+      assertThat(drift.turns()).isEmpty();
       List<RetrainingTrigger> later = drift.triggers();
       assertThat(later).hasSize(1);
-      // Asked at the 1,376th second first, so again two hours after that.
-      assertThat(later.get(0).getRequestedAt()).isEqualTo(START.plusSeconds(1375 + 7200));
+      // Asked at the 1,500th second first, so again at the first word two hours after that.
+      assertThat(later.get(0).getRequestedAt())
+          .isBetween(START.plusSeconds(1499 + 7200), START.plusSeconds(1499 + 7200 + 1000));
     }
   }
 
@@ -136,7 +150,7 @@ class DriftMonitorTest {
               tuple(DriftState.OK, 0.5),
               tuple(DriftState.DRIFT, ScoreUnits.score(ScoreUnits.of(0.9))),
               tuple(DriftState.DRIFT, 0.5),
-              tuple(DriftState.COOLDOWN, 0.5));
+              tuple(DriftState.RECOVERED, 0.5));
     }
   }
 
@@ -145,10 +159,11 @@ class DriftMonitorTest {
     try (DriftDriver drift = drift()) {
       drift.publish(1500, 0.9).publish(999, () -> 0.5, MODEL_B);
 
-      List<DriftAlert> alerts = drift.alerts();
+      List<DriftAlert> alerts = drift.turns();
       assertThat(alerts)
           .extracting(DriftAlert::getEvent)
           .containsExactly(AlertEvent.OPENED, AlertEvent.CLOSED);
+      assertThat(alerts.get(1).getClosedBy()).isEqualTo("model ticket-urgency 1.1.0");
       assertThat(alerts.get(1).getModel()).isEqualTo(MODEL_A);
       assertThat(alerts.get(1).getMessage()).contains("ended with model ticket-urgency 1.1.0");
 
@@ -195,15 +210,26 @@ class DriftMonitorTest {
   }
 
   @Test
-  void aSegmentIsWatchedBesideTheWholeOnceThereIsMoreThanOne() {
+  void aSegmentThatDriftsWithTheWholeIsPartOfItsIncidentAndGetsItsOwnAlertWhenItOutlivesIt() {
     try (DriftDriver drift = drift()) {
       drift.tenant("one").publish(1, 0.5);
       drift.tenant("two").publish(1500, 0.9);
-      drift.tenant("one").publish(1500, 0.5);
 
       assertThat(drift.alerts())
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent, DriftAlert::getSegments)
+          .containsExactly(
+              tuple("all", AlertEvent.OPENED, List.of()),
+              tuple("all", AlertEvent.UPDATED, List.of("two/US/en")));
+
+      for (int i = 0; i < 6000; i++) {
+        boolean two = i % 5 == 0;
+        drift.tenant(two ? "two" : "one").publish(1, two ? 0.9 : 0.5);
+      }
+
+      List<DriftAlert> later = drift.turns();
+      assertThat(later)
           .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
-          .containsExactly(tuple("all", AlertEvent.OPENED), tuple("two/US/en", AlertEvent.OPENED));
+          .contains(tuple("all", AlertEvent.RECOVERED), tuple("two/US/en", AlertEvent.OPENED));
     }
   }
 
@@ -216,7 +242,7 @@ class DriftMonitorTest {
 
       assertThat(drift.reports())
           .extracting(DriftReport::getSegment)
-          .containsExactly("all", "two/US/en", "all", "all");
+          .containsExactlyInAnyOrder("all", "two/US/en", "all", "all");
     }
   }
 
@@ -286,7 +312,9 @@ class DriftMonitorTest {
     movedTriggers.addAll(drift.triggers());
     drift.close();
 
-    assertThat(alerts).hasSize(2);
+    assertThat(alerts)
+        .extracting(DriftAlert::getEvent)
+        .containsOnlyOnce(AlertEvent.OPENED, AlertEvent.RECOVERED);
     assertThat(movedAlerts).isEqualTo(alerts);
     assertThat(movedReports).isEqualTo(reports);
     assertThat(movedTriggers).isEqualTo(triggers);
@@ -305,9 +333,9 @@ class DriftMonitorTest {
 
       drift.publish(1, 0.5);
 
-      assertThat(drift.alerts())
+      assertThat(drift.turns())
           .extracting(DriftAlert::getEvent)
-          .containsExactly(AlertEvent.CLOSED);
+          .containsExactly(AlertEvent.RECOVERED);
     }
   }
 
@@ -358,13 +386,11 @@ class DriftMonitorTest {
                   .mapToLong(r -> r.key().length + (r.value() == null ? 0 : r.value().length))
                   .sum()
               / 5000.0;
-      assertThat(bytes).isLessThan(250);
+      assertThat(bytes).isLessThan(2000); // Without a cache, as here, each rewrites its batch.
       double repartitioned =
-          drift.repartition().stream()
-              .mapToLong(r -> r.key().length + r.value().length)
-              .average()
-              .orElseThrow();
-      assertThat(repartitioned).isLessThan(150);
+          drift.repartition().stream().mapToLong(r -> r.key().length + r.value().length).sum()
+              / 10000.0;
+      assertThat(repartitioned).isLessThan(25);
       System.out.printf(
           "changelog %.0f bytes a prediction, repartition %.0f%n", bytes, repartitioned);
     }

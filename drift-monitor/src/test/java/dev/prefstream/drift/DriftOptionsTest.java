@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DriftOptionsTest {
 
   private static DriftOptions options(Map<String, String> settings) {
-    return DriftOptions.of(DriftDriver.configuration(Path.of("unused"), settings));
+    return DriftOptions.of(DriftDriver.plain(Path.of("unused"), settings));
   }
 
   @Test
@@ -26,35 +26,61 @@ class DriftOptionsTest {
             new DriftOptions(
                 new FixedBand.Params(1000, 0.15),
                 1000,
-                Duration.ofDays(1),
-                10_000,
                 Set.of(Detector.FIXED_BAND),
+                Signals.ALL,
                 1e6,
-                20_000));
+                1e4,
+                20_000,
+                2000,
+                0.7,
+                500,
+                10_000,
+                6,
+                Duration.ofSeconds(1),
+                new DriftOptions.Retraining(500, Duration.ofDays(1), 3),
+                Duration.ofMinutes(5)));
   }
 
   @Test
   void everyKeySet() {
     assertThat(
             options(
-                Map.of(
-                    "drift.window", "500",
-                    "drift.band", "0.2",
-                    "drift.report-every", "250",
-                    "drift.retrain-cooldown", "6h",
-                    "drift.max-segments", "0",
-                    "drift.detectors", "cusum-mean, adwin",
-                    "drift.arl", "50000",
-                    "drift.reference", "5000")))
+                Map.ofEntries(
+                    Map.entry("drift.window", "500"),
+                    Map.entry("drift.band", "0.2"),
+                    Map.entry("drift.report-every", "250"),
+                    Map.entry("drift.detectors", "cusum-mean, adwin"),
+                    Map.entry("drift.signals", "language, volume"),
+                    Map.entry("drift.arl", "50000"),
+                    Map.entry("drift.label-arl", "5000"),
+                    Map.entry("drift.reference", "5000"),
+                    Map.entry("drift.provisional-reference", "0"),
+                    Map.entry("drift.urgent-level", "0.6"),
+                    Map.entry("drift.min-segment", "50"),
+                    Map.entry("drift.max-segments", "0"),
+                    Map.entry("topics.partitions", "2"),
+                    Map.entry("drift.batch-wait", "3s"),
+                    Map.entry("drift.retrain-after", "70"),
+                    Map.entry("drift.retrain-cooldown", "6h"),
+                    Map.entry("drift.retrain-budget", "9"),
+                    Map.entry("streams.clock-tolerance", "1m"))))
         .isEqualTo(
             new DriftOptions(
                 new FixedBand.Params(500, 0.2),
                 250,
-                Duration.ofHours(6),
-                0,
                 Set.of(Detector.CUSUM_MEAN, Detector.ADWIN),
+                Set.of("language", "volume"),
                 5e4,
-                5000));
+                5e3,
+                5000,
+                0,
+                0.6,
+                50,
+                0,
+                2,
+                Duration.ofSeconds(3),
+                new DriftOptions.Retraining(70, Duration.ofHours(6), 9),
+                Duration.ofMinutes(1)));
   }
 
   @ParameterizedTest
@@ -69,7 +95,15 @@ class DriftOptionsTest {
     "drift.max-segments, -1",
     "drift.detectors, cusum",
     "drift.arl, 10",
-    "drift.reference, 99"
+    "drift.reference, 99",
+    "drift.signals, mood",
+    "drift.label-arl, 10",
+    "drift.provisional-reference, -1",
+    "drift.urgent-level, 2",
+    "drift.min-segment, 0",
+    "drift.batch-wait, 0s",
+    "drift.retrain-after, 0",
+    "drift.retrain-budget, -1"
   })
   void refusals(String key, String value) {
     assertThatThrownBy(() -> options(Map.of(key, value)))

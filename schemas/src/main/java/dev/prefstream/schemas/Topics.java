@@ -16,7 +16,9 @@ import dev.prefstream.schemas.avro.ExpertLabel;
 import dev.prefstream.schemas.avro.FairnessAudit;
 import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.ReferenceReset;
 import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.RetrainingDone;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.RoutingDecision;
@@ -278,6 +280,30 @@ public final class Topics {
           MIB,
           "Requests for a new model after confirmed drift.");
 
+  /** Input: requests for retraining that are dealt with. */
+  public static final Topic<RetrainingDone> RETRAINING_DONE =
+      new Topic<>(
+          "retraining-done",
+          "trigger id",
+          RetrainingDone.class,
+          SINGLE,
+          DELETE,
+          YEARS,
+          MIB,
+          "Word that a request for retraining is dealt with; closes its incident.");
+
+  /** Input: references of the drift monitor to be learnt anew. */
+  public static final Topic<ReferenceReset> REFERENCE_RESETS =
+      new Topic<>(
+          "reference-resets",
+          "segment",
+          ReferenceReset.class,
+          SINGLE,
+          COMPACT,
+          YEARS,
+          MIB,
+          "Segments whose drift reference is to be learnt anew, by hand.");
+
   /** What any stage refused. */
   public static final Topic<DeadLetter> DEAD_LETTERS =
       new Topic<>(
@@ -312,6 +338,8 @@ public final class Topics {
           DRIFT_REPORTS,
           DRIFT_ALERTS,
           RETRAINING_TRIGGERS,
+          RETRAINING_DONE,
+          REFERENCE_RESETS,
           DEAD_LETTERS);
 
   private Topics() {}

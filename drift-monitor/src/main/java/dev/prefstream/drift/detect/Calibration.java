@@ -31,22 +31,26 @@ final class Calibration {
    * runLength} values on average.
    *
    * @param error standard error of the reference's mean
+   * @param part a part of the usual work, 1 for all of it, 10 for a tenth
    */
-  static Cusum.Params cusum(Sieve series, double k, double error, double runLength) {
+  static Cusum.Params cusum(Sieve series, double k, double error, double runLength, int part) {
     Heights up = new Heights();
     Heights down = new Heights();
     Sieve.Path path = series.path(SEED);
     for (int s = 0; s < SHIFTS; s++) {
       double shift = error * normalQuantile((s + 0.5) / SHIFTS);
-      for (int i = 0; i < CUSUM_STEPS / SHIFTS; i++) {
+      for (int i = 0; i < CUSUM_STEPS / part / SHIFTS; i++) {
         double z = path.next() + shift;
         up.add(z - k);
         down.add(-z - k);
       }
     }
     double rate = 0.5 / runLength;
+    int tail = CUSUM_TAIL / part;
     return new Cusum.Params(
-        k, Math.max(LEAST, up.exceededAtRate(rate)), Math.max(LEAST, down.exceededAtRate(rate)));
+        k,
+        Math.max(LEAST, up.exceededAtRate(rate, tail)),
+        Math.max(LEAST, down.exceededAtRate(rate, tail)));
   }
 
   /**
@@ -56,11 +60,18 @@ final class Calibration {
    *
    * @param values the reference in order, in [0, 1]
    * @param memory values that depend on each other
+   * @param part a part of the usual work, 1 for all of it, 10 for a tenth
    */
   static double distance(
-      ScoreGrid reference, double[] values, int window, int step, int memory, double runLength) {
+      ScoreGrid reference,
+      double[] values,
+      int window,
+      int step,
+      int memory,
+      double runLength,
+      int part) {
     SplittableRandom random = new SplittableRandom(SEED);
-    int clusters = DISTANCE_STEPS / window;
+    int clusters = Math.max(1, DISTANCE_STEPS / part / window);
     double[] squares = new double[clusters];
     double[] recent = new double[window];
     int filled = 0;
@@ -152,10 +163,10 @@ final class Calibration {
       }
     }
 
-    double exceededAtRate(double rate) {
+    double exceededAtRate(double rate, int tail) {
       double[] sorted = Arrays.copyOf(heights, count);
       Arrays.sort(sorted);
-      return exceeded(sorted, CUSUM_TAIL, steps, rate);
+      return exceeded(sorted, tail, steps, rate);
     }
   }
 }

@@ -89,6 +89,18 @@ public record Reference(
    * @param runLength values between two false alarms on average
    */
   public static Reference learn(double[] values, int window, double runLength) {
+    return learn(values, window, runLength, 1);
+  }
+
+  /**
+   * The same from few values, until there are more: with a tenth of the work, since it will not
+   * stand for long. Its charts allow for what so few values leave open.
+   */
+  public static Reference provisional(double[] values, int window, double runLength) {
+    return learn(values, window, runLength, 10);
+  }
+
+  private static Reference learn(double[] values, int window, double runLength, int part) {
     int n = values.length;
     if (n < 30) {
       throw new IllegalArgumentException(
@@ -116,14 +128,20 @@ public record Reference(
         sd,
         squareMean,
         squareSd,
-        chart(level, MEAN_ALLOWANCE, n, runLength / MEAN_SHARE),
-        chart(spread, DISPERSION_ALLOWANCE, n, runLength / DISPERSION_SHARE),
+        chart(level, MEAN_ALLOWANCE, n, runLength / MEAN_SHARE, part),
+        chart(spread, DISPERSION_ALLOWANCE, n, runLength / DISPERSION_SHARE, part),
         shape,
-        chart(third, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE),
-        chart(fourth, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE),
+        chart(third, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE, part),
+        chart(fourth, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE, part),
         window,
         Calibration.distance(
-            grid, values, window, DISTANCE_EVERY, level.memory(), runLength / DISTANCE_SHARE));
+            grid,
+            values,
+            window,
+            DISTANCE_EVERY,
+            level.memory(),
+            runLength / DISTANCE_SHARE,
+            part));
   }
 
   /** The charts after one more value. */
@@ -176,9 +194,10 @@ public record Reference(
   }
 
   /** A short or strongly dependent reference knows its own mean badly: then more is allowed. */
-  private static Cusum.Params chart(Sieve series, double allowance, int n, double runLength) {
+  private static Cusum.Params chart(
+      Sieve series, double allowance, int n, double runLength, int part) {
     double error = Math.sqrt(series.longRunVariance() / n);
-    return Calibration.cusum(series, Math.max(allowance, SURE * error), error, runLength);
+    return Calibration.cusum(series, Math.max(allowance, SURE * error), error, runLength, part);
   }
 
   static double mean(double[] values) {

@@ -3,7 +3,6 @@ package dev.prefstream.drift.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -137,35 +136,21 @@ class DetectorPropertiesTest {
   }
 
   @Property(tries = 300)
-  void incidentsOpenAndCloseInTurnAndAskOnceAndNeverTooSoon(
+  void incidentsOpenAndEndInTurnAndEndOnlyWhenQuiet(
       @ForAll @Size(max = 300) List<IncidentLife.Reading> readings,
-      @ForAll @LongRange(min = 0, max = 50_000) long coolDown) {
-    IncidentLife life = IncidentLife.NEW;
+      @ForAll @LongRange(min = 1, max = 20) long settleAfter) {
+    IncidentLife.Phase phase = IncidentLife.Phase.OK;
     boolean open = false;
-    boolean askedInThis = false;
-    long lastAsked = IncidentLife.NEVER;
-    long now = 0;
-    for (int i = 0; i < readings.size(); i++) {
-      now += 1000;
-      IncidentLife.Step step = life.after(readings.get(i), i + 1, now, Duration.ofMillis(coolDown));
-      life = step.next();
+    long quiet = 1000;
+    for (IncidentLife.Reading reading : readings) {
+      quiet = reading == IncidentLife.Reading.ALARM ? 0 : quiet + 1;
+      IncidentLife.Step step = IncidentLife.after(phase, reading, quiet, settleAfter, 10);
+      phase = step.next();
       assertThat(step.opened() && open).isFalse();
-      assertThat(step.closed() && !open).isFalse();
-      if (step.opened()) {
-        open = true;
-        askedInThis = false;
-      }
-      if (step.asks()) {
-        assertThat(open).isTrue();
-        assertThat(askedInThis).isFalse();
-        assertThat(lastAsked == IncidentLife.NEVER || now - lastAsked >= coolDown).isTrue();
-        askedInThis = true;
-        lastAsked = now;
-      }
-      if (step.closed()) {
-        open = false;
-      }
-      assertThat(life.phase() == IncidentLife.Phase.DRIFT).isEqualTo(open);
+      assertThat(step.recovered() && !open).isFalse();
+      assertThat(step.recovered() && quiet < settleAfter).isFalse();
+      open = step.opened() || (open && !step.recovered());
+      assertThat(phase.open()).isEqualTo(open);
     }
   }
 }

@@ -91,7 +91,18 @@ public enum Metric {
       "From the record's timestamp on scoring-requests to its score."),
   DECISION_TIME(
       "prefstream.decision.time", "seconds", List.of(), "From intake's request to the decision."),
-  DRIFT_ALERTS("prefstream.drift.alerts", "alerts", List.of("detector"), "Incidents opened.");
+  DRIFT_ALERTS(
+      "prefstream.drift.alerts",
+      "alerts",
+      List.of("detector", "kind"),
+      "Incidents alerted; kind is what they are about when they open."),
+  DRIFT_TRIGGERS(
+      "prefstream.drift.triggers", "triggers", List.of("urgency"), "Requests for retraining."),
+  DRIFT_UNWATCHED(
+      "prefstream.drift.unwatched",
+      "predictions",
+      List.of(),
+      "Predictions that count in the whole stream only: their segment is small, or beyond drift.max-segments.");
 
   private final String meterName;
   private final String unit;

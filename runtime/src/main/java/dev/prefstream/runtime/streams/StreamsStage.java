@@ -48,8 +48,25 @@ public final class StreamsStage implements Service {
       Configuration configuration,
       Installation installation,
       MeterRegistry registry) {
+    this(name, topology, configuration, installation, registry, 0);
+  }
+
+  /**
+   * A stage some of whose stores are rewritten often.
+   *
+   * @param storeCache bytes in which changes of stores that allow it wait for the next commit, so
+   *     that a value changed many times is written once
+   */
+  public StreamsStage(
+      String name,
+      Topology topology,
+      Configuration configuration,
+      Installation installation,
+      MeterRegistry registry,
+      long storeCache) {
     this.name = name;
     Properties properties = properties(name, configuration, installation, registry);
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, storeCache);
     this.streams = new KafkaStreams(topology, properties);
     this.streams.setUncaughtExceptionHandler(this::afterFailure);
     this.metrics = new KafkaStreamsMetrics(streams);

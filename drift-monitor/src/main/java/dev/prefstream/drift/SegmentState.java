@@ -1,0 +1,136 @@
+package dev.prefstream.drift;
+
+import dev.prefstream.drift.detect.Composition;
+import dev.prefstream.drift.detect.HourlyVolume;
+import dev.prefstream.drift.detect.ScoreGrid;
+import dev.prefstream.schemas.avro.ModelRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One segment's state while a batch of its predictions is taken: read once, changed in memory,
+ * written once. Mutable; one thread.
+ */
+final class SegmentState {
+
+  final SegmentStore store;
+  final String segment;
+  Running running;
+  Profile profile;
+
+  private @Nullable Profile storedProfile;
+  private @Nullable Signals signals;
+  private @Nullable HourlyVolume volume;
+  private @Nullable Composition composition;
+  private @Nullable ScoreGrid grid;
+  private boolean volumeChanged;
+
+  private SegmentState(
+      SegmentStore store,
+      String segment,
+      Running running,
+      Profile profile,
+      @Nullable Profile storedProfile) {
+    this.store = store;
+    this.segment = segment;
+    this.running = running;
+    this.profile = profile;
+    this.storedProfile = storedProfile;
+  }
+
+  /** As kept, or begun with this model at this time. */
+  static SegmentState of(
+      SegmentStore store, String segment, ModelRef model, long time, DriftOptions options) {
+    Running running = store.running(segment);
+    Profile profile = store.profile(segment);
+    return running == null || profile == null
+        ? new SegmentState(
+            store,
+            segment,
+            Running.begin(0, time),
+            Profile.begin(model, "", options.window(), options.ring(), 0),
+            null)
+        : new SegmentState(store, segment, running, profile, profile);
+  }
+
+  boolean whole() {
+    return segment.equals(Segments.ALL);
+  }
+
+  Signals signals() {
+    Signals loaded = signals;
+    if (loaded == null) {
+      loaded = store.signals(segment);
+      signals = loaded;
+    }
+    return loaded;
+  }
+
+  HourlyVolume volume() {
+    HourlyVolume loaded = volume;
+    if (loaded == null) {
+      loaded = store.volume(segment);
+      volume = loaded;
+    }
+    return loaded;
+  }
+
+  void volumeChanged() {
+    volumeChanged = true;
+  }
+
+  Composition composition() {
+    Composition loaded = composition;
+    if (loaded == null) {
+      loaded = store.composition(segment);
+      composition = loaded;
+    }
+    return loaded;
+  }
+
+  /** The reference's grid; null while there is no reference. */
+  @Nullable ScoreGrid grid() {
+    if (grid == null) {
+      grid = store.grid(segment);
+    }
+    return grid;
+  }
+
+  void keep(ScoreGrid learnt) {
+    grid = learnt;
+    store.put(segment, learnt);
+  }
+
+  /** The last {@code size} predictions, or as many as there are. */
+  Window window(int size) {
+    return store.window(segment, running, size, profile.ring());
+  }
+
+  /** Begins new statistics under a profile; what is kept of the old ones goes. */
+  void beginAnew(Profile begun) {
+    store.forgetRing(segment, profile.ring());
+    store.forgetStatistics(segment);
+    signals = null;
+    composition = null;
+    grid = null;
+    profile = begun;
+    running = running.anew();
+  }
+
+  /** Writes what has changed. */
+  void save() {
+    store.put(segment, running);
+    if (profile != storedProfile) {
+      store.put(segment, profile);
+      storedProfile = profile;
+    }
+    if (signals != null) {
+      store.put(segment, signals);
+    }
+    if (volume != null && volumeChanged) {
+      store.put(segment, volume);
+    }
+    if (composition != null) {
+      store.put(segment, composition);
+    }
+  }
+}

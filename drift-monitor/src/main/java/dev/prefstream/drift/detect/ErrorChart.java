@@ -1,0 +1,34 @@
+package dev.prefstream.drift.detect;
+
+/**
+ * Whether decisions are wrong more often than they were: the Bernoulli cumulative sum of log
+ * likelihood ratios of M. R. Reynolds and Z. G. Stoumbos, "A CUSUM chart for monitoring a
+ * proportion when inspecting continuously", Journal of Quality Technology 31 (1999), for odds of an
+ * error that have doubled. By Lorden (1971) a sum above ln(run length) comes without cause at most
+ * once in that many labels; the baseline's share is taken at the upper end of its Wilson interval
+ * (90 %, one side), so that the promise does not hang on a lucky baseline.
+ *
+ * @param p0 share of errors that is still good, in (0, 1)
+ * @param threshold what the sum must exceed
+ */
+public record ErrorChart(double p0, double threshold) {
+
+  private static final double Z = 1.2816;
+  private static final double ODDS = 2;
+
+  /**
+   * @param errors wrong decisions of the baseline
+   * @param labels labels of the baseline, at least 1
+   * @param runLength labels between two false alarms, at least
+   */
+  public static ErrorChart of(long errors, long labels, double runLength) {
+    double upper = Wilson.of(errors, labels, Z).high();
+    return new ErrorChart(Math.min(0.999, upper), Math.log(runLength));
+  }
+
+  /** What one label adds to the sum. */
+  public double step(boolean error) {
+    double p1 = ODDS * p0 / (1 - p0 + ODDS * p0);
+    return error ? Math.log(p1 / p0) : Math.log((1 - p1) / (1 - p0));
+  }
+}
