@@ -4,6 +4,7 @@ import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.service.Service;
+import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StreamsStage;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -12,9 +13,6 @@ import java.util.List;
 public final class DriftMonitor {
 
   static final String STAGE = "drift";
-
-  /** A hot segment's state changes many times between two commits and is written once. */
-  private static final long STORE_CACHE = 16L << 20;
 
   private DriftMonitor() {}
 
@@ -28,10 +26,10 @@ public final class DriftMonitor {
       Configuration configuration, Installation installation, MeterRegistry registry) {
     return new StreamsStage(
         STAGE,
+        StagePace.WATCHING,
         DriftTopology.build(DriftOptions.of(configuration), installation, registry),
         configuration,
         installation,
-        registry,
-        STORE_CACHE);
+        registry);
   }
 }

@@ -9,6 +9,7 @@ import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.streams.StateSerde;
 import dev.prefstream.runtime.streams.StreamsOptions;
+import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
@@ -97,7 +98,7 @@ final class DriftDriver implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             topology,
-            StreamsStage.properties(DriftMonitor.STAGE, configuration, installation, registry),
+            StreamsStage.properties(DriftMonitor.STAGE, StagePace.WATCHING, configuration, installation, registry),
             START);
     scores =
         driver.createInputTopic(

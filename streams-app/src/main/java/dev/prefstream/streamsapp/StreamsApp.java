@@ -10,6 +10,7 @@ import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.service.Service;
+import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.runtime.streams.TopicStreams;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,7 +50,13 @@ public final class StreamsApp {
     List<Service> services = new ArrayList<>();
     stages.forEach(
         (name, topology) ->
-            services.add(new StreamsStage(name, topology, configuration, installation, registry)));
+            services.add(
+                new StreamsStage(
+                    name, pace(name), topology, configuration, installation, registry)));
     return List.copyOf(services);
+  }
+
+  private static StagePace pace(String stage) {
+    return stage.equals(OversightTopology.STAGE) ? StagePace.WATCHING : StagePace.TICKETS;
   }
 }

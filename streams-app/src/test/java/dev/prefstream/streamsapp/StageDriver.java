@@ -6,6 +6,7 @@ import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.runtime.streams.StreamsOptions;
+import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.runtime.streams.TopicStreams;
 import dev.prefstream.schemas.Topic;
@@ -65,7 +66,7 @@ public final class StageDriver implements AutoCloseable {
     Configuration configuration = configuration(registryScope, stateDir, settings);
     this.installation = Installation.of(configuration);
     Topology topology = builder.build(configuration, new TopicStreams(installation), registry);
-    Properties properties = StreamsStage.properties(stage, configuration, installation, registry);
+    Properties properties = StreamsStage.properties(stage, StagePace.TICKETS, configuration, installation, registry);
     // With transactions the test driver forgets what the handler of undecodable bytes sends.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     this.driver = new TopologyTestDriver(topology, properties, START);

@@ -47,7 +47,15 @@ public final class KafkaOptions {
           "20ms",
           "1ms",
           "1m",
-          "How often the stream stages commit a transaction: shorter is faster to the reader, longer moves more records.");
+          "How often the stages that a ticket passes commit a transaction: shorter is faster to the reader, longer moves more records.");
+
+  public static final Option<Duration> WATCH_COMMIT_INTERVAL =
+      Option.duration(
+          "kafka.watch-commit-interval",
+          "500ms",
+          "1ms",
+          "1m",
+          "How often oversight and drift, for which no ticket waits, commit a transaction: shorter is faster to the reader and takes the machine's time from the tickets.");
 
   public static final Option<Duration> TRANSACTION_TIMEOUT =
       Option.duration(
@@ -73,6 +81,7 @@ public final class KafkaOptions {
         FLOW_PARTITIONS,
         REPLICATION,
         COMMIT_INTERVAL,
+        WATCH_COMMIT_INTERVAL,
         TRANSACTION_TIMEOUT,
         INSTANCE_ID);
   }

@@ -44,29 +44,13 @@ public final class StreamsStage implements Service {
    */
   public StreamsStage(
       String name,
+      StagePace pace,
       Topology topology,
       Configuration configuration,
       Installation installation,
       MeterRegistry registry) {
-    this(name, topology, configuration, installation, registry, 0);
-  }
-
-  /**
-   * A stage some of whose stores are rewritten often.
-   *
-   * @param storeCache bytes in which changes of stores that allow it wait for the next commit, so
-   *     that a value changed many times is written once
-   */
-  public StreamsStage(
-      String name,
-      Topology topology,
-      Configuration configuration,
-      Installation installation,
-      MeterRegistry registry,
-      long storeCache) {
     this.name = name;
-    Properties properties = properties(name, configuration, installation, registry);
-    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, storeCache);
+    Properties properties = properties(name, pace, configuration, installation, registry);
     this.streams = new KafkaStreams(topology, properties);
     this.streams.setUncaughtExceptionHandler(this::afterFailure);
     this.metrics = new KafkaStreamsMetrics(streams);
@@ -78,14 +62,18 @@ public final class StreamsStage implements Service {
    * without a broker.
    */
   public static Properties properties(
-      String name, Configuration configuration, Installation installation, MeterRegistry registry) {
+      String name,
+      StagePace pace,
+      Configuration configuration,
+      Installation installation,
+      MeterRegistry registry) {
     Properties properties = new Properties();
     properties.putAll(installation.clientConfig());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, installation.scoped(name));
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-        configuration.get(KafkaOptions.COMMIT_INTERVAL).toMillis());
+        configuration.get(pace.commitInterval()).toMillis());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, configuration.get(StreamsOptions.STATE_DIR));
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, configuration.get(StreamsOptions.THREADS));
@@ -95,8 +83,7 @@ public final class StreamsStage implements Service {
     properties.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, configuration.get(KafkaOptions.REPLICATION));
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    // A record is seen downstream at the next commit, not when a cache happens to be flushed.
-    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, pace.storeCacheBytes());
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStoreMemory.class);
     properties.put(BoundedStoreMemory.CONFIG, configuration.get(StreamsOptions.STORE_MEMORY));
     properties.put(
