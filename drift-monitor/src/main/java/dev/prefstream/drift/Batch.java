@@ -42,10 +42,7 @@ record Batch(ModelRef model, long recordTime, String trace, List<Observation> ob
   /** For a part of the stream, where all have the same origin. */
   Batch withoutOrigins() {
     return new Batch(
-        model,
-        recordTime,
-        trace,
-        observations.stream().map(Observation::withoutOrigin).toList());
+        model, recordTime, trace, observations.stream().map(Observation::withoutOrigin).toList());
   }
 
   boolean full() {

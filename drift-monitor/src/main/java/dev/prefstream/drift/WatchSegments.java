@@ -279,8 +279,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
             findings.alert(event, state.window(options.window()), observation.time(), closedBy)));
   }
 
-  private static List<Signals.Reading> shown(
-      SegmentState state, List<Signals.Reading> atTheAlarm) {
+  private static List<Signals.Reading> shown(SegmentState state, List<Signals.Reading> atTheAlarm) {
     return atTheAlarm.isEmpty() ? state.signals().read() : atTheAlarm;
   }
 
