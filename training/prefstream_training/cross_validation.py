@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from . import calibration, figures, preference, urgency
-from .bag import Bag, length_matched_weights
-from .data import Pair, bucket, pairs_of, read_rows, tickets_of, unlabelled_bug_reports, unlabelled_support_messages
-from .ensemble import padded
+from . import calibration, figures, gated, preference, urgency
+from .bag import length_matched_weights
+from .data import Pair, pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages
 from .mixture import EXPERTS
 from .phrases import generate
-from .preparation import Report, first_question, pairs as prepared_pairs, tickets as prepared_tickets
+from .preparation import Report, pairs as prepared_pairs, tickets as prepared_tickets
 
 FOLDS = 5
 
@@ -24,11 +23,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="cross_validation", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json of a bundle; it was made from texts alone, without labels")
+    parser.add_argument("--only", choices=("ticket-urgency", "response-preference"), help="one of the two")
     options = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    tickets = tickets_of(prepared_tickets(read_rows(options.data / "tickets/train.jsonl.gz"), Report()))
-    choose_urgency(tokenizer, urgency.Material(tickets, generate(7, 100), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)))
-    choose_preference(tokenizer, pairs_of(prepared_pairs(read_rows(options.data / "preferences/train.jsonl.gz"), Report())))
+    if options.only != "response-preference":
+        tickets = tickets_of(prepared_tickets(read_rows(options.data / "tickets/train.jsonl.gz"), Report()))
+        choose_urgency(tokenizer, urgency.Material(tickets, generate(7, 100), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)))
+    if options.only != "ticket-urgency":
+        choose_preference(tokenizer, pairs_of(prepared_pairs(read_rows(options.data / "preferences/train.jsonl.gz"), Report())), support_prompts(options.data))
 
 
 def choose_urgency(tokenizer: Tokenizer, material: urgency.Material) -> None:
@@ -60,42 +62,41 @@ def choose_urgency(tokenizer: Tokenizer, material: urgency.Material) -> None:
         )
 
 
-def choose_preference(tokenizer: Tokenizer, pairs: list[Pair]) -> None:
-    """Accuracy outside the fold, as it is and with length held equal, and how often the longer response is preferred."""
-    base = preference.PreferenceRecipe()
-    responses = preference.responses_of(preference.encode_pairs(tokenizer, pairs, base, plain_every=2))
+def choose_preference(tokenizer: Tokenizer, pairs: list[Pair], support_texts: list[str]) -> None:
+    """Accuracy outside the fold, as it is and with length held equal, and how often the longer response is preferred. The gate that a pair is
+    scored with has not seen its prompt; nor have the gates by whose probabilities the weights were fitted."""
+    recipe = preference.PreferenceRecipe()
+    encoded = preference.encode_pairs(tokenizer, pairs, recipe, plain_every=2)
+    responses = preference.responses_of(encoded)
+    differences, lengths = gated.measured(tokenizer, encoded.ids, encoded.segments)
+    gate = preference.Gate(tokenizer, encoded, pairs, support_texts, recipe)
+    folds, blind = gate.folds[: len(pairs)], np.ones((len(pairs), 1))
+    seen = {fold: gate.crossed(without=fold) for fold in range(FOLDS)}
+    known = np.eye(len(gate.kinds))[gate.labels[: len(pairs)]]
+    gates = {"none": {fold: blind for fold in seen}, "prompt": seen, "true source": {fold: known for fold in seen}}
+    print("| gate | length | strength | accuracy | standard error | with length held equal | follows the longer |\n| --- | --- | --- | --- | --- | --- | --- |")
+    for name, kinds in gates.items():
+        for strength in (0.001, 0.01, 0.1):
+            for neutral in (False, True):
+                margins = np.zeros(len(pairs))
+                for fold in range(FOLDS):
+                    train, test = folds != fold, folds == fold
+                    own = [responses[2 * i + side] for i in np.flatnonzero(train) for side in (0, 1)]
+                    weights = length_matched_weights(own) if neutral else np.ones(train.sum())
+                    fitted = gated.fit(differences[train], kinds[fold][train], lengths[train], weights, strength)
+                    owed = lengths[test] if neutral else np.zeros(test.sum())
+                    margins[test] = fitted.margins(differences[test], kinds[fold][test], owed)
+                print(f"| {name} | {'taken out' if neutral else 'left in'} | {strength} | {judged(pairs, margins, folds)} |", flush=True)
+
+
+def judged(pairs: list[Pair], margins: np.ndarray, folds: np.ndarray) -> str:
+    """The last four columns of a row."""
     lengths = np.array([(len(p.chosen), len(p.rejected)) for p in pairs])
-    folds = np.array([bucket(first_question(p.prompt), FOLDS) for p in pairs])
     longer, shorter = lengths[:, 0] > lengths[:, 1], lengths[:, 0] < lengths[:, 1]
-    print("| length | strength | accuracy | standard error | with length held equal | follows the longer |\n| --- | --- | --- | --- | --- | --- |")
-    for neutral in (False, True):
-        for strength in (0.002, 0.01, 0.05, 0.3, 1.0):
-            margins = np.zeros(len(pairs))
-            for fold in range(FOLDS):
-                train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-                own = [responses[2 * i + side] for i in train for side in (0, 1)]
-                weights = length_matched_weights(own) if neutral else np.ones(len(train))
-                bag = Bag.fit_comparisons(own, weights, tokenizer.get_vocab_size(), base.pair_buckets, strength)
-                if not neutral:
-                    bag.length_slope.data.zero_()
-                outside = scores(bag, [responses[2 * i + side] for i in test for side in (0, 1)])
-                margins[test] = outside[0::2] - outside[1::2]
-            right = [float((margins[folds == fold] > 0).mean()) for fold in range(FOLDS)]
-            fair = np.mean([(margins[own] > 0).mean() for own in (longer, shorter)])
-            follows = ((margins > 0) == longer)[longer | shorter].mean()
-            print(
-                f"| {'taken out' if neutral else 'left in'} | {strength} | {np.mean(right):.3f} | {np.std(right, ddof=1) / FOLDS**0.5:.3f} | {fair:.3f} | {follows:.3f} |",
-                flush=True,
-            )
-
-
-def scores(bag: Bag, rows: list[list[int]]) -> np.ndarray:
-    """Through the network that would be exported."""
-    result = np.zeros(len(rows))
-    for start in range(0, len(rows), 256):
-        part = rows[start : start + 256]
-        result[start : start + 256] = bag(*padded(part)).detach().numpy().reshape(-1)
-    return result
+    right = [float((margins[folds == fold] > 0).mean()) for fold in range(FOLDS)]
+    fair = np.mean([(margins[own] > 0).mean() for own in (longer, shorter)])
+    follows = ((margins > 0) == longer)[longer | shorter].mean()
+    return f"{np.mean(margins > 0):.3f} | {np.std(right, ddof=1) / FOLDS**0.5:.3f} | {fair:.3f} | {follows:.3f}"
 
 
 if __name__ == "__main__":
