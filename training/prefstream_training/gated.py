@@ -53,11 +53,12 @@ def fit(differences: np.ndarray, kinds: np.ndarray, lengths: np.ndarray, sample_
 
 
 class GatedTraits(nn.Module):
-    """What is exported: gate, traits and weights in one graph."""
+    """What is exported: gate, traits and their weights, and the words of the response, in one graph."""
 
-    def __init__(self, traits: Traits, gate: Bag, fitted: Fit):
+    def __init__(self, traits: Traits, gate: Bag, fitted: Fit, words: Bag, words_factor: float):
+        """`words` sees the response alone and is added times `words_factor`."""
         super().__init__()
-        self.traits, self.gate = traits, gate
+        self.traits, self.gate, self.words, self.words_factor = traits, gate, words, words_factor
         self.weights = nn.Parameter(torch.tensor(fitted.weights, dtype=torch.float32))
         self.length_slope = nn.Parameter(torch.tensor([fitted.length_slope], dtype=torch.float32))
 
@@ -67,7 +68,8 @@ class GatedTraits(nn.Module):
         traits, length = self.traits(ids, mask, segments)
         common = torch.full_like(kinds[:, :1], COMMON)
         weights = torch.cat([common, kinds], dim=1) @ self.weights.T
-        return (traits * weights).sum(dim=1, keepdim=True) - self.length_slope * length
+        told_by_traits = (traits * weights).sum(dim=1, keepdim=True) - self.length_slope * length
+        return told_by_traits + self.words_factor * self.words(ids, mask * segments)
 
 
 def measured(tokenizer: Tokenizer, ids: list[list[int]], segments: list[list[int]], batch: int = 64) -> tuple[np.ndarray, np.ndarray]:

@@ -39,6 +39,9 @@ class PreferenceRecipe:
     strength: float = 0.01
     """Inverse L2 strength; by cross-validation inside train (EXPERIMENTS.md)."""
     gate_strength: float = 10.0
+    words_strength: float = 0.01
+    words_share: float = 1.0
+    """Spread of the margins that the words of the response give, over the spread of those that its traits give."""
     transformer_share: float = 0.0
     """0 ships the gated traits alone."""
     schedule: Schedule = Schedule(epochs=1, rate=3e-4)
@@ -112,12 +115,16 @@ def train(
 ) -> nn.Module:
     """Weights are fitted on the probabilities that the gate gives to prompts it has not seen: on those it has, it is too sure."""
     encoded = encode_pairs(tokenizer, pairs, recipe, plain_every=2)
-    weights = length_matched_weights(responses_of(encoded))
+    responses = responses_of(encoded)
+    weights = length_matched_weights(responses)
     gate = Gate(tokenizer, encoded, pairs, support_texts, recipe)
     kinds = gate.crossed()
     log.info("gate: %.3f of the prompts outside the fold are told by their kind", float((kinds.argmax(axis=1) == gate.labels[: len(pairs)]).mean()))
     differences, lengths = gated.measured(tokenizer, encoded.ids, encoded.segments)
-    linear = gated.GatedTraits(Traits(tokenizer), gate.bag(), gated.fit(differences, kinds, lengths, weights, recipe.strength))
+    fitted = gated.fit(differences, kinds, lengths, weights, recipe.strength)
+    words = Bag.fit_comparisons(responses, weights, gate.vocabulary, recipe.pair_buckets, recipe.words_strength)
+    factor = recipe.words_share * spread(fitted.margins(differences, kinds, lengths)) / spread(word_margins(words, responses))
+    linear = gated.GatedTraits(Traits(tokenizer), gate.bag(), fitted, words, factor)
     if recipe.transformer_share == 0:
         return linear
     torch.manual_seed(recipe.schedule.seed)
@@ -132,11 +139,19 @@ def train(
 
     longest = [max(len(encoded.ids[2 * i]), len(encoded.ids[2 * i + 1])) for i in range(len(pairs))]
     fine_tune(scorer, len(pairs), longest, loss_of, recipe.schedule, progress, device)
-    spreads = [spread(logits(branch, encoded.ids, encoded.segments)) for branch in (scorer, linear)]
+    scores = [logits(branch, encoded.ids, encoded.segments).numpy() for branch in (scorer, linear)]
+    spreads = [spread(part[0::2] - part[1::2]) for part in scores]
     log.info("spread of the transformer's margin %.3f, of the linear model's %.3f", *spreads)
     return Ensemble(scorer, linear, recipe.transformer_share, *spreads)
 
 
-def spread(values: torch.Tensor) -> float:
-    """Standard deviation of the margins between the responses of a pair."""
-    return float((values[0::2] - values[1::2]).std())
+def word_margins(words: Bag, responses: list[list[int]]) -> np.ndarray:
+    """Of pairs of responses, through the network that would be exported."""
+    result = np.zeros(len(responses))
+    for start in range(0, len(responses), 256):
+        result[start : start + 256] = words(*padded(responses[start : start + 256])).detach().numpy().reshape(-1)
+    return result[0::2] - result[1::2]
+
+
+def spread(margins: np.ndarray) -> float:
+    return float(np.std(margins))

@@ -8,6 +8,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from .bag import FACTOR
 from .vocabulary import SPECIAL
 
 WORDS = {
@@ -39,6 +40,7 @@ MARKUP = "`{}<>=\\|#_*"
 BULLETS = {"-", "*", "•", "+"}
 OPENINGS = ("self", "apology", "assent", "negation", "asking", "you", "article", "digit", "newline")
 """Classes that are also looked at in the first word alone."""
+PAIR_BUCKETS = 16_384
 NEAR = 48
 """Ids at the end of the prompt that count as its last turn."""
 
@@ -122,15 +124,21 @@ class Traits(nn.Module):
 
     def _found(self, ids: Tensor, topical: Tensor, near: Tensor, prompt: Tensor, own: Tensor) -> Tensor:
         """[rows, 5]: distinct ids of the response as a share; its topical ids that the last turn has, that the prompt has; the share of the
-        former; and adjacent pairs that stand in the prompt too."""
-        same = (ids.unsqueeze(2) == ids.unsqueeze(1)).to(torch.float32)
-        times = (same * own.unsqueeze(1)).sum(dim=2).clamp(min=1)
+        former; and adjacent pairs that stand in the prompt too (by hash)."""
+        vocabulary = len(self.table)
         length = own.sum(dim=1, keepdim=True).clamp(min=1)
-        distinct = (own / times).sum(dim=1, keepdim=True) / length
-        in_near = ((same * near.unsqueeze(1)).sum(dim=2) > 0).to(torch.float32)
-        in_prompt = ((same * prompt.unsqueeze(1)).sum(dim=2) > 0).to(torch.float32)
-        of_near, of_prompt = ((topical * found).sum(dim=1, keepdim=True) for found in (in_near, in_prompt))
-        both = same[:, :-1, :-1] * same[:, 1:, 1:]
-        copied = ((both * (prompt[:, :-1] * prompt[:, 1:]).unsqueeze(1)).sum(dim=2) > 0).to(torch.float32) * own[:, :-1] * own[:, 1:]
+        distinct = (own / _counted(ids, own, vocabulary).clamp(min=1)).sum(dim=1, keepdim=True) / length
+        of_near, of_prompt = (
+            (topical * _counted(ids, part, vocabulary).clamp(max=1)).sum(dim=1, keepdim=True) for part in (near, prompt)
+        )
+        pairs = (FACTOR * ids[:, :-1] + ids[:, 1:]) % PAIR_BUCKETS
+        copied = _counted(pairs, prompt[:, :-1] * prompt[:, 1:], PAIR_BUCKETS).clamp(max=1) * own[:, :-1] * own[:, 1:]
         share = of_near / topical.sum(dim=1, keepdim=True).clamp(min=1)
         return torch.cat([distinct, torch.log1p(of_near), torch.log1p(of_prompt), share, torch.log1p(copied.sum(dim=1, keepdim=True))], dim=1)
+
+
+def _counted(ids: Tensor, amounts: Tensor, size: int) -> Tensor:
+    """For each place the sum of `amounts` over the places of its row that hold the same id: linear in the length, where comparing all
+    places with all is not."""
+    sums = torch.zeros(ids.shape[0], size, dtype=amounts.dtype).scatter_add(1, ids, amounts)
+    return sums.gather(1, ids)

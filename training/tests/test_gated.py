@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from prefstream_training import gated
 from prefstream_training.bag import Bag, features
 from prefstream_training.ensemble import padded
+from prefstream_training.preference import word_margins
 from prefstream_training.traits import Traits
 from prefstream_training.truncation import encode
 from prefstream_training.vocabulary import train_vocabulary
@@ -57,7 +58,10 @@ class GatedTest(unittest.TestCase):
         self.kinds = self.gate.predict_proba(tfidf.transform(counts))
         random = np.random.default_rng(7)
         fitted = gated.Fit(random.normal(size=(len(self.traits.names), 4)), 0.3)
-        return gated.GatedTraits(self.traits, Bag.of_classes(tfidf.idf_, self.gate, 600, 64), fitted), fitted
+        responses = [[t for t, s in zip(ids, segments) if s == 1] for ids, segments in self.encoded]
+        self.words = Bag.fit_comparisons(responses, np.ones(len(rows) // 2), 600, 64, 0.1)
+        self.word_margins = word_margins(self.words, responses)
+        return gated.GatedTraits(self.traits, Bag.of_classes(tfidf.idf_, self.gate, 600, 64), fitted, self.words, 0.5), fitted
 
     def test_the_network_gives_the_margins_that_were_fitted(self) -> None:
         model, fitted = self.model()
@@ -67,7 +71,8 @@ class GatedTest(unittest.TestCase):
             rewards = model(*padded(ids), padded(segments)[0]).squeeze(1).numpy()
 
         differences, lengths = gated.measured(self.tokenizer, ids, segments)
-        np.testing.assert_allclose(rewards[0::2] - rewards[1::2], fitted.margins(differences, self.kinds[0::2], lengths), atol=1e-4)
+        expected = fitted.margins(differences, self.kinds[0::2], lengths) + 0.5 * self.word_margins
+        np.testing.assert_allclose(rewards[0::2] - rewards[1::2], expected, atol=1e-4)
 
     def test_does_not_see_padding_or_company(self) -> None:
         model, _ = self.model()

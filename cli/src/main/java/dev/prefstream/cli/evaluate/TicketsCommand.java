@@ -59,6 +59,7 @@ final class TicketsCommand implements Callable<Integer> {
           List.of("id", "ticket_id"),
           List.of("subject", "body", "text", "description", "query"),
           List.of("urgent"));
+
   /** Shares of tickets that specialists may be able to look at. */
   private static final double[] SHARES = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5};
 
@@ -239,7 +240,9 @@ final class TicketsCommand implements Callable<Integer> {
             settings);
   }
 
-  /** Which strictness level calls how many: of use where the threshold calls too few or too many. */
+  /**
+   * Which strictness level calls how many: of use where the threshold calls too few or too many.
+   */
   private TextTable levels(List<ScoredTicket> scored, ObjectNode report) {
     double[] scores = scored.stream().mapToDouble(ScoredTicket::score).toArray();
     boolean[] labels = TicketFigures.labels(scored);

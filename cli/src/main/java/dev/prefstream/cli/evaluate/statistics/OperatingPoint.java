@@ -3,7 +3,8 @@ package dev.prefstream.cli.evaluate.statistics;
 import java.util.Arrays;
 
 /**
- * What calling a share of the rows positive takes and gives: for those who know how many rows somebody can look at, and not which score that is.
+ * What calling a share of the rows positive takes and gives: for those who know how many rows
+ * somebody can look at, and not which score that is.
  *
  * @param share greatest share of the rows that may be called
  * @param level threshold, three decimals: at most that share scores strictly above it
