@@ -80,7 +80,8 @@ def choose_preference(tokenizer: Tokenizer, pairs: list[Pair], support_texts: li
         "| gate | length | strength | share of words | accuracy | standard error | with length held equal | follows the longer |\n"
         "| --- | --- | --- | --- | --- | --- | --- | --- |"
     )
-    for name, strength, neutral in itertools.product(gates, (0.003, 0.01, 0.1), (False, True)):
+    tried = [("none", 0.01), ("prompt", 0.003), ("prompt", 0.01), ("prompt", 0.1), ("true source", 0.01)]
+    for (name, strength), neutral in itertools.product(tried, (False, True)):
         margins = told_by_traits(differences, gates[name], lengths, responses, folds, strength, neutral)
         for share in (0.0, 0.5, 1.0, 2.0):
             row = judged(pairs, margins + share * words[neutral], folds)

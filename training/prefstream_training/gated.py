@@ -45,7 +45,7 @@ def fit(differences: np.ndarray, kinds: np.ndarray, lengths: np.ndarray, sample_
     """
     scale = np.sqrt((differences**2).mean(axis=0)) + 1e-6
     products = ((differences / scale)[:, :, None] * with_common(kinds)[:, None, :]).reshape(len(differences), -1)
-    model = LogisticRegression(C=strength, fit_intercept=False, max_iter=1_000)
+    model = LogisticRegression(C=strength, fit_intercept=False, max_iter=500, tol=1e-3)
     model.fit(np.vstack([products, -products]), np.repeat([1, 0], len(products)), sample_weight=np.tile(sample_weights, 2) / 2)
     weights = model.coef_[0].reshape(differences.shape[1], -1) / scale[:, None]
     owed = products @ model.coef_[0]
