@@ -25,6 +25,11 @@ final class Keys {
         .collect(Collectors.joining("/"));
   }
 
+  /** A part as it was before it became part of a key. */
+  static String part(String inKey) {
+    return inKey.replace("%2F", "/").replace("%25", "%");
+  }
+
   /** What the keys with these first parts, and more, begin with. */
   static String prefix(@Nullable Object... parts) {
     return of(parts) + "/";
