@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.audit.AuditCommand;
 import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.evaluate.EvaluateCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       PublishCommand.class,
       WatchCommand.class,
       ReplayCommand.class,
+      AuditCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DocsCommand.class
