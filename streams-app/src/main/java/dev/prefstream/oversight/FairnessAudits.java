@@ -35,6 +35,8 @@ final class FairnessAudits {
   /** The four-fifths rule of the US Uniform Guidelines on Employee Selection (29 CFR 1607.4 D). */
   private static final double FOUR_FIFTHS = 0.8;
 
+  private static final Proportion NOTHING = new Proportion(0, 0);
+
   private final OversightOptions.Fairness options;
 
   /** Sums of one group. */
@@ -182,8 +184,6 @@ final class FairnessAudits {
         .ifPresent(rest -> bounded.add(rest.and(new Group("", NOTHING, NOTHING), Keys.OTHER)));
     return bounded;
   }
-
-  private static final Proportion NOTHING = new Proportion(0, 0);
 
   private static GroupRate rate(String dimension, Group group) {
     return GroupRate.newBuilder()

@@ -190,9 +190,9 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
   }
 
   private void plan(String scope, History history, long now) {
-    boolean planned =
+    boolean isPlanned =
         scope.equals(Keys.ALL) == (options.review().scope() == Scope.INSTALLATION);
-    if (!planned) {
+    if (!isPlanned) {
       return;
     }
     long latest = history.latest();

@@ -27,7 +27,13 @@ final class ReviewPlanner {
   private static final double LEAST_RESPONSE_SHARE = 0.2;
 
   private static final double NOTEWORTHY = 0.1;
-  private static final double SHORTEST_MS = Duration.ofMinutes(1).toMillis();
+
+  /** What comes within minutes may be all of a day. */
+  private static final double LEAST_SPAN_MS = Duration.ofDays(1).toMillis();
+
+  /** Labels take a while, so the sample is to be complete before the window's end. */
+  private static final double SHARE_OF_TIME_LEFT = 0.75;
+
   private static final MathContext DIGITS = new MathContext(4);
 
   private final OversightOptions.Review options;
@@ -65,13 +71,11 @@ final class ReviewPlanner {
     double nextRate = options.startRate();
     if (now.getDecisions() >= ENOUGH_DECISIONS) {
       double perMs =
-          now.getDecisions() / Math.max(SHORTEST_MS, latest - (double) now.getFirstAt());
-      double toCome = perMs * Math.max(0, window.end().toEpochMilli() - latest);
-      rate = bounded((wanted - now.getAsked()) / Math.max(1, toCome));
-      nextRate =
-          bounded(
-              wanted
-                  / (perMs * (window.end().toEpochMilli() - window.start().toEpochMilli())));
+          now.getDecisions() / Math.max(LEAST_SPAN_MS, latest - (double) now.getFirstAt());
+      double left = perMs * SHARE_OF_TIME_LEFT * (window.end().toEpochMilli() - latest);
+      double next = perMs * SHARE_OF_TIME_LEFT * window.length().toMillis();
+      rate = bounded((wanted - now.getAsked()) / Math.max(1, left));
+      nextRate = bounded(wanted / Math.max(1, next));
     }
     if (reached) {
       rate = options.leastRate();
@@ -95,7 +99,8 @@ final class ReviewPlanner {
             .setNextRate(nextRate)
             .setVersion(version(window, sameWindow ? last : null))
             .build();
-    return sameWindow && !isNews(plan, last) ? Optional.empty() : Optional.of(plan);
+    boolean told = last != null && sameWindow && !isNews(plan, last);
+    return told ? Optional.empty() : Optional.of(plan);
   }
 
   private static double responseShare(Tally before) {

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param accuracy what is expected as long as there are few labels, in [0.5, 1)
  * @param halfWidth wished half-width of the interval of 95 %, in [0.005, 0.25]
  */
-record ReviewTarget(double accuracy, double halfWidth) {
+public record ReviewTarget(double accuracy, double halfWidth) {
 
   /** Stands for every domain without a target of its own. */
   static final String ANY_DOMAIN = "*";

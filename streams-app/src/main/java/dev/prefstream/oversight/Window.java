@@ -37,6 +37,10 @@ record Window(long firstDay, long endDay) {
     return new Window(2 * firstDay - endDay, firstDay);
   }
 
+  Duration length() {
+    return Duration.ofDays(endDay - firstDay);
+  }
+
   boolean holds(long day) {
     return day >= firstDay && day < endDay;
   }

@@ -38,8 +38,8 @@ class ReviewPlanTest {
 
     assertThat(plan.getNeeded()).isEqualTo(357);
     assertThat(plan.getReached()).isFalse();
-    assertThat(plan.getRate()).isEqualTo(0.01224); // (357 - 100) / 21,000
-    assertThat(plan.getNextRate()).isEqualTo(0.01275); // 357 / 28,000
+    assertThat(plan.getRate()).isEqualTo(0.01632); // (357 - 100) / (0.75 * 21,000)
+    assertThat(plan.getNextRate()).isEqualTo(0.017); // 357 / (0.75 * 28,000)
   }
 
   @Test
@@ -48,7 +48,7 @@ class ReviewPlanTest {
     ReviewPlan plan = plan(tally(7_000, 100, 0, 0), halfAnswered, 7 * DAY).orElseThrow();
 
     assertThat(plan.getResponseShare()).isEqualTo(0.5);
-    assertThat(plan.getRate()).isEqualTo(0.02924); // (714 - 100) / 21,000
+    assertThat(plan.getRate()).isEqualTo(0.03898); // (714 - 100) / (0.75 * 21,000)
   }
 
   @Test
@@ -109,11 +109,10 @@ class ReviewPlanTest {
     try (OversightDriver oversight = new OversightDriver(stateDir, settings)) {
       Set<String> asked = new HashSet<>();
       ReviewPlan last = null;
-      int lastDay = 9; // The window ends on 12 March.
-      for (int day = 0; day < lastDay; day++) {
-        Instant time = StageDriver.START.plus(Duration.ofDays(day));
-        for (int i = 0; i < 300; i++) {
-          String id = "T-" + day + "-" + i;
+      for (int hour = 0; hour < 9 * 24 + 12; hour += 3) { // The window ends on 12 March.
+        Instant time = StageDriver.START.plus(Duration.ofHours(hour));
+        for (int i = 0; i < 40; i++) {
+          String id = "T-" + hour + "-" + i;
           oversight.send(at(inDomain(routed(id, "a", Route.URGENT), "technical"), time));
         }
         for (ReviewRequest request : oversight.stage.read(Topics.REVIEW_REQUESTS)) {
@@ -123,14 +122,13 @@ class ReviewPlanTest {
               label(
                   request.getTicketId(),
                   right ? Route.URGENT : Route.STANDARD,
-                  (int) Duration.ofDays(day).toSeconds()));
+                  (int) Duration.ofHours(hour).toSeconds()));
         }
         oversight.report();
-        // Each task reads the plans; the test driver's topic has but one partition.
         for (ReviewPlan plan : oversight.stage.read(Topics.REVIEW_PLANS)) {
           last = plan;
         }
-        oversight.stage.advance(Duration.ofDays(1).minusMinutes(1).minusSeconds(1));
+        oversight.stage.advance(Duration.ofHours(3).minusMinutes(1).minusSeconds(1));
       }
 
       assertThat(last).isNotNull();
