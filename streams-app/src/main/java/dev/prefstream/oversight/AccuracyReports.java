@@ -30,8 +30,7 @@ final class AccuracyReports {
     List<AccuracyReport> reports = new ArrayList<>();
     history
         .within(window)
-        .forEach(
-            (stratum, tally) -> reports.add(report(scope, window, stratum, tally, all)));
+        .forEach((stratum, tally) -> reports.add(report(scope, window, stratum, tally, all)));
     return reports;
   }
 
@@ -58,8 +57,7 @@ final class AccuracyReports {
         .setUrgentRecall(
             share(tally.getTrueUrgent(), tally.getTrueUrgent() + tally.getFalseStandard()))
         .setDisputed(tally.getDisputed())
-        .setWishedHalfWidth(
-            together ? null : options.review().target(stratum.domain()).halfWidth())
+        .setWishedHalfWidth(together ? null : options.review().target(stratum.domain()).halfWidth())
         .setChange(change(stratum, tally, all))
         .build();
   }

@@ -78,7 +78,9 @@ final class AuditDesk implements Processor<String, AuditRequest, String, Specifi
       return YearMonth.parse(request.getMonth());
     } catch (DateTimeException e) {
       throw new PoisonException(
-          PoisonReason.INVALID_FIELD, "month is no calendar month, expected one such as 2026-03", e);
+          PoisonReason.INVALID_FIELD,
+          "month is no calendar month, expected one such as 2026-03",
+          e);
     }
   }
 }

@@ -71,8 +71,7 @@ record Counts(KeyValueStore<String, DayTally> days, KeyValueStore<String, GroupT
   }
 
   Sweep<DayTally> daySweep(LongPredicate ended) {
-    return new Sweep<>(
-        days, day -> ended.test(day.getDay() + 1L), (key, day) -> days.delete(key));
+    return new Sweep<>(days, day -> ended.test(day.getDay() + 1L), (key, day) -> days.delete(key));
   }
 
   Sweep<GroupTally> monthSweep(LongPredicate ended) {

@@ -100,8 +100,7 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
     CountCell cell = cell(decided);
     ReviewRates.Rate rate =
         requireNonNull(rates)
-            .rate(
-                cell.getTenantId(), cell.getDomain(), cell.getModel(), decided.getDecidedAt());
+            .rate(cell.getTenantId(), cell.getDomain(), cell.getModel(), decided.getDecidedAt());
     boolean asked = ReviewSample.picks(id, rate.value());
     reviews.change(
         id, ticket, streamTime, known -> known.setDecided(counted(decided, cell, asked)));
@@ -158,8 +157,7 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
         .build();
   }
 
-  private static ReviewRequest request(
-      DecisionRecord decided, ReviewRates.Rate rate, Instant now) {
+  private static ReviewRequest request(DecisionRecord decided, ReviewRates.Rate rate, Instant now) {
     return ReviewRequest.newBuilder()
         .setTicketId(decided.getTicketId())
         .setContext(decided.getContext())

@@ -71,8 +71,7 @@ record DueReports(KeyValueStore<String, String> store) {
     List<DueMonth> due = new ArrayList<>();
     for (KeyValue<String, String> entry : entries(MONTH)) {
       String[] parts = parts(entry.key);
-      due.add(
-          new DueMonth(scope(parts), YearMonth.parse(parts[1]), entry.value.equals(CHANGED)));
+      due.add(new DueMonth(scope(parts), YearMonth.parse(parts[1]), entry.value.equals(CHANGED)));
     }
     return due;
   }

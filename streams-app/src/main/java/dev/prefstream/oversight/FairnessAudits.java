@@ -51,8 +51,7 @@ final class FairnessAudits {
     }
 
     private static Proportion sum(Proportion one, Proportion other) {
-      return new Proportion(
-          one.successes() + other.successes(), one.trials() + other.trials());
+      return new Proportion(one.successes() + other.successes(), one.trials() + other.trials());
     }
   }
 
@@ -113,10 +112,7 @@ final class FairnessAudits {
                 .max(Comparator.naturalOrder())
                 .orElse(null))
         .setParityRatio(
-            parities.stream()
-                .map(Disparity::getRatio)
-                .min(Comparator.naturalOrder())
-                .orElse(null))
+            parities.stream().map(Disparity::getRatio).min(Comparator.naturalOrder()).orElse(null))
         .setFourFifths(
             parities.isEmpty() ? null : parities.stream().allMatch(Disparity::getFourFifths))
         .setKind(kind)
@@ -190,8 +186,7 @@ final class FairnessAudits {
         .setDimension(dimension)
         .setValue(group.value())
         .setUrgent(Tallies.share(group.urgent()))
-        .setOpportunity(
-            group.trueUrgent().trials() == 0 ? null : Tallies.share(group.trueUrgent()))
+        .setOpportunity(group.trueUrgent().trials() == 0 ? null : Tallies.share(group.trueUrgent()))
         .build();
   }
 

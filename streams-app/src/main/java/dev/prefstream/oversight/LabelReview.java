@@ -29,8 +29,7 @@ final class LabelReview implements Processor<String, ExpertLabel, Void, Void> {
   private @Nullable Reviews reviews;
 
   /** What of a label counts, in an order in which the greatest stands. */
-  private record Label(long at, Route route, @Nullable String domain)
-      implements Comparable<Label> {
+  private record Label(long at, Route route, @Nullable String domain) implements Comparable<Label> {
 
     private static final Comparator<Label> ORDER =
         Comparator.comparingLong(Label::at)

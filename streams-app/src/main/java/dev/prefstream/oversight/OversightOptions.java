@@ -1,5 +1,7 @@
 package dev.prefstream.oversight;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.config.Option;
@@ -48,7 +50,7 @@ public record OversightOptions(
 
     ReviewTarget target(String domain) {
       ReviewTarget own = targets.get(domain);
-      return own != null ? own : targets.get(ReviewTarget.ANY_DOMAIN);
+      return own != null ? own : requireNonNull(targets.get(ReviewTarget.ANY_DOMAIN));
     }
   }
 
@@ -193,8 +195,7 @@ public record OversightOptions(
             configuration.get(REVIEW_SCOPE),
             configuration.get(REVIEW_RATE),
             configuration.get(REVIEW_LEAST_RATE)),
-        new Fairness(
-            configuration.get(FAIRNESS_MINIMUM), configuration.get(FAIRNESS_CONFIDENCE)),
+        new Fairness(configuration.get(FAIRNESS_MINIMUM), configuration.get(FAIRNESS_CONFIDENCE)),
         new Style(
             configuration.get(STYLE_LONG_FROM),
             configuration.get(STYLE_MINIMUM),

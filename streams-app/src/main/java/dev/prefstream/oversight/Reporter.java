@@ -190,8 +190,7 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
   }
 
   private void plan(String scope, History history, long now) {
-    boolean isPlanned =
-        scope.equals(Keys.ALL) == (options.review().scope() == Scope.INSTALLATION);
+    boolean isPlanned = scope.equals(Keys.ALL) == (options.review().scope() == Scope.INSTALLATION);
     if (!isPlanned) {
       return;
     }

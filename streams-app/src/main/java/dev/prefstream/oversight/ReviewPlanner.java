@@ -63,8 +63,7 @@ final class ReviewPlanner {
     long needed =
         SampleSize.wilson(believed ? sample.value() : target.accuracy(), target.halfWidth());
     boolean reached =
-        sample.trials() > 0
-            && sample.wilson(Proportion.Z95).halfWidth() <= target.halfWidth();
+        sample.trials() > 0 && sample.wilson(Proportion.Z95).halfWidth() <= target.halfWidth();
     double responseShare = responseShare(before);
     double wanted = needed / responseShare;
     double rate = options.startRate();

@@ -48,8 +48,7 @@ final class Reviews {
   }
 
   static Reviews of(ProcessingContext context, OversightOptions options, OversightMeters meters) {
-    return new Reviews(
-        context.getStateStore(STORE), PendingCounts.of(context), options, meters);
+    return new Reviews(context.getStateStore(STORE), PendingCounts.of(context), options, meters);
   }
 
   KeyValueStore<String, ReviewState> store() {
@@ -68,8 +67,7 @@ final class Reviews {
   }
 
   /** Changes what is known of a ticket, and what it counts for. */
-  void change(
-      String ticketId, ReviewState ticket, long streamTime, Consumer<ReviewState> change) {
+  void change(String ticketId, ReviewState ticket, long streamTime, Consumer<ReviewState> change) {
     Optional<CellTally> before = counted(ticket);
     change.accept(ticket);
     ticket.setChangedAt(Math.max(streamTime, ticket.getChangedAt()));

@@ -176,9 +176,7 @@ class OversightTopologyTest {
     oversight.send(label("T-1", Route.URGENT, 1));
     stage.advance(Duration.ofDays(41));
     oversight.send(
-        at(
-            routed("T-2", "a", Route.URGENT),
-            StageDriver.START.plus(Duration.ofDays(41))));
+        at(routed("T-2", "a", Route.URGENT), StageDriver.START.plus(Duration.ofDays(41))));
     stage.advance(Duration.ofSeconds(1));
 
     assertThat(Metric.UNMATCHED_LABELS.counter(stage.registry()).count()).isEqualTo(1);
@@ -410,9 +408,7 @@ class OversightTopologyTest {
     stage.send(
         Topics.DECISION_LOG,
         new TestRecord<>(
-            "T-2",
-            routed("T-2", "a", Route.URGENT),
-            StageDriver.START.plus(Duration.ofDays(365))));
+            "T-2", routed("T-2", "a", Route.URGENT), StageDriver.START.plus(Duration.ofDays(365))));
     stage.advance(Duration.ofSeconds(1));
 
     assertThat(stage.entries(Reviews.STORE)).isEqualTo(2);

@@ -88,7 +88,8 @@ class ReviewPlanTest {
     ReviewPlan told = plan(tally(7_000, 100, 0, 0), Tallies.none(), 7 * DAY).orElseThrow();
 
     Optional<ReviewPlan> same =
-        planner().plan("*", TECHNICAL, WINDOW, tally(7_010, 101, 0, 0), Tallies.none(), 7 * DAY, told);
+        planner()
+            .plan("*", TECHNICAL, WINDOW, tally(7_010, 101, 0, 0), Tallies.none(), 7 * DAY, told);
     ReviewPlan other =
         planner()
             .plan("*", TECHNICAL, WINDOW, tally(14_000, 380, 9, 9), Tallies.none(), 7 * DAY, told)
@@ -108,7 +109,7 @@ class ReviewPlanTest {
             "oversight.review-least-rate", "0");
     try (OversightDriver oversight = new OversightDriver(stateDir, settings)) {
       Set<String> asked = new HashSet<>();
-      ReviewPlan last = null;
+      List<ReviewPlan> plans = new ArrayList<>();
       for (int hour = 0; hour < 9 * 24 + 12; hour += 3) { // The window ends on 12 March.
         Instant time = StageDriver.START.plus(Duration.ofHours(hour));
         for (int i = 0; i < 40; i++) {
@@ -125,13 +126,11 @@ class ReviewPlanTest {
                   (int) Duration.ofHours(hour).toSeconds()));
         }
         oversight.report();
-        for (ReviewPlan plan : oversight.stage.read(Topics.REVIEW_PLANS)) {
-          last = plan;
-        }
+        plans.addAll(oversight.stage.read(Topics.REVIEW_PLANS));
         oversight.stage.advance(Duration.ofHours(3).minusMinutes(1).minusSeconds(1));
       }
 
-      assertThat(last).isNotNull();
+      ReviewPlan last = plans.get(plans.size() - 1);
       assertThat(last.getReached()).isTrue();
       assertThat(last.getAccuracy().getHigh() - last.getAccuracy().getLow())
           .isLessThanOrEqualTo(0.1);

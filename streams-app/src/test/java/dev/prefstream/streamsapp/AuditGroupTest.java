@@ -91,11 +91,7 @@ class AuditGroupTest {
                 .setText("Please restart printer " + i + ".")
                 .build());
       }
-      return bytes(
-          intake,
-          Topics.SCORING_REQUESTS,
-          group,
-          ScoringRequest::getContext);
+      return bytes(intake, Topics.SCORING_REQUESTS, group, ScoringRequest::getContext);
     }
   }
 
@@ -146,6 +142,8 @@ class AuditGroupTest {
                     .setAuditGroup(group)
                     .setCreatedAt(StageDriver.START)
                     .build())
+            .setSubject("subject")
+            .setBody("body")
             .setStyle(new TextStyle(500, false, 0.5, 0.5, false))
             .setRequestedAt(StageDriver.START)
             .build();

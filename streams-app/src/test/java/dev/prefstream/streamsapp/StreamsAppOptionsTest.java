@@ -159,7 +159,8 @@ class StreamsAppOptionsTest {
   @Test
   void refusesAWindowThatIsNoWholeDaysOrLongerThanWhatIsKept() {
     Configuration hours = with(Map.of("oversight.window", "36h"));
-    Configuration longer = with(Map.of("oversight.window", "28d", "oversight.state-retention", "7d"));
+    Configuration longer =
+        with(Map.of("oversight.window", "28d", "oversight.state-retention", "7d"));
 
     assertThatThrownBy(() -> OversightOptions.of(hours))
         .isInstanceOf(ConfigurationException.class)

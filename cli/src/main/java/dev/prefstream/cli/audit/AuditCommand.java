@@ -118,7 +118,8 @@ public final class AuditCommand implements Callable<Integer> {
         YearMonth.parse(month);
       }
     } catch (DateTimeException e) {
-      throw wrong("--month '%s' is no calendar month, expected one such as 2026-03".formatted(month));
+      throw wrong(
+          "--month '%s' is no calendar month, expected one such as 2026-03".formatted(month));
     }
   }
 

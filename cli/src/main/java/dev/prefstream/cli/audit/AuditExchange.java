@@ -34,9 +34,7 @@ record AuditExchange(Installation installation) {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     try (Consumer<String, FairnessAudit> audits =
         new KafkaConsumer<>(
-            config,
-            new StringDeserializer(),
-            installation.deserializer(Topics.FAIRNESS_AUDITS))) {
+            config, new StringDeserializer(), installation.deserializer(Topics.FAIRNESS_AUDITS))) {
       List<TopicPartition> partitions =
           audits.partitionsFor(installation.name(Topics.FAIRNESS_AUDITS)).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))

@@ -63,9 +63,7 @@ final class AuditTables {
                 number(each.getDifferenceHigh())),
         "%s (%s to %s)"
             .formatted(
-                number(each.getRatio()),
-                number(each.getRatioLow()),
-                number(each.getRatioHigh())),
+                number(each.getRatio()), number(each.getRatioLow()), number(each.getRatioHigh())),
         verdict(each));
   }
 

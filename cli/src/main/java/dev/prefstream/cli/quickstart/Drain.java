@@ -33,8 +33,7 @@ final class Drain implements AutoCloseable {
                   Topics.ERASURES,
                   Topics.SCORES)),
           new Stage(
-              "oversight",
-              List.of(Topics.DECISION_LOG, Topics.EXPERT_LABELS, Topics.ERASURES)),
+              "oversight", List.of(Topics.DECISION_LOG, Topics.EXPERT_LABELS, Topics.ERASURES)),
           new Stage("drift", List.of(Topics.SCORES)));
 
   private final Installation installation;

@@ -56,8 +56,7 @@ class AuditIT extends ClusterFixture {
       send(installation, Topics.ERASURES, 10, i -> new Erasure("T-" + i, NOW));
       await()
           .atMost(Duration.ofMinutes(1))
-          .untilAsserted(
-              () -> assertThat(audit("--json").out()).contains("\"trials\":190"));
+          .untilAsserted(() -> assertThat(audit("--json").out()).contains("\"trials\":190"));
 
       Invocation audit = audit("--fail-on-alarm");
 
@@ -114,7 +113,10 @@ class AuditIT extends ClusterFixture {
         .setTruncated(false)
         .setModel(new ModelRef("model", "1.0.0", "0".repeat(64)))
         .setSettings(
-            PreferenceSettings.newBuilder().setTenantId("tenant-" + i % 2).setUpdatedAt(NOW).build())
+            PreferenceSettings.newBuilder()
+                .setTenantId("tenant-" + i % 2)
+                .setUpdatedAt(NOW)
+                .build())
         .setSettingsVersion("default")
         .setPolicyVersion("1")
         .setRoute(urgent ? Route.URGENT : Route.STANDARD)
@@ -142,8 +144,7 @@ class AuditIT extends ClusterFixture {
           .forEach(
               i ->
                   producer.send(
-                      new ProducerRecord<>(
-                          installation.name(topic), "T-" + i, record.apply(i))));
+                      new ProducerRecord<>(installation.name(topic), "T-" + i, record.apply(i))));
     }
   }
 }

@@ -43,8 +43,7 @@ public record Proportion(long successes, long trials) {
   /** The same for a share that need not be a whole number of trials. */
   static Interval wilson(double share, double trials, double z) {
     double centre = share + z * z / (2 * trials);
-    double reach =
-        z * Math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials));
+    double reach = z * Math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials));
     double scale = 1 + z * z / trials;
     return new Interval((centre - reach) / scale, (centre + reach) / scale);
   }

@@ -16,7 +16,10 @@ class StatisticsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0.5, 0", "0.975, 1.959963985", "0.025, -1.959963985", "0.9995, 3.290526731",
+    "0.5, 0",
+    "0.975, 1.959963985",
+    "0.025, -1.959963985",
+    "0.9995, 3.290526731",
     "0.9999999, 5.199337582"
   })
   void quantilesAreThoseOfTheTables(double p, double quantile) {
