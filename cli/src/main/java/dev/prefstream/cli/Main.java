@@ -3,6 +3,7 @@ package dev.prefstream.cli;
 import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.evaluate.EvaluateCommand;
+import dev.prefstream.cli.explain.ExplainCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
 import dev.prefstream.cli.replay.ReplayCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       PublishCommand.class,
       WatchCommand.class,
       ReplayCommand.class,
+      ExplainCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DocsCommand.class
