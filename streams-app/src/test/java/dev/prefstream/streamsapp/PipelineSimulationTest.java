@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,20 +82,23 @@ class PipelineSimulationTest {
                 DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
             dir.resolve("decision"),
             SETTINGS);
-    try (intake;
-        decision) {
-      for (int step = 0; step < STEPS; step++) {
-        event();
-        settle();
-      }
-      while (!unscored.isEmpty()) {
-        score();
-        settle();
-      }
-      advance(Duration.ofHours(1));
+    for (int step = 0; step < STEPS; step++) {
+      event();
       settle();
-      check();
     }
+    while (!unscored.isEmpty()) {
+      score();
+      settle();
+    }
+    advance(Duration.ofHours(1));
+    settle();
+    check();
+  }
+
+  @AfterEach
+  void close() {
+    intake.close();
+    decision.close();
   }
 
   private void event() {
@@ -120,8 +124,7 @@ class PipelineSimulationTest {
       }
       default -> {
         refused++;
-        intake.send(
-            Topics.RESPONSES, new TestRecord<>("T-1", response("T-1", "R-1", " "), time()));
+        intake.send(Topics.RESPONSES, new TestRecord<>("T-1", response("T-1", "R-1", " "), time()));
       }
     }
   }

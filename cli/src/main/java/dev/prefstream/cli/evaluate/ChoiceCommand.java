@@ -93,13 +93,19 @@ final class ChoiceCommand implements Callable<Integer> {
       identity = judge.identity().toString();
       for (Question question : questions) {
         strengths(question, judge.judge(question.responses()))
-            .forEach((way, each) -> strengths.computeIfAbsent(way, w -> new ArrayList<>()).add(each));
+            .forEach(
+                (way, each) -> strengths.computeIfAbsent(way, w -> new ArrayList<>()).add(each));
       }
     }
     List<double[]> ratings = questions.stream().map(Question::ratings).toList();
     Choices random = Choices.of(ratings, ratings.stream().map(r -> new double[r.length]).toList());
     TextTable table =
-        new TextTable("chosen by", "n", "rated best (95 %)", "mean rating (95 %)", "best, less random (95 %)");
+        new TextTable(
+            "chosen by",
+            "n",
+            "rated best (95 %)",
+            "mean rating (95 %)",
+            "best, less random (95 %)");
     ObjectNode report = ReportJson.object();
     readings.json(report);
     report.put("model", identity).put("questions", questions.size()).put("seed", seed);
@@ -121,7 +127,12 @@ final class ChoiceCommand implements Callable<Integer> {
         });
     PrintWriter to = spec.commandLine().getOut();
     to.printf(
-        Locale.ROOT, "%s on %s: %,d questions%n%n%s", identity, readings.names(), questions.size(), table);
+        Locale.ROOT,
+        "%s on %s: %,d questions%n%n%s",
+        identity,
+        readings.names(),
+        questions.size(),
+        table);
     if (out != null) {
       ReportJson.write(report, out);
       to.printf("%nreport: %s%n", out);
@@ -145,7 +156,10 @@ final class ChoiceCommand implements Callable<Integer> {
               Integer.toString(i),
               judged.get(i).score(),
               new Style(
-                  style.getLength(), style.getCodeFence(), style.getFormality(), style.getDirectness()),
+                  style.getLength(),
+                  style.getCodeFence(),
+                  style.getFormality(),
+                  style.getDirectness()),
               0);
       ResponseRules rules =
           new ResponseRules(
@@ -164,7 +178,8 @@ final class ChoiceCommand implements Callable<Integer> {
   }
 
   private static Question question(Fields row) {
-    String text = row.has("query") ? row.text("query") : row.text(row.has("prompt") ? "prompt" : "body");
+    String text =
+        row.has("query") ? row.text("query") : row.text(row.has("prompt") ? "prompt" : "body");
     JsonNode responses = row.take("responses");
     if (responses == null || !responses.isArray() || responses.size() < 2) {
       throw new PoisonException(INVALID_FIELD, "responses: expected an array of two or more");
@@ -187,7 +202,11 @@ final class ChoiceCommand implements Callable<Integer> {
       ratings[i] = each.get("score").asDouble();
       requests.add(
           Requests.forResponse(
-              asked, Integer.toString(i), each.get("text").asText(), Optional.empty(), Instant.EPOCH));
+              asked,
+              Integer.toString(i),
+              each.get("text").asText(),
+              Optional.empty(),
+              Instant.EPOCH));
     }
     return new Question(requests, ratings);
   }

@@ -26,7 +26,8 @@ enum Corruption {
     @Override
     String sentence(Random random) {
       return "This is known as %s-%d."
-          .formatted(word(random).substring(0, 3).toUpperCase(java.util.Locale.ROOT), digits(random));
+          .formatted(
+              word(random).substring(0, 3).toUpperCase(java.util.Locale.ROOT), digits(random));
     }
   },
   VERSION(true) {
@@ -52,7 +53,8 @@ enum Corruption {
   SPELT_NUMBER(false) {
     @Override
     String sentence(Random random) {
-      return "This takes about %s minutes.".formatted(pick(random, "forty", "ninety", "twenty-five"));
+      return "This takes about %s minutes."
+          .formatted(pick(random, "forty", "ninety", "twenty-five"));
     }
   },
   /** A product or a feature with a name of its own. */
@@ -113,7 +115,8 @@ enum Corruption {
   private static String word(Random random) {
     StringBuilder word = new StringBuilder();
     for (int i = 0; i < 3; i++) {
-      word.append("bdfgklmnprstvz".charAt(random.nextInt(14))).append("aeiou".charAt(random.nextInt(5)));
+      word.append("bdfgklmnprstvz".charAt(random.nextInt(14)))
+          .append("aeiou".charAt(random.nextInt(5)));
     }
     return word.toString();
   }

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code prefstream evaluate}: groups the commands that measure. */
 @Command(
     name = "evaluate",
-    header = "Measure models, the policy's choice and the guards on labelled data; fit a scaling law.",
+    header =
+        "Measure models, the policy's choice and the guards on labelled data; fit a scaling law.",
     subcommands = {
       TicketsCommand.class,
       PreferencesCommand.class,

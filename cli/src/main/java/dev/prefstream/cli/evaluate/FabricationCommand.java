@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
 /** {@code prefstream evaluate fabrication}: what the fabrication guard holds back. */
 @Command(
     name = "fabrication",
-    header = "Measure how many corrupted answers the fabrication guard holds back, and genuine ones.",
+    header =
+        "Measure how many corrupted answers the fabrication guard holds back, and genuine ones.",
     description = {
       "Takes dialogues (history, query, response) or pairs (prompt, chosen). Each answer is checked as it is,"
           + " with one and with three inventions put in, and against the question of another row."
@@ -80,12 +81,19 @@ final class FabricationCommand implements Callable<Integer> {
   /** A question and a genuine answer to it. */
   private record Answer(String source, String text) {}
 
+  /** An answer and the guard that knows its question. */
+  private record Guarded(FabricationGuard guard, String text) {}
+
   @Override
   public Integer call() {
     double level = configurationArguments.load().get(DecisionOptions.MAX_FABRICATION_RISK);
     Set<Answer> distinct = new LinkedHashSet<>();
     Readings readings = Readings.read(paths, REQUIRED, row -> distinct.add(answer(row)));
-    Map<String, List<Double>> risks = risks(List.copyOf(distinct), new Random(seed));
+    List<Guarded> answers =
+        distinct.stream()
+            .map(each -> new Guarded(FabricationGuard.of(each.source(), List.of()), each.text()))
+            .toList();
+    Map<String, List<Double>> risks = risks(answers, new Random(seed));
     PrintWriter to = spec.commandLine().getOut();
     to.print(text(readings, distinct.size(), risks, level));
     if (out != null) {
@@ -111,13 +119,11 @@ final class FabricationCommand implements Callable<Integer> {
   }
 
   /** Risks by what was done to the answers, in the order of the table. */
-  private static Map<String, List<Double>> risks(List<Answer> answers, Random random) {
+  private static Map<String, List<Double>> risks(List<Guarded> answers, Random random) {
     Map<String, List<Double>> risks = new LinkedHashMap<>();
-    risks.put("genuine", each(answers, Answer::text));
-    risks.put(
-        "one invention", each(answers, a -> corrupted(a.text(), 1, random)));
-    risks.put(
-        "three inventions", each(answers, a -> corrupted(a.text(), MANY, random)));
+    risks.put("genuine", each(answers, Guarded::text));
+    risks.put("one invention", each(answers, a -> corrupted(a.text(), 1, random)));
+    risks.put("three inventions", each(answers, a -> corrupted(a.text(), MANY, random)));
     for (Corruption kind : Corruption.values()) {
       risks.put(
           "one %s%s".formatted(kind.name().toLowerCase(Locale.ROOT), kind.known() ? "" : " *"),
@@ -127,7 +133,9 @@ final class FabricationCommand implements Callable<Integer> {
     List<Double> foreignSpecific = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       FabricationGuard.Finding finding =
-          FabricationGuard.of(answers.get((i + answers.size() / 2) % answers.size()).source(), List.of())
+          answers
+              .get((i + answers.size() / 2) % answers.size())
+              .guard()
               .check(answers.get(i).text());
       foreign.add(finding.risk());
       if (finding.stated() > 0) {
@@ -139,11 +147,9 @@ final class FabricationCommand implements Callable<Integer> {
     return risks;
   }
 
-  private static List<Double> each(List<Answer> answers, Function<Answer, String> corrupt) {
+  private static List<Double> each(List<Guarded> answers, Function<Guarded, String> corrupt) {
     return answers.stream()
-        .map(
-            answer ->
-                FabricationGuard.of(answer.source(), List.of()).check(corrupt.apply(answer)).risk())
+        .map(answer -> answer.guard().check(corrupt.apply(answer)).risk())
         .toList();
   }
 

@@ -37,7 +37,6 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  prefstream evaluate masking examples/masking.jsonl",
       "  prefstream evaluate masking train.jsonl.gz dev.jsonl.gz --slot mail=email --out masking.json",
       "  prefstream evaluate masking tickets.jsonl --show 20"
     })
@@ -182,9 +181,9 @@ final class MaskingCommand implements Callable<Integer> {
     }
   }
 
-  private static String told(Map<?, Long> counts) {
+  private static <K> String told(Map<K, Long> counts) {
     return counts.entrySet().stream()
-        .sorted(Map.Entry.<Object, Long>comparingByValue().reversed())
+        .sorted(Map.Entry.<K, Long>comparingByValue().reversed())
         .map(entry -> "%s %s".formatted(Words.count(entry.getValue()), entry.getKey()))
         .collect(Collectors.joining(", "));
   }

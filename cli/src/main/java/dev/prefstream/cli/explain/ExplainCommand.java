@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
 /** {@code prefstream explain}: why a ticket went where it went. */
 @Command(
     name = "explain",
-    header = "Tell which sentences and words carried a score, and what would have changed the decision.",
+    header =
+        "Tell which sentences and words carried a score, and what would have changed the decision.",
     description = {
       "TICKET_ID: a ticket that was decided, by the settings it was decided by. FILE: one ticket a line as"
           + " publish takes it; with the field response, the response to it. Needs no broker for a file."
@@ -103,7 +104,9 @@ public final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     if (serve == (what != null)) {
       throw new ParameterException(
-          spec.commandLine(), "expected either TICKET_ID|FILE or --serve, found %s".formatted(serve ? "both" : "neither"));
+          spec.commandLine(),
+          "expected either TICKET_ID|FILE or --serve, found %s"
+              .formatted(serve ? "both" : "neither"));
     }
     Configuration configuration = configurationArguments.load();
     if (what == null) {
@@ -167,9 +170,7 @@ public final class ExplainCommand implements Callable<Integer> {
           .skip(Math.max(0, line - 1L))
           .findFirst()
           .orElseThrow(
-              () ->
-                  new CommandFailure(
-                      ExitCode.USAGE, "%s has no line %d".formatted(file, line)));
+              () -> new CommandFailure(ExitCode.USAGE, "%s has no line %d".formatted(file, line)));
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE, "cannot read %s (%s): give a file in UTF-8".formatted(file, e), e);

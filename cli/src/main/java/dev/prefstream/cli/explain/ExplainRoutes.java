@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code POST /explain} (a ticket, or a ticket and a response, as JSON) and {@code GET
  * /explain/{id}} (a ticket that was decided). Explanations quote what customers wrote and nobody is
- * asked who they are, so both answer callers on this machine only, under a name of this machine:
- * a page from elsewhere can neither reach them nor read the answer.
+ * asked who they are, so both answer callers on this machine only, under a name of this machine: a
+ * page from elsewhere can neither reach them nor read the answer.
  */
 public final class ExplainRoutes implements AutoCloseable {
 

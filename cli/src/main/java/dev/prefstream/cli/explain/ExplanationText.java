@@ -75,7 +75,9 @@ final class ExplanationText {
         "%d variants scored in %d ms%s%n",
         node.at("/cost/occlusions").asInt(),
         node.at("/cost/millis").asLong(),
-        node.at("/cost/complete").asBoolean() ? "" : ": cut off by the limits, more was to be seen");
+        node.at("/cost/complete").asBoolean()
+            ? ""
+            : ": cut off by the limits, more was to be seen");
   }
 
   private static void passages(JsonNode node, PrintWriter out, String level) {

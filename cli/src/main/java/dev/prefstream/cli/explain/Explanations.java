@@ -25,8 +25,7 @@ final class Explanations {
 
   Explanations(Configuration configuration, Installation installation, Explainer explainer) {
     this.explainer = explainer;
-    this.lookup =
-        new TicketLookup(installation, configuration.get(ExplainOptions.TIME_LIMIT));
+    this.lookup = new TicketLookup(installation, configuration.get(ExplainOptions.TIME_LIMIT));
   }
 
   /** Why there is no explanation. */
@@ -69,10 +68,10 @@ final class Explanations {
               "no ticket of this id is on scoring-requests: it never came, was refused, or is older than the topic keeps")
           : new MissingException(
               MissingException.Why.TIME_IS_UP,
-              "the ticket was not found in time: raise %s".formatted(ExplainOptions.TIME_LIMIT.key()));
+              "the ticket was not found in time: raise %s"
+                  .formatted(ExplainOptions.TIME_LIMIT.key()));
     }
-    @Nullable DecisionRecord routed =
-        found.decisions().isEmpty() ? null : found.decisions().get(0);
+    @Nullable DecisionRecord routed = found.decisions().isEmpty() ? null : found.decisions().get(0);
     PreferenceSettings settings = routed == null ? Question.BUILT_IN : routed.getSettings();
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     node.put("ticket_id", ticketId);
@@ -89,8 +88,7 @@ final class Explanations {
     found
         .response()
         .ifPresent(
-            response ->
-                node.set("response", explainer.explain(new Question(response, settings))));
+            response -> node.set("response", explainer.explain(new Question(response, settings))));
     ArrayNode decisions = node.putArray("decisions");
     List<DecisionRecord> log = found.decisions();
     log.forEach(record -> decisions.add(JsonForm.of(record)));

@@ -42,8 +42,7 @@ record Question(ScoringRequest request, PreferenceSettings settings) {
    * @param settings of tenants, by their id
    * @throws PoisonException when it is no ticket that can be scored
    */
-  static Question of(
-      byte[] json, Map<String, PreferenceSettings> settings, Validation validation) {
+  static Question of(byte[] json, Map<String, PreferenceSettings> settings, Validation validation) {
     Fields fields = Fields.parse(json).withId("ticket_id", "unnamed");
     String response = fields.text("response");
     PreferenceSettings own = SettingsFile.nested(fields);

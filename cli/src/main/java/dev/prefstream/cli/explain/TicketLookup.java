@@ -74,8 +74,7 @@ final class TicketLookup {
               Topics.DECISION_LOG, ticketId, each -> each.getEvent() == DecisionEvent.ROUTED);
       complete &= log.run(consumer, deadline);
       Scan<ScoringRequest> requests =
-          new Scan<>(
-              Topics.SCORING_REQUESTS, ticketId, each -> each.getKind() == ScoreKind.TICKET);
+          new Scan<>(Topics.SCORING_REQUESTS, ticketId, each -> each.getKind() == ScoreKind.TICKET);
       complete &= requests.run(consumer, deadline);
       Optional<String> answer =
           log.found.stream()

@@ -98,8 +98,7 @@ class ExplainTest {
     double score = post(TICKET, 200).get("score").asDouble();
     String just =
         TICKET.replaceFirst(
-            "\\{",
-            "{\"preference_settings\": {\"strictness_level\": " + (score - 1e-4) + "}, ");
+            "\\{", "{\"preference_settings\": {\"strictness_level\": " + (score - 1e-4) + "}, ");
 
     JsonNode removal = post(just, 200).at("/nearest_change/without_sentences");
 
@@ -172,7 +171,9 @@ class ExplainTest {
           .write(
               "GET /explain/T-1 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
                   .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-      assertThat(new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+      assertThat(
+              new String(
+                  socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
           .startsWith("HTTP/1.1 403");
     }
   }

@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
  * first, then the words of the heaviest ones, then removals; a quarter of the budget is kept for
  * these. For one use, one thread.
  *
- * <p>A removal is minimal: with any one of its passages put back the outcome stays. A smaller one of
- * other passages may exist, since passages that work only together are not seen.
+ * <p>A removal is minimal: with any one of its passages put back the outcome stays. A smaller one
+ * of other passages may exist, since passages that work only together are not seen.
  */
 public final class Attribution {
 
@@ -158,7 +158,9 @@ public final class Attribution {
         .map(Weight::passage);
   }
 
-  /** Takes the passages out that hold the outcome, the heaviest first, then puts back what can be. */
+  /**
+   * Takes the passages out that hold the outcome, the heaviest first, then puts back what can be.
+   */
   private Optional<Removal> removal(Level level) {
     List<Passage> holding =
         weights.stream()
@@ -180,10 +182,7 @@ public final class Attribution {
       }
       found = smaller;
     }
-    return found.map(
-        removal ->
-            new Removal(
-                passages.inOrder(removal.passages()), removal.after()));
+    return found.map(removal -> new Removal(passages.inOrder(removal.passages()), removal.after()));
   }
 
   private static List<List<Passage>> withOneBack(List<Passage> all) {

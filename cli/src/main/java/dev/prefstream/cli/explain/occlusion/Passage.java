@@ -9,7 +9,9 @@ package dev.prefstream.cli.explain.occlusion;
  */
 public record Passage(Level level, String field, int start, int end) {
 
-  /** How large a piece is. Blocks and phrases stand where there are too many of the next smaller. */
+  /**
+   * How large a piece is. Blocks and phrases stand where there are too many of the next smaller.
+   */
   public enum Level {
     BLOCK,
     SENTENCE,

@@ -45,8 +45,7 @@ public final class Passages {
     String text = text(passage.field());
     return switch (passage.level()) {
       case BLOCK ->
-          grouped(
-              sentences(passage.field(), text, passage.start(), passage.end()), Level.BLOCK);
+          grouped(sentences(passage.field(), text, passage.start(), passage.end()), Level.BLOCK);
       case SENTENCE, PHRASE -> grouped(words(passage, text), Level.PHRASE);
       case WORD -> List.of();
     };
@@ -117,7 +116,13 @@ public final class Passages {
       int end = text.indexOf('\n', line);
       end = end < 0 || end > to ? to : end;
       pieces(
-          BreakIterator.getSentenceInstance(Locale.ROOT), Level.SENTENCE, field, text, line, end, sentences);
+          BreakIterator.getSentenceInstance(Locale.ROOT),
+          Level.SENTENCE,
+          field,
+          text,
+          line,
+          end,
+          sentences);
       line = end + 1;
     }
     return sentences;
@@ -135,7 +140,9 @@ public final class Passages {
         words);
     words.removeIf(
         word ->
-            text.substring(word.start(), word.end()).codePoints().noneMatch(Character::isLetterOrDigit));
+            text.substring(word.start(), word.end())
+                .codePoints()
+                .noneMatch(Character::isLetterOrDigit));
     return words;
   }
 

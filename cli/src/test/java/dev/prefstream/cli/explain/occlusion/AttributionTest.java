@@ -114,8 +114,7 @@ class AttributionTest {
     String body = "zeal alarm. ".repeat(200);
 
     Result result =
-        Attribution.of(
-            Map.of("body", body), model, new Limits(5_000, 3), clock::getAndIncrement);
+        Attribution.of(Map.of("body", body), model, new Limits(5_000, 3), clock::getAndIncrement);
 
     assertThat(result.complete()).isFalse();
     assertThat(result.occlusions()).isPositive().isLessThan(200);
@@ -137,8 +136,7 @@ class AttributionTest {
 
   @Test
   void explainsATextOfOneWordByNothing() {
-    Result result =
-        Attribution.of(Map.of("body", "zest"), new Adder(0.5), WIDE, System::nanoTime);
+    Result result = Attribution.of(Map.of("body", "zest"), new Adder(0.5), WIDE, System::nanoTime);
 
     assertThat(result.weights()).isEmpty();
     assertThat(result.sentences()).isEmpty();
