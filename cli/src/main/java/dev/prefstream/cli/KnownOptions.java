@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.explain.ExplainOptions;
 import dev.prefstream.cli.publish.PublishOptions;
 import dev.prefstream.cli.run.Stages;
 import dev.prefstream.embedded.EmbeddedOptions;
@@ -36,6 +37,7 @@ public final class KnownOptions {
     subjects.put("Kafka Streams stages", StreamsOptions.all());
     subjects.put("Embedded broker and registry", EmbeddedOptions.all());
     subjects.putAll(Stages.options());
+    subjects.put("Explanations", ExplainOptions.all());
     return subjects;
   }
 }

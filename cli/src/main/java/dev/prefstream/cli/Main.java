@@ -5,6 +5,7 @@ import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.drift.DriftCommand;
 import dev.prefstream.cli.evaluate.EvaluateCommand;
+import dev.prefstream.cli.explain.ExplainCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
 import dev.prefstream.cli.replay.ReplayCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       ReplayCommand.class,
       AuditCommand.class,
+      ExplainCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DriftCommand.class,

@@ -3,7 +3,6 @@ package dev.prefstream.decision;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.Preferences;
 import dev.prefstream.decision.policy.ResponsePolicy;
 import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.runtime.streams.StageCounters;
@@ -273,12 +272,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   }
 
   private ResponseRules rules(TicketContext context, PreferenceSettings settings) {
-    Preferences preferences = PolicyWords.preferences(settings);
-    return new ResponseRules(
-        Optional.ofNullable(context.getRegion()),
-        preferences,
-        preferences.floor().orElse(options.floor()),
-        preferences.maxFabricationRisk().orElse(options.maxFabricationRisk()));
+    return PolicyWords.rules(context, settings, options.floor(), options.maxFabricationRisk());
   }
 
   private boolean escalates(Candidates candidates) {

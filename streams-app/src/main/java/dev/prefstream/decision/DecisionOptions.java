@@ -79,7 +79,7 @@ public record DecisionOptions(
   public static final Option<Double> MAX_FABRICATION_RISK =
       Option.decimal(
           "decision.max-fabrication-risk",
-          0.7,
+          0.4,
           0,
           1,
           "A response whose fabrication risk is above it is not sent, where the tenant's settings name no other; lower holds back more, false alarms too. 1 sends all.");

@@ -15,6 +15,7 @@ import dev.prefstream.schemas.avro.Reason;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.StyleRanges;
 import dev.prefstream.schemas.avro.TextStyle;
+import dev.prefstream.schemas.avro.TicketContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** Between the words of the topics (Avro) and those of the policy (plain Java). */
-final class PolicyWords {
+/**
+ * Between the words of the topics (Avro) and those of the policy (plain Java). Public so that an
+ * explanation judges exactly as the stream does.
+ */
+public final class PolicyWords {
 
   private PolicyWords() {}
 
@@ -33,7 +37,8 @@ final class PolicyWords {
         decided.getScore(), decided.getConfidence(), preferences(decided.getSettings()));
   }
 
-  static Preferences preferences(PreferenceSettings settings) {
+  /** What the tenant wants. */
+  public static Preferences preferences(PreferenceSettings settings) {
     Map<String, Preferences.Weights> weights = new HashMap<>();
     settings
         .getRegionalWeights()
@@ -49,6 +54,22 @@ final class PolicyWords {
         optional(settings.getMaxFabricationRisk()));
   }
 
+  /**
+   * The rules for the responses to a ticket.
+   *
+   * @param floor the installation's, where the tenant names none
+   * @param maxFabricationRisk the installation's, where the tenant names none
+   */
+  public static ResponseRules rules(
+      TicketContext ticket, PreferenceSettings settings, double floor, double maxFabricationRisk) {
+    Preferences preferences = preferences(settings);
+    return new ResponseRules(
+        Optional.ofNullable(ticket.getRegion()),
+        preferences,
+        preferences.floor().orElse(floor),
+        preferences.maxFabricationRisk().orElse(maxFabricationRisk));
+  }
+
   /** The rules that the record says were applied to its candidates. */
   static ResponseRules rules(DecisionRecord decided) {
     return new ResponseRules(
@@ -59,7 +80,8 @@ final class PolicyWords {
         decided.getMaxFabricationRisk() == null ? 1 : decided.getMaxFabricationRisk());
   }
 
-  static Candidate candidate(CandidateInput input) {
+  /** What the policy reads of a candidate. */
+  public static Candidate candidate(CandidateInput input) {
     return new Candidate(
         input.getResponseId(),
         input.getScore(),

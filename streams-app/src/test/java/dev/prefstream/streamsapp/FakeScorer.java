@@ -62,7 +62,7 @@ final class FakeScorer implements AutoCloseable {
                     null,
                     request.timestamp(),
                     request.key(),
-                    score(request.value()),
+                    score(request.value(), model.applyAsDouble(request.value())),
                     request.headers()));
           }
         }
@@ -70,8 +70,8 @@ final class FakeScorer implements AutoCloseable {
     }
   }
 
-  private Score score(ScoringRequest request) {
-    double score = model.applyAsDouble(request);
+  /** The score that answers a request. */
+  static Score score(ScoringRequest request, double score) {
     return Score.newBuilder()
         .setRequestId(request.getRequestId())
         .setKind(request.getKind())
@@ -90,6 +90,7 @@ final class FakeScorer implements AutoCloseable {
         .setTimings(new ScoreTimings(0L, 0L, 0L))
         .setRequestedAt(request.getRequestedAt())
         .setScoredAt(Instant.now())
+        .setFabrication(request.getFabrication())
         .build();
   }
 

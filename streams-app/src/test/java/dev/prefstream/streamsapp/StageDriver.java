@@ -32,11 +32,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +59,10 @@ public final class StageDriver implements AutoCloseable {
   private final String registryScope = UUID.randomUUID().toString();
   private final Installation installation;
   private final MeterRegistry registry = new SimpleMeterRegistry();
-  private final TopologyTestDriver driver;
+  private Duration advanced = Duration.ZERO;
+  private final Builder builder;
+  private final Configuration configuration;
+  private TopologyTestDriver driver;
   private final Map<String, TestInputTopic<String, ?>> inputs = new HashMap<>();
   private final Map<String, TestOutputTopic<String, ?>> outputs = new HashMap<>();
 
@@ -66,13 +71,38 @@ public final class StageDriver implements AutoCloseable {
    */
   public StageDriver(String stage, Builder builder, Path stateDir, Map<String, String> settings) {
     this.stage = stage;
-    Configuration configuration = configuration(registryScope, stateDir, settings);
+    this.builder = builder;
+    this.configuration = configuration(registryScope, stateDir, settings);
     this.installation = Installation.of(configuration);
+    this.driver = driver();
+  }
+
+  private TopologyTestDriver driver() {
     Topology topology = builder.build(configuration, new TopicStreams(installation), registry);
     Properties properties = StreamsStage.properties(stage, StagePace.TICKETS, configuration, installation, registry);
     // With transactions the test driver forgets what the handler of undecodable bytes sends.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-    this.driver = new TopologyTestDriver(topology, properties, START);
+    return new TopologyTestDriver(topology, properties, now());
+  }
+
+  /**
+   * Stops the stage and starts it anew with what its changelogs hold, and nothing of what it had in
+   * memory. Stream time begins anew too. What was not read is lost.
+   */
+  public void restart() {
+    Map<String, List<KeyValue<Object, Object>>> state = new HashMap<>();
+    for (String store : driver.getAllStateStores().keySet()) {
+      List<KeyValue<Object, Object>> entries = new ArrayList<>();
+      try (KeyValueIterator<Object, Object> all = driver.getKeyValueStore(store).all()) {
+        all.forEachRemaining(entries::add);
+      }
+      state.put(store, entries);
+    }
+    driver.close();
+    inputs.clear();
+    outputs.clear();
+    driver = driver();
+    state.forEach((store, entries) -> driver.getKeyValueStore(store).putAll(entries));
   }
 
   public static Configuration configuration(
@@ -140,9 +170,8 @@ public final class StageDriver implements AutoCloseable {
     driver.advanceWallClockTime(time);
   }
 
-  private Duration advanced = Duration.ZERO;
-
-  private Instant now() {
+  /** Where the wall clock stands. */
+  public Instant now() {
     return START.plus(advanced);
   }
 

@@ -2,12 +2,20 @@ package dev.prefstream.cli.evaluate;
 
 import picocli.CommandLine.Command;
 
-/** {@code prefstream evaluate}: groups the commands that measure models. */
+/** {@code prefstream evaluate}: groups the commands that measure. */
 @Command(
     name = "evaluate",
-    header = "Measure a model on labelled data, or fit a scaling law to measured points.",
-    subcommands = {TicketsCommand.class, PreferencesCommand.class, ScalingCommand.class},
-    synopsisSubcommandLabel = "(tickets | preferences | scaling)",
+    header =
+        "Measure models, the policy's choice and the guards on labelled data; fit a scaling law.",
+    subcommands = {
+      TicketsCommand.class,
+      PreferencesCommand.class,
+      ChoiceCommand.class,
+      FabricationCommand.class,
+      MaskingCommand.class,
+      ScalingCommand.class
+    },
+    synopsisSubcommandLabel = "(tickets | preferences | choice | fabrication | masking | scaling)",
     footerHeading = "%nExamples:%n",
     footer = {
       "  prefstream evaluate tickets examples/labelled-tickets.jsonl",

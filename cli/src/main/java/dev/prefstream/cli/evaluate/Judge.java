@@ -27,7 +27,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The model under test, opened as the scorer opens it. For one thread. */
-final class Judge implements AutoCloseable {
+public final class Judge implements AutoCloseable {
 
   private static final int GPU_BUDGET = 16_384;
 
@@ -47,7 +47,7 @@ final class Judge implements AutoCloseable {
    * @throws CommandFailure when the folder is no bundle, or none for this task
    * @throws BundleException when the bundle may not serve
    */
-  static Judge open(Configuration configuration, @Nullable Path folder, Task task) {
+  public static Judge open(Configuration configuration, @Nullable Path folder, Task task) {
     if (folder != null) {
       requireBundle(folder);
     }
@@ -79,7 +79,8 @@ final class Judge implements AutoCloseable {
     return new Judge(model, budget);
   }
 
-  ModelIdentity identity() {
+  /** The model. */
+  public ModelIdentity identity() {
     return model.identity();
   }
 
@@ -88,7 +89,7 @@ final class Judge implements AutoCloseable {
   }
 
   /** One judgement for each request, in their order. Blocks until the device has answered. */
-  List<Judgement> judge(List<ScoringRequest> requests) {
+  public List<Judgement> judge(List<ScoringRequest> requests) {
     List<ScoringText> texts = new ArrayList<>();
     requests.forEach(request -> texts.add(model.text(request)));
     sample.keep(texts);

@@ -3,6 +3,8 @@ package dev.prefstream.cli.evaluate;
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.publish.Fields;
+import dev.prefstream.runtime.failure.PoisonException;
+import dev.prefstream.runtime.failure.PoisonReason;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -47,6 +49,18 @@ final class Reading {
         if (fields.has(name)) {
           found.merge(name, 1, Integer::sum);
         }
+      }
+    }
+  }
+
+  /**
+   * @throws PoisonException when the row lacks a column that it needs
+   */
+  void requireColumns(Fields fields) {
+    for (List<String> any : required) {
+      if (any.stream().noneMatch(fields::has)) {
+        throw new PoisonException(
+            PoisonReason.INVALID_FIELD, "there is no %s".formatted(String.join(" and no ", any)));
       }
     }
   }

@@ -120,7 +120,7 @@ final class Rows<T> {
           @Override
           public void row(long line, Fields fields) {
             reading.parsed(fields);
-            requireColumns(fields);
+            reading.requireColumns(fields);
             Stratum stratum = Stratum.of(fields, text.apply(fields));
             T row = form.apply(fields, stratum);
             reading.good();
@@ -136,15 +136,5 @@ final class Rows<T> {
           }
         });
     return reading;
-  }
-
-  private void requireColumns(Fields fields) {
-    for (List<String> any : required) {
-      if (any.stream().noneMatch(fields::has)) {
-        throw new PoisonException(
-            dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD,
-            "there is no %s".formatted(String.join(" and no ", any)));
-      }
-    }
   }
 }

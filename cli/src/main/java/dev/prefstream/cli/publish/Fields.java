@@ -74,6 +74,11 @@ public final class Fields {
         NOT_JSON, "the line is a JSON %s, expected an object {...}".formatted(type(node)));
   }
 
+  /** These, with an id where they have none under this name or {@code id}. For one use. */
+  public Fields withId(String name, String id) {
+    return has(name) || has("id") ? this : new Fields(object.deepCopy().put(name, id));
+  }
+
   /** The value as it is, or null when it is absent. */
   public @Nullable JsonNode take(String name) {
     taken.add(name);

@@ -51,6 +51,21 @@ public final class SettingsFile {
     return documents;
   }
 
+  /**
+   * What a line says under {@code preference_settings} beside other fields; null when nothing.
+   *
+   * @throws PoisonException when it is no settings document
+   */
+  public static @Nullable PreferenceSettings nested(Fields line) {
+    JsonNode document = line.take("preference_settings");
+    if (document == null) {
+      return null;
+    }
+    ObjectNode alone = new ObjectMapper().createObjectNode();
+    alone.put("tenant_id", "given").set("preference_settings", document);
+    return new SettingsForm(Clock.systemUTC()).read(new Fields(alone)).get(0).value();
+  }
+
   private static CommandFailure refused(Path file, String problem, @Nullable Exception cause) {
     return new CommandFailure(
         ExitCode.USAGE,

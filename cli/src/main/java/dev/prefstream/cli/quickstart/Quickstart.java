@@ -2,6 +2,7 @@ package dev.prefstream.cli.quickstart;
 
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.explain.ExplainRoutes;
 import dev.prefstream.cli.run.Stages;
 import dev.prefstream.embedded.EmbeddedCluster;
 import dev.prefstream.embedded.EmbeddedFailureException;
@@ -94,12 +95,15 @@ final class Quickstart implements AutoCloseable {
       }
       PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
       List<Service> services = Stages.all(configuration, installation, registry);
+      ExplainRoutes explanations = new ExplainRoutes(configuration, installation);
+      open.push(explanations);
       ProbeServer probes =
           ProbeServer.start(
               configuration.get(HttpOptions.HOST),
               configuration.get(HttpOptions.PORT),
               services,
-              registry);
+              registry,
+              explanations::register);
       open.push(probes);
       for (Service service : services) {
         open.push(service);

@@ -1,11 +1,13 @@
 package dev.prefstream.runtime.service;
 
 import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Collection;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,21 @@ public final class ProbeServer implements AutoCloseable {
       int port,
       Collection<? extends Service> services,
       PrometheusMeterRegistry registry) {
+    return start(host, port, services, registry, routes -> {});
+  }
+
+  /**
+   * Starts listening, for more than probes.
+   *
+   * @param more adds routes of its own
+   * @throws PortInUseException when the port is taken
+   */
+  public static ProbeServer start(
+      String host,
+      int port,
+      Collection<? extends Service> services,
+      PrometheusMeterRegistry registry,
+      Consumer<RoutesConfig> more) {
     Javalin server =
         Javalin.create(
             config -> {
@@ -48,6 +65,7 @@ public final class ProbeServer implements AutoCloseable {
                       context
                           .contentType("text/plain; version=0.0.4; charset=utf-8")
                           .result(registry.scrape()));
+              more.accept(config.routes);
             });
     try {
       server.start(host, port);
