@@ -7,9 +7,9 @@ import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StateSerde;
 import dev.prefstream.runtime.streams.StreamsOptions;
-import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
@@ -98,7 +98,8 @@ final class DriftDriver implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             topology,
-            StreamsStage.properties(DriftMonitor.STAGE, StagePace.WATCHING, configuration, installation, registry),
+            StreamsStage.properties(
+                DriftMonitor.STAGE, StagePace.WATCHING, configuration, installation, registry),
             START);
     scores =
         driver.createInputTopic(

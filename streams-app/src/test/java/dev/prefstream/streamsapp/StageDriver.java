@@ -5,9 +5,9 @@ import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StateSerde;
 import dev.prefstream.runtime.streams.StreamsOptions;
-import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.runtime.streams.TopicStreams;
 import dev.prefstream.schemas.Topic;
@@ -79,7 +79,8 @@ public final class StageDriver implements AutoCloseable {
 
   private TopologyTestDriver driver() {
     Topology topology = builder.build(configuration, new TopicStreams(installation), registry);
-    Properties properties = StreamsStage.properties(stage, StagePace.TICKETS, configuration, installation, registry);
+    Properties properties =
+        StreamsStage.properties(stage, StagePace.TICKETS, configuration, installation, registry);
     // With transactions the test driver forgets what the handler of undecodable bytes sends.
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
     return new TopologyTestDriver(topology, properties, now());

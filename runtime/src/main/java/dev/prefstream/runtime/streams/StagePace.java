@@ -28,8 +28,8 @@ public enum StagePace {
   }
 
   /**
-   * Bytes in which changes of stores that allow it wait for the commit, so that a value changed many
-   * times is written once.
+   * Bytes in which changes of stores that allow it wait for the commit, so that a value changed
+   * many times is written once.
    */
   long storeCacheBytes() {
     return storeCacheBytes;
