@@ -1,5 +1,7 @@
 package dev.prefstream.cli.explain;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
@@ -123,8 +125,8 @@ final class TicketLookup {
       TopicPartition partition =
           new TopicPartition(name, BuiltInPartitioner.partitionForKey(key, partitions));
       consumer.assign(List.of(partition));
-      long first = consumer.beginningOffsets(List.of(partition)).get(partition);
-      long to = consumer.endOffsets(List.of(partition)).get(partition);
+      long first = requireNonNull(consumer.beginningOffsets(List.of(partition)).get(partition));
+      long to = requireNonNull(consumer.endOffsets(List.of(partition)).get(partition));
       boolean done = false;
       try (Deserializer<V> deserializer = installation.deserializer(topic)) {
         while (to > first && !done) {

@@ -1,0 +1,303 @@
+package dev.prefstream.streamsapp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefstream.decision.DecisionOptions;
+import dev.prefstream.decision.DecisionTopology;
+import dev.prefstream.decision.LogReplay;
+import dev.prefstream.intake.IntakeOptions;
+import dev.prefstream.intake.IntakeTopology;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.AutoResponse;
+import dev.prefstream.schemas.avro.DecisionEvent;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.Erasure;
+import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.RoutingDecision;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.SettingsInForce;
+import dev.prefstream.schemas.avro.Ticket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Intake and decision with a scorer between them, over events in an order drawn by chance: before,
+ * after, twice, edited, refused, erased, stamped days off; both stages restarted in between. Stream
+ * time follows the records, the wall clock goes its own way.
+ */
+@SuppressWarnings("NullAway.Init") // Made by the test itself.
+class PipelineSimulationTest {
+
+  private static final int TICKETS = 40;
+  private static final int STEPS = 400;
+  private static final double FLOOR = 0.3;
+  private static final Map<String, String> SETTINGS =
+      Map.of("decision.response-floor", Double.toString(FLOOR));
+
+  private final Set<String> published = new HashSet<>();
+  private final Set<String> erased = new HashSet<>();
+  private final Map<String, Set<String>> texts = new HashMap<>();
+  private final List<TestRecord<String, ScoringRequest>> unscored = new ArrayList<>();
+  private final List<DecisionRecord> log = new ArrayList<>();
+  private final List<RoutingDecision> urgent = new ArrayList<>();
+  private final List<RoutingDecision> standard = new ArrayList<>();
+  private final List<AutoResponse> answers = new ArrayList<>();
+  private int refused;
+  private int settingsSent;
+  private int deadLetters;
+
+  private Random random;
+  private StageDriver intake;
+  private StageDriver decision;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void everyTicketIsRoutedOnceAndEveryStandardOneEnds(long seed, @TempDir Path dir) {
+    random = new Random(seed);
+    intake =
+        new StageDriver(
+            IntakeTopology.STAGE,
+            (configuration, topics, registry) ->
+                IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
+            dir.resolve("intake"),
+            SETTINGS);
+    decision =
+        new StageDriver(
+            DecisionTopology.STAGE,
+            (configuration, topics, registry) ->
+                DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
+            dir.resolve("decision"),
+            SETTINGS);
+    for (int step = 0; step < STEPS; step++) {
+      event();
+      settle();
+    }
+    while (!unscored.isEmpty()) {
+      score();
+      settle();
+    }
+    advance(Duration.ofHours(1));
+    settle();
+    check();
+  }
+
+  @AfterEach
+  void close() {
+    intake.close();
+    decision.close();
+  }
+
+  private void event() {
+    switch (random.nextInt(12)) {
+      case 0, 1, 2 -> ticket();
+      case 3, 4, 5 -> response();
+      case 6, 7, 8 -> score();
+      case 9 -> advance(Duration.ofMillis(random.nextInt(60_000)));
+      case 10 -> settings();
+      default -> rare();
+    }
+  }
+
+  private void rare() {
+    switch (random.nextInt(5)) {
+      case 0 -> intake.restart();
+      case 1 -> restartDecision();
+      case 2 -> advance(Duration.ofMinutes(random.nextInt(30)));
+      case 3 -> {
+        String id = anId();
+        erased.add(id);
+        intake.send(Topics.TICKETS, new TestRecord<>(id, null, time()));
+      }
+      default -> {
+        refused++;
+        intake.send(Topics.RESPONSES, new TestRecord<>("T-1", response("T-1", "R-1", " "), time()));
+      }
+    }
+  }
+
+  /** New, or again; sometimes with other content, which is refused. */
+  private void ticket() {
+    String id = anId();
+    boolean known = published.contains(id) && !erased.contains(id);
+    boolean conflicting = known && random.nextInt(4) == 0;
+    refused += conflicting ? 1 : 0;
+    if (!erased.contains(id)) {
+      published.add(id);
+    }
+    Ticket ticket =
+        Ticket.newBuilder()
+            .setTicketId(id)
+            .setTenantId("tenant-" + id.hashCode() % 2)
+            .setBody(conflicting ? "something else" : "text of " + id)
+            .build();
+    intake.send(Topics.TICKETS, new TestRecord<>(id, ticket, time()));
+  }
+
+  private void response() {
+    String id = anId();
+    String responseId = "R-" + random.nextInt(4);
+    String text = "Answer %d to you. ".formatted(random.nextInt(3)).repeat(30);
+    texts.computeIfAbsent(id + responseId, key -> new HashSet<>()).add(text);
+    intake.send(Topics.RESPONSES, new TestRecord<>(id, response(id, responseId, text), time()));
+  }
+
+  private static Response response(String ticketId, String responseId, String text) {
+    return Response.newBuilder()
+        .setTicketId(ticketId)
+        .setResponseId(responseId)
+        .setText(text)
+        .build();
+  }
+
+  /** Answers one of the waiting requests, whichever, and sometimes twice. */
+  private void score() {
+    if (unscored.isEmpty()) {
+      return;
+    }
+    int which = random.nextInt(unscored.size());
+    TestRecord<String, ScoringRequest> request = unscored.get(which);
+    if (random.nextInt(5) > 0) {
+      unscored.remove(which);
+    }
+    double score = new Random(request.value().getRequestId().hashCode()).nextDouble();
+    decision.send(
+        Topics.SCORES,
+        new TestRecord<>(
+            request.key(),
+            FakeScorer.score(request.value(), score),
+            request.headers(),
+            request.getRecordTime()));
+  }
+
+  private void settings() {
+    double level = random.nextInt(5) == 0 ? 1.5 : random.nextDouble();
+    refused += level > 1 ? 1 : 0;
+    String tenant = "tenant-" + random.nextInt(2);
+    settingsSent++;
+    decision.send(
+        Topics.PREFERENCE_SETTINGS,
+        new TestRecord<>(
+            tenant,
+            PreferenceSettings.newBuilder()
+                .setTenantId(tenant)
+                .setStrictnessLevel(level)
+                .setUpdatedAt(decision.now())
+                .build(),
+            time()));
+  }
+
+  /** The driver counts offsets, of which versions of settings are made, from 0 again: go on. */
+  private void restartDecision() {
+    decision.restart();
+    for (int i = 0; i < settingsSent; i++) {
+      decision.send(Topics.PREFERENCE_SETTINGS, new TestRecord<>("nobody", null, decision.now()));
+    }
+  }
+
+  /** Passes on what each stage has written, and keeps what comes out at the end. */
+  private void settle() {
+    for (TestRecord<String, SettingsInForce> each :
+        decision.readRecords(Topics.SETTINGS_IN_FORCE)) {
+      intake.send(Topics.SETTINGS_IN_FORCE, each);
+    }
+    for (TestRecord<String, Erasure> each : intake.readRecords(Topics.ERASURES)) {
+      decision.send(Topics.ERASURES, each);
+    }
+    unscored.addAll(intake.readRecords(Topics.SCORING_REQUESTS));
+    log.addAll(decision.read(Topics.DECISION_LOG));
+    urgent.addAll(decision.read(Topics.ROUTING_URGENT));
+    standard.addAll(decision.read(Topics.ROUTING_STANDARD));
+    answers.addAll(decision.read(Topics.AUTO_RESPONSES));
+    deadLetters += intake.deadLetters().size() + decision.deadLetters().size();
+  }
+
+  private void check() {
+    Set<String> whole = new HashSet<>(published);
+    whole.removeAll(erased);
+    List<String> routed = tickets(DecisionEvent.ROUTED);
+    assertThat(routed).as("routed once").doesNotHaveDuplicates().containsAll(whole);
+    assertThat(published).as("none that never came").containsAll(routed);
+    List<String> ended = new ArrayList<>(tickets(DecisionEvent.ESCALATED));
+    ended.addAll(tickets(DecisionEvent.AUTO_RESPONDED));
+    List<String> waited =
+        log.stream()
+            .filter(each -> each.getEvent() == DecisionEvent.ROUTED)
+            .filter(each -> each.getRoute() == Route.STANDARD)
+            .map(DecisionRecord::getTicketId)
+            .toList();
+    List<String> mustEnd = new ArrayList<>(waited);
+    mustEnd.removeAll(erased);
+    assertThat(ended).as("ended once").doesNotHaveDuplicates().containsAll(mustEnd);
+    assertThat(waited).as("only standard ones end").containsAll(ended);
+    assertThat(urgent)
+        .extracting(RoutingDecision::getTicketId)
+        .as("urgent: at once or after all")
+        .containsExactlyInAnyOrderElementsOf(
+            log.stream()
+                .filter(each -> each.getRoute() == Route.URGENT)
+                .map(DecisionRecord::getTicketId)
+                .toList());
+    assertThat(standard)
+        .extracting(RoutingDecision::getTicketId)
+        .containsExactlyInAnyOrderElementsOf(waited);
+    assertThat(answers)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.getAdjustedScore()).isGreaterThanOrEqualTo(FLOOR);
+              assertThat(texts.get(answer.getTicketId() + answer.getResponseId()))
+                  .contains(answer.getText());
+            })
+        .extracting(AutoResponse::getTicketId)
+        .containsExactlyInAnyOrderElementsOf(tickets(DecisionEvent.AUTO_RESPONDED));
+    LogReplay replay = new LogReplay();
+    assertThat(log.stream().map(replay::take).flatMap(Optional::stream)).as("replay").isEmpty();
+    assertThat(deadLetters).as("dead letters").isEqualTo(refused);
+    for (StageDriver stage : List.of(intake, decision)) {
+      assertThat(stage.received())
+          .isEqualTo(stage.processed() + stage.duplicates() + stage.deadLettered());
+    }
+    assertThat(decision.entries("decision-due")).as("nothing waits").isZero();
+  }
+
+  private List<String> tickets(DecisionEvent event) {
+    return log.stream()
+        .filter(each -> each.getEvent() == event)
+        .map(DecisionRecord::getTicketId)
+        .toList();
+  }
+
+  private void advance(Duration time) {
+    intake.advance(time);
+    decision.advance(time);
+  }
+
+  private String anId() {
+    return "T-" + random.nextInt(TICKETS);
+  }
+
+  /** Mostly the present; sometimes hours or days off, either way. */
+  private Instant time() {
+    Instant now = intake.now();
+    return switch (random.nextInt(10)) {
+      case 0 -> now.plus(Duration.ofHours(random.nextInt(24 * 5)));
+      case 1 -> now.minus(Duration.ofHours(random.nextInt(24 * 5)));
+      default -> now.minusMillis(random.nextInt(1_000));
+    };
+  }
+}
