@@ -1,15 +1,17 @@
 """`python -m prefstream_training --data DIR --out DIR [step ...]`: runs the recipe; see training/README.md."""
 
 import argparse
+import dataclasses
 import logging
+import os
 import warnings
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 
-from . import bundle, cards, evaluation, golden, preference, preparation, urgency
-from .data import pairs_of, read_rows, tickets_of, unlabelled_bug_reports, unlabelled_support_messages, unlabelled_texts, write_rows
+from . import bundle, cards, device, evaluation, golden, preference, preparation, tracking, urgency
+from .data import pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages, unlabelled_texts, write_rows
 from .network import Encoder, Shape
 from .phases import Progress
 from .phrases import generate
@@ -20,7 +22,7 @@ log = logging.getLogger("prefstream_training")
 
 SEED = 7
 URGENCY_VERSION = "0.3.0"
-PREFERENCE_VERSION = "0.2.0"
+PREFERENCE_VERSION = "0.3.0"
 VOCABULARY = 8_192
 PHRASES_PER_CLASS_AND_LANGUAGE = 100
 STEPS = ("preparation", "pretraining", "ticket-urgency", "response-preference")
@@ -42,6 +44,10 @@ def main() -> None:
     warnings.filterwarnings("ignore", module="torch|copyreg")
     for chatty in ("onnxscript", "onnx_ir", "torch.onnx"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
+    try:
+        options.trains_on = device.choose(options.device)
+    except device.Unavailable as missing:
+        raise SystemExit(f"prefstream_training: {missing}") from None
     torch.set_num_threads(options.threads)
     torch.use_deterministic_algorithms(True)
     options.work.mkdir(parents=True, exist_ok=True)
@@ -59,6 +65,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder that receives one folder per bundle")
     parser.add_argument("--work", type=Path, default=Path("build"), help="folder for what is passed from step to step")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads; the figures hold for the number they were made with")
+    parser.add_argument(
+        "--device", choices=device.CHOICES, default="auto", help="where a transformer trains; auto takes a GPU where there is one, with DeepSpeed where it is installed"
+    )
     parser.add_argument("--vocabulary", type=Path, help="tokenizer.json to keep, such as that of a bundle; otherwise one is made from the texts")
     parser.add_argument("--pretraining-epochs", type=int, default=0, help="passes over the unlabelled text; 0 starts from random weights")
     options = parser.parse_args()
@@ -90,7 +99,7 @@ def run_pretraining(options: argparse.Namespace) -> None:
     tokenizer = Tokenizer.from_file(str(options.vocabulary)) if options.vocabulary else train_vocabulary(texts, VOCABULARY)
     tokenizer.save(str(options.work / "tokenizer.json"))
     progress = Progress()
-    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED, progress)
+    encoder = pretrain(tokenizer, texts, Shape(tokenizer.get_vocab_size()), options.pretraining_epochs, SEED, progress, options.trains_on)
     record(options, "pretraining", progress)
     torch.save(encoder.state_dict(), options.work / "encoder.pt")
 
@@ -121,6 +130,7 @@ def run_urgency(options: argparse.Namespace) -> None:
     session = exported(model, URGENCY, options.out)
     result = evaluation.urgency(session, tokenizer, dev, material.phrases.held_out, recipe)
     finish(options.out, URGENCY, model, tokenizer, golden.urgency_texts(), result, cards.urgency(result, material, recipe))
+    publish(options, URGENCY, recipe, result, Progress())
 
 
 def run_preference(options: argparse.Namespace) -> None:
@@ -128,11 +138,24 @@ def run_preference(options: argparse.Namespace) -> None:
     pairs, dev = (pairs_of(read_rows(prepared(options, "preferences", part))) for part in ("train", "dev"))
     recipe = preference.PreferenceRecipe()
     progress = Progress()
-    model = preference.train(tokenizer, encoder, pairs, recipe, progress)
+    support = support_prompts(options.data)
+    model = preference.train(tokenizer, encoder, pairs, support, recipe, progress, options.trains_on)
     record(options, "response-preference", progress)
     session = exported(model, PREFERENCE, options.out)
     result = evaluation.preference(session, tokenizer, dev, recipe)
-    finish(options.out, PREFERENCE, model, tokenizer, golden.preference_texts(), result, cards.preference(result, len(pairs)))
+    finish(options.out, PREFERENCE, model, tokenizer, golden.preference_texts(), result, cards.preference(result, len(pairs), len(support)))
+    publish(options, PREFERENCE, recipe, result, progress)
+
+
+def publish(options: argparse.Namespace, identity: bundle.Identity, recipe: object, result: evaluation.Result, progress: Progress) -> None:
+    """Logs the bundle to a tracking server, if one is named."""
+    description = options.out / identity.id / "bundle.json"
+    tags = {"prefstream.model.id": identity.id, "prefstream.model.version": identity.version, "prefstream.model.hash": bundle.sha256(description)}
+    parameters = {key: str(value) for key, value in dataclasses.asdict(recipe).items()}
+    parameters |= {"seed": str(SEED), "threads": str(options.threads), "device": options.trains_on.kind}
+    parts = ("value", "low", "high")
+    metrics = {f"{metric['data']}/{metric['name']}/{part}": metric[part] for metric in result.metrics for part in parts}
+    tracking.publish(tracking.Run(f"train {identity.id}", tags, parameters, metrics, progress.curves()), os.environ)
 
 
 def exported(model: torch.nn.Module, identity: bundle.Identity, out: Path) -> bundle.Session:

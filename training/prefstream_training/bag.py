@@ -75,6 +75,15 @@ class Bag(nn.Module):
         return bag
 
     @classmethod
+    def of_classes(cls, idf: np.ndarray, model: LogisticRegression, vocabulary: int, pairs: int) -> "Bag":
+        """Of one logistic regression of several classes, fitted on TF-IDF rows of unit length: a column for each class, whose softmax
+        is the probability."""
+        bag = cls(vocabulary, pairs, unit_rows=True, models=len(model.classes_))
+        bag._set([idf] * len(model.classes_), list(model.coef_))
+        bag.intercept.data = torch.tensor(model.intercept_, dtype=torch.float32)
+        return bag
+
+    @classmethod
     def fit_comparisons(cls, rows: list[list[int]], weights: np.ndarray, vocabulary: int, pairs: int, strength: float) -> "Bag":
         """Bradley-Terry: even rows were preferred to the odd rows after them. Logistic regression on differences, both ways round.
 

@@ -69,6 +69,7 @@ A ticket strictly above {THRESHOLD} is urgent with a probability above {THRESHOL
 
 At {THRESHOLD}: precision {_share(at['precision'])}, recall {_share(at['recall'])}. On generated support messages whose phrases were not trained on: {phrases['called']} called of
 {d['phrases_urgent']} urgent among twice as many, precision {_share(phrases['precision'])}, recall {_share(phrases['recall'])}.
+Tokenising and scoring, {d['speed']:,} tickets a second on one core of the machine that trained (dev, batches of 32, ONNX Runtime).
 So {THRESHOLD} suits support messages; **a tenant whose tickets are bug reports sets a strictness level of about 0.1**.
 Dev scores have mean {d['mean']:.3f}; quantiles ({QUANTILES}): {', '.join(map(str, d['quantiles']))}.
 
@@ -81,7 +82,7 @@ what was assumed, so are the scores. Do not let it alone decide about anything t
 """
 
 
-def preference(result: Result, pairs: int) -> str:
+def preference(result: Result, pairs: int, support: int) -> str:
     d = result.details
     return f"""# response-preference
 
@@ -90,15 +91,16 @@ is the probability that people prefer the first. Apache-2.0.
 
 ## What it is
 
-A logistic regression on the difference of two responses, each the set of its subwords and hashed subword pairs (32,768 buckets) weighted by
-inverse document frequency, exported as an ONNX graph on token ids. **It reads the response only**: the ticket is the same for all responses that are
-compared, and a small transformer that read both learnt length and little else. Byte-level BPE vocabulary of 8,192. Made by `training/`.
+A gate and a linear model, one ONNX graph on token ids. The gate tells from the subwords and hashed subword pairs of the prompt which kind of prompt it is: of each of the five
+sources below, a support ticket counting as one of helpful-base. The linear model weighs some sixty traits of the response: counts of words of hand-written classes (refusals,
+questions back, hedges, assent, ...), punctuation, lists and markup, how it opens and ends, words it shares with the prompt, repeats. **Each kind of prompt has weights of its own**, mixed by the gate:
+where people try to bring an assistant to do harm they prefer what they do not prefer elsewhere. Byte-level BPE vocabulary of 8,192. Made by `training/`.
 
 Length is kept out twice: training pairs are weighted so that the longer response is preferred as often as the shorter at every size of
 difference, and what the margins then still owe to the log of length is taken off.
-Strength and features were chosen by five-fold cross-validation inside the training file (folds by first question), for the
-accuracy with length held equal. An earlier version had compared designs on dev (`training/EXPERIMENTS.md`); nothing that ships rests on that.
-Dev gives the temperature and the figures below.
+Design and strength were chosen by five-fold cross-validation inside the training file (folds by first question), for the
+accuracy with length held equal (`training/EXPERIMENTS.md`); earlier versions of the recipe had compared other designs on dev.
+Dev was looked at once for this version: it gives the temperature and the figures below.
 
 ## Data
 
@@ -106,6 +108,7 @@ Dev gives the temperature and the figures below.
 | --- | --- | --- |
 | hh-rlhf, official test splits split anew (Bai et al. 2022, Copyright (c) 2022 Anthropic) | part of {pairs:,} | MIT |
 | PandaLM test set, majority of three annotators (Wang et al. 2023) | part of {pairs:,} | Apache-2.0 |
+| first turns of MultiDoGO chats (CDLA-Permissive-1.0), Hadoop issues of GitBugs (CC BY 4.0), bugs of Ambari, Camel and Wicket (MIT): for the gate, without labels | {support:,} | as said |
 
 The harmless part holds offensive text, and in it the shorter, evasive answer often wins. Every second prompt was trained without its
 `Human:` and `Assistant:` marks, as tickets have none. In evaluation the prompt is the body and the subject is empty.
@@ -120,13 +123,15 @@ The harmless part holds offensive text, and in it the shorter, evasive answer of
 any rule that looks at length alone. The temperature was fitted on this dev file, so `ece` (of the win probability) flatters;
 `ece_cross_fitted` scores each fifth of dev with the temperature of the other four, and so does the diagram: ![reliability](reliability.svg)
 
+Tokenising and scoring, {d['speed']:,} responses a second on one core of the machine that trained (dev, batches of 32, ONNX Runtime).
+
 Longer-wins has {d['longer_preferred']:.3f} on this file, a linear model with 13 counts, which may use length, 0.572: with 607 pairs differences under about 0.04 mean nothing.
 
 ## The score of one response
 
 `sigmoid(logit / temperature + bias)`, where the bias puts the median dev response at 0.5. Quantiles on dev ({QUANTILES}):
 {', '.join(map(str, d['quantiles']))}. Compare scores within one ticket. People's preferences
-in this data can hardly be predicted from the words of the response, so that calibrated scores lie close to 0.5.
+in this data can hardly be predicted from such traits, so that calibrated scores lie close to 0.5.
 
 ## Use, and what it cannot do
 

@@ -87,6 +87,16 @@ def unlabelled_bug_reports(data: Path) -> list[str]:
     return [row["subject"] + "\n\n" + (row["body"] or "") for row in read_rows(data / "tickets/multilingual_train.jsonl.gz")]
 
 
+def support_prompts(data: Path, of_each: int = 750) -> list[str]:
+    """What a response to it will be judged for: first turns of support chats, and bug reports."""
+    turns: dict[str, list[str]] = {}
+    for row in read_rows(data / "routing/train.jsonl.gz"):
+        turns.setdefault(row["conversation_id"], []).append(row["text"])
+    chats = ["\n".join(conversation[:2]) for conversation in turns.values()]
+    tickets = [row["subject"] + "\n\n" + row["body"] for row in read_rows(data / "tickets/train.jsonl.gz")]
+    return [text for part in (chats, tickets) for text in part[:: max(1, len(part) // of_each)]]
+
+
 def unlabelled_support_messages(data: Path, of_each: int = 2_000) -> list[str]:
     """How people write to a support desk or ask an assistant: the first turns of chats, and questions of dialogues."""
     turns: dict[str, list[str]] = {}

@@ -1,27 +1,15 @@
-"""The network that is exported: the linear model alone, or with a share of the transformer where that earns its place."""
+"""The linear model with a share of the transformer, where that earns its place; and batches."""
 
 import torch
 from torch import Tensor, nn
 
-from .bag import Bag
 from .network import Scorer
-
-
-class Linear(nn.Module):
-    """The bag alone. Of a pair it reads the response only: the text is the same for all responses that are compared."""
-
-    def __init__(self, bag: Bag, reads_pair_only: bool):
-        super().__init__()
-        self.bag, self.reads_pair_only = bag, reads_pair_only
-
-    def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None) -> Tensor:
-        return self.bag(ids, mask * segments if self.reads_pair_only and segments is not None else mask)
 
 
 class Ensemble(nn.Module):
     """logit = share * transformer / its spread + (1 - share) * linear / its spread. The spreads are those on training data."""
 
-    def __init__(self, scorer: Scorer, linear: Linear, share: float, scorer_spread: float, linear_spread: float):
+    def __init__(self, scorer: Scorer, linear: nn.Module, share: float, scorer_spread: float, linear_spread: float):
         super().__init__()
         self.scorer, self.linear = scorer, linear
         self.scorer_factor, self.linear_factor = share / scorer_spread, (1 - share) / linear_spread

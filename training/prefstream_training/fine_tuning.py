@@ -8,6 +8,7 @@ from typing import Callable
 import torch
 from torch import Tensor, nn
 
+from .device import CPU, Device
 from .phases import Progress
 
 log = logging.getLogger(__name__)
@@ -22,12 +23,18 @@ class Schedule:
     seed: int = 7
 
 
-def fine_tune(model: nn.Module, examples: int, lengths: list[int], loss_of: Callable[[list[int]], Tensor], schedule: Schedule, progress: Progress) -> None:
-    """Minimises the mean of `loss_of(indices of one batch)`. Batches hold examples of like length, in random order."""
+def fine_tune(
+    model: nn.Module, examples: int, lengths: list[int], loss_of: Callable[[nn.Module, list[int]], Tensor], schedule: Schedule,
+    progress: Progress, device: Device = CPU,
+) -> None:
+    """Minimises the mean of `loss_of(network, indices of one batch)`, whose tensors are on `device`; the model ends on the CPU. Batches hold
+    examples of like length, in random order."""
     torch.manual_seed(schedule.seed)
+    model.to(device.torch)
     optimiser = torch.optim.AdamW(model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
     steps = schedule.epochs * -(-examples // schedule.batch)
     rates = torch.optim.lr_scheduler.OneCycleLR(optimiser, schedule.rate, total_steps=steps, pct_start=0.1)
+    trainer = device.trainer(model, optimiser, rates, schedule.batch)
     started = time.monotonic()
     model.train()
     for epoch in range(schedule.epochs):
@@ -37,15 +44,12 @@ def fine_tune(model: nn.Module, examples: int, lengths: list[int], loss_of: Call
         batches = [order[i : i + schedule.batch] for i in range(0, examples, schedule.batch)]
         total = 0.0
         for index in torch.randperm(len(batches)).tolist():
-            loss = loss_of(batches[index])
-            optimiser.zero_grad()
-            loss.backward()
-            norm = torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimiser.step()
-            rates.step()
-            progress.add(len(batches[index]), loss.item(), float(norm))
+            loss = loss_of(trainer.network, batches[index])
+            norm = trainer.step(loss)
+            progress.add(len(batches[index]), loss.item(), norm)
             total += loss.item()
         log.info(
             "epoch %d of %d, loss %.4f, last gradient norm %.2f, %.0f s",
             epoch + 1, schedule.epochs, total / len(batches), norm, time.monotonic() - started,
         )
+    model.to("cpu")

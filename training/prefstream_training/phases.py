@@ -47,6 +47,12 @@ class Progress:
             rows.writerow(column.name for column in fields(Step))
             rows.writerows((step, samples, f"{loss:.6f}", f"{norm:.6f}") for step, samples, loss, norm in map(astuple, self.steps))
 
+    def curves(self, most: int = 1_000) -> dict[str, list[tuple[int, float]]]:
+        """Loss, gradient norm and samples seen as (step, value), thinned evenly to `most` steps; nothing without steps."""
+        some = self.steps[:: max(1, -(-len(self.steps) // most))]
+        names = ("loss", "gradient_norm", "samples") if some else ()
+        return {name: [(step.step, float(getattr(step, name))) for step in some] for name in names}
+
     def summary(self) -> str:
         """One paragraph for people."""
         if not self.steps:

@@ -48,6 +48,14 @@ class PhasesTest(unittest.TestCase):
 
         self.assertEqual([], jumps(run(losses, norms).steps))
 
+    def test_curves_of_a_long_run_are_thinned(self) -> None:
+        curves = run([1.0] * 2_500, [2.0] * 2_500).curves(most=1_000)
+
+        self.assertEqual({"loss", "gradient_norm", "samples"}, set(curves))
+        self.assertEqual((1, 16.0), curves["samples"][0])
+        self.assertLessEqual(len(curves["loss"]), 1_000)
+        self.assertEqual({}, Progress().curves())
+
     def test_writes_one_row_a_step_with_the_samples_seen(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             run([0.5, 0.25], [1.0, 2.0]).write(Path(folder) / "steps.csv")

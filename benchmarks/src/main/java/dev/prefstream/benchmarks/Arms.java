@@ -58,12 +58,21 @@ final class Arms {
 
   private void pipeline(List<Arm> arms) {
     Path home = options.home();
-    arms.add(new PipelineArm("pipeline", home, shipped, shapes("pipeline"), true));
+    arms.add(new PipelineArm("pipeline", home, shipped, shapes("pipeline"), Pipeline.Reach.WHOLE));
     arms.add(new RawModelArm(shipped, shapes("pipeline")));
     arms.add(new HopsArm("hops", shipped, false));
     arms.add(new HopsArm("hops-streams", shipped, true));
     arms.add(new StagesArm(home, shipped));
-    arms.add(new PipelineArm("pipeline-without-drift", home, shipped, shapes("no-drift"), false));
+    arms.add(
+        new PipelineArm(
+            "pipeline-without-drift",
+            home,
+            shipped,
+            shapes("no-drift"),
+            Pipeline.Reach.WITHOUT_DRIFT));
+    arms.add(
+        new PipelineArm(
+            "pipeline-to-scores", home, shipped, shapes("to-scores"), Pipeline.Reach.TO_SCORES));
     arms.add(new LoadArm(home, shipped));
     arms.add(new ReadyArm(home, shipped, options.quick ? 200 : 4_000));
   }
@@ -97,7 +106,7 @@ final class Arms {
         drain(
             "scorer-20m", scale -> large.rows(scale.device()), stage("scorer-20m", opener(large))));
     arms.add(new RawTransformerArm("raw-20m", large, shapes("scorer-20m")));
-    DrainArm.Amount some = scale -> scale.light() / 10;
+    DrainArm.Amount some = scale -> scale.light() / 25;
     arms.add(drain("scorer-shipped", some, stage("scorer-shipped", this::shippedModel)));
     arms.add(poison("poison-1", some, 100));
     arms.add(poison("poison-10", some, 10));

@@ -44,7 +44,7 @@ final class DesignTargets {
             AT_LEAST,
             0.95,
             "scorer-transformer.throughput",
-            "at-least-once.throughput"),
+            "scorer-at-least-once.throughput"),
         Target.figure(
             "padding efficiency on lognormal lengths, CPU packing", AT_LEAST, 0.90, "padding.cpu"),
         Target.figure(
@@ -81,8 +81,18 @@ final class DesignTargets {
         Target.figure(
             "healthy records in dead letters with 10 % poison",
             AT_MOST, 0, "poison-10.healthy-lost"),
-        driftCost(),
+        cost(
+            "cost of the drift stage, share of the pipeline's rate",
+            0.03,
+            "pipeline.throughput",
+            "pipeline-without-drift.throughput"),
+        cost(
+            "cost of decision and oversight, share of the rate of intake and scoring",
+            0.10,
+            "pipeline-without-drift.throughput",
+            "pipeline-to-scores.throughput"),
         latency(),
+        addedLatency(),
         Target.figure("pipeline p99 at half load, ms", AT_MOST, 500, "pipeline.latency-p99"),
         Target.figure("quickstart ready, s", AT_MOST, 15, "ready.all-stages"),
         Target.figure(
@@ -115,19 +125,43 @@ final class DesignTargets {
     return Target.figure(what, AT_LEAST, value, "gpu." + figure);
   }
 
-  private static Target driftCost() {
+  private static Target cost(String what, double most, String with, String without) {
     return new Target(
-        "cost of the drift stage, share of the pipeline's rate",
+        what,
         AT_MOST,
-        0.03,
+        most,
         results ->
             results
-                .ratio("pipeline.throughput", "pipeline-without-drift.throughput")
+                .ratio(with, without)
                 .map(
                     kept ->
                         new Summary(
                             1 - kept.median(), 1 - kept.max(), 1 - kept.min(), kept.count())),
-        List.of("pipeline.throughput", "pipeline-without-drift.throughput"));
+        List.of(with, without));
+  }
+
+  /** At the same rate; what the drift stage adds by its load is in it. */
+  private static Target addedLatency() {
+    List<String> needs = List.of("pipeline.latency-p99", "pipeline-to-scores.latency-p99");
+    return new Target(
+        "added to p99 at half load by decision and oversight, ms",
+        AT_MOST,
+        30,
+        results -> {
+          Map<Integer, Double> toScores = results.rounds(needs.get(1));
+          List<Double> added = new ArrayList<>();
+          results
+              .rounds(needs.get(0))
+              .forEach(
+                  (round, p99) -> {
+                    Double before = toScores.get(round);
+                    if (before != null) {
+                      added.add(p99 - before);
+                    }
+                  });
+          return added.isEmpty() ? Optional.empty() : Optional.of(Summary.of(added));
+        },
+        needs);
   }
 
   private static Target latency() {

@@ -63,7 +63,7 @@ final class PaddingArm implements Arm {
             return padded.applyAsInt(cost);
           }
         };
-    StageIntake intake = new StageIntake(settings.queueTokens());
+    StageIntake intake = new StageIntake(settings.leastQueue());
     Random random = new Random(seed);
     long tokens = 0;
     long paddedTokens = 0;

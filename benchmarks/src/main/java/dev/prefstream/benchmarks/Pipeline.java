@@ -1,6 +1,7 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.drift.DriftMonitor;
+import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.runtime.service.Service;
@@ -28,32 +29,45 @@ final class Pipeline implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(90);
 
+  /** Which stages run. */
+  enum Reach {
+    /** All. */
+    WHOLE,
+    /** All but the drift stage. */
+    WITHOUT_DRIFT,
+    /** Intake and scoring. */
+    TO_SCORES
+  }
+
   private final BenchCluster cluster;
   private final List<Service> services;
+  private final Reach reach;
 
-  private Pipeline(BenchCluster cluster, List<Service> services) {
+  private Pipeline(BenchCluster cluster, List<Service> services, Reach reach) {
     this.cluster = cluster;
     this.services = services;
+    this.reach = reach;
   }
 
   /**
    * Starts it and blocks until every stage serves.
    *
    * @param shapes takes the batches of the tickets' model
-   * @param drift whether the drift stage runs
    */
-  static Pipeline start(Path home, Path folder, Shapes shapes, boolean drift)
+  static Pipeline start(Path home, Path folder, Shapes shapes, Reach reach)
       throws TimeoutException, InterruptedException {
     BenchCluster cluster = BenchCluster.start(folder, Map.of(KafkaOptions.INSTANCE_ID.key(), "b"));
     List<Service> services = new ArrayList<>();
-    Pipeline pipeline = new Pipeline(cluster, services);
+    Pipeline pipeline = new Pipeline(cluster, services, reach);
     try {
       PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      services.addAll(StreamsApp.services(cluster.configuration(), cluster.installation(), meters));
+      StreamsApp.services(cluster.configuration(), cluster.installation(), meters).stream()
+          .filter(stage -> reach != Reach.TO_SCORES || stage.name().equals(IntakeTopology.STAGE))
+          .forEach(services::add);
       services.add(
           ScorerService.serving(
               cluster.configuration(), cluster.installation(), models(home, shapes), meters));
-      if (drift) {
+      if (reach == Reach.WHOLE) {
         services.add(DriftMonitor.service(cluster.configuration(), cluster.installation(), meters));
       }
       services.forEach(Service::start);
@@ -83,8 +97,11 @@ final class Pipeline implements AutoCloseable {
     return cluster;
   }
 
-  /** Topics on which a ticket's first decision comes. */
+  /** Topics on which a ticket's first decision comes, or its score where nothing decides. */
   List<String> decisions() {
+    if (reach == Reach.TO_SCORES) {
+      return List.of(cluster.installation().name(Topics.SCORES));
+    }
     return List.of(
         cluster.installation().name(Topics.ROUTING_URGENT),
         cluster.installation().name(Topics.ROUTING_STANDARD));

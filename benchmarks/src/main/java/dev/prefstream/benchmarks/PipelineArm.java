@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The whole pipeline with the shipped bundles: the rate at saturation, then latency at half of it.
+ * The pipeline with the shipped bundles: the rate at saturation, then latency at half of the whole
+ * one's.
  */
 final class PipelineArm implements Arm {
 
@@ -15,18 +16,18 @@ final class PipelineArm implements Arm {
   private final Path home;
   private final Shipped shipped;
   private final Path shapes;
-  private final boolean drift;
+  private final Pipeline.Reach reach;
 
   /**
    * @param shapes file that takes the shapes of the batches at saturation
-   * @param drift whether the drift stage runs
+   * @param reach which stages run
    */
-  PipelineArm(String name, Path home, Shipped shipped, Path shapes, boolean drift) {
+  PipelineArm(String name, Path home, Shipped shipped, Path shapes, Pipeline.Reach reach) {
     this.name = name;
     this.home = home;
     this.shipped = shipped;
     this.shapes = shapes;
-    this.drift = drift;
+    this.reach = reach;
   }
 
   @Override
@@ -37,7 +38,7 @@ final class PipelineArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     Shapes atWork = new Shapes();
-    try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, drift);
+    try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, reach);
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped);
         CommittedReader reader =
             new CommittedReader(
@@ -47,9 +48,16 @@ final class PipelineArm implements Arm {
       round.record(name + ".padding", "", atWork.efficiency());
       round.record(name + ".rows-per-batch", "rows", atWork.meanRows());
       atWork.save(shapes);
-      if (drift) {
-        atHalf(round, pipeline, tickets, rate / 2, atWork);
-        memory(round);
+      switch (reach) {
+        case WHOLE -> {
+          atHalf(round, pipeline, tickets, rate / 2, atWork);
+          memory(round);
+        }
+        case WITHOUT_DRIFT -> {
+          // Only its rate is asked for.
+        }
+        case TO_SCORES ->
+            atHalf(round, pipeline, tickets, StagesArm.halfLoad(round.results()), atWork);
       }
     }
   }

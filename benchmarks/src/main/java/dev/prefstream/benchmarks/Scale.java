@@ -13,12 +13,12 @@ import java.time.Duration;
  */
 record Scale(Duration warmUp, Duration measure, int light, Duration device, Duration step) {
 
-  /** What three rounds on two idle cores take some 35 minutes for. */
+  /** What three rounds on two idle cores take some 40 minutes for. */
   static Scale full() {
     return new Scale(
         Duration.ofSeconds(15),
         Duration.ofSeconds(15),
-        240_000,
+        600_000,
         Duration.ofSeconds(10),
         Duration.ofSeconds(3));
   }

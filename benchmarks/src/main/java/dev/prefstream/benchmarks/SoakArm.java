@@ -47,7 +47,8 @@ final class SoakArm implements Arm {
 
   @Override
   public void run(Round round) throws Exception {
-    try (Pipeline pipeline = Pipeline.start(home, round.folder(), new Shapes(), true);
+    try (Pipeline pipeline =
+            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE);
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped);
         CommittedReader reader =
             new CommittedReader(

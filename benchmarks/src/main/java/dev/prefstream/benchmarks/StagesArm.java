@@ -40,7 +40,8 @@ final class StagesArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     double rate = halfLoad(round.results());
-    try (Pipeline pipeline = Pipeline.start(home, round.folder(), new Shapes(), true);
+    try (Pipeline pipeline =
+            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE);
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped)) {
       Installation installation = pipeline.cluster().installation();
       Map<String, String> topics = new LinkedHashMap<>();

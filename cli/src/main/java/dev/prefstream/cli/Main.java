@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.audit.AuditCommand;
 import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.drift.DriftCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ScopeType;
       PublishCommand.class,
       WatchCommand.class,
       ReplayCommand.class,
+      AuditCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DriftCommand.class,

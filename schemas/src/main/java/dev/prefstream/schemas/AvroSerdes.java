@@ -4,11 +4,9 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroDeserializerConfig;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
-import java.io.EOFException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -50,17 +48,7 @@ public final class AvroSerdes {
   public <V extends SpecificRecord> Serializer<V> serializer(Topic<V> topic) {
     KafkaAvroSerializer avro = new KafkaAvroSerializer();
     avro.configure(config, false);
-    return new Serializer<>() {
-      @Override
-      public byte[] serialize(String topicName, V value) {
-        return avro.serialize(topicName, value);
-      }
-
-      @Override
-      public void close() {
-        avro.close();
-      }
-    };
+    return new WireFormatSerializer<>(avro, topic.value());
   }
 
   /**
@@ -71,53 +59,6 @@ public final class AvroSerdes {
   public <V extends SpecificRecord> Deserializer<V> deserializer(Topic<V> topic) {
     KafkaAvroDeserializer avro = new KafkaAvroDeserializer();
     avro.configure(config, false);
-    Class<V> type = topic.value();
-    return new Deserializer<>() {
-      @Override
-      @SuppressWarnings("NullAway") // Kafka's contract: null in (a tombstone), null out.
-      public V deserialize(String topicName, byte[] bytes) {
-        if (bytes == null) {
-          return null;
-        }
-        Object value = read(topicName, bytes);
-        if (!type.isInstance(value)) {
-          throw new SerializationException(
-              "found a "
-                  + (value == null ? "null" : value.getClass().getSimpleName())
-                  + " on "
-                  + topicName
-                  + ", expected "
-                  + type.getSimpleName()
-                  + ": publish records of that schema only");
-        }
-        return type.cast(value);
-      }
-
-      private Object read(String topicName, byte[] bytes) {
-        try {
-          return avro.deserialize(topicName, bytes);
-        } catch (SerializationException e) {
-          if (e.getCause() instanceof EOFException) {
-            // A body that ends early, which must not pass for a registry that cannot be reached.
-            throw new SerializationException(
-                "found the beginning of a record on %s, expected a whole %s: publish it again"
-                    .formatted(topicName, type.getSimpleName()));
-          }
-          throw e;
-        } catch (KafkaException e) {
-          throw e;
-        } catch (RuntimeException e) {
-          throw new SerializationException(
-              "found %d bytes on %s that are no %s, expected Avro in Confluent wire format: use Confluent's serializer or one compatible with it"
-                  .formatted(bytes.length, topicName, type.getSimpleName()),
-              e);
-        }
-      }
-
-      @Override
-      public void close() {
-        avro.close();
-      }
-    };
+    return new WireFormatDeserializer<>(avro, topic.value());
   }
 }

@@ -53,6 +53,63 @@ class WireFormatTest {
   }
 
   @Test
+  void laterRecordsHaveTheSamePrefixAndTheirOwnBodies() throws Exception {
+    try (Serializer<Ticket> serializer = serdes.serializer(Topics.TICKETS)) {
+      byte[] first = serializer.serialize(TOPIC, ticket);
+      for (int i = 0; i < 3; i++) {
+        Ticket next =
+            Ticket.newBuilder(ticket).setTicketId("t-" + i).setBody("x".repeat(i * 5_000)).build();
+
+        byte[] bytes = serializer.serialize(TOPIC, next);
+
+        assertThat(Arrays.copyOf(bytes, 5)).isEqualTo(Arrays.copyOf(first, 5));
+        assertThat(Arrays.copyOfRange(bytes, 5, bytes.length)).isEqualTo(avroBody(next));
+      }
+    }
+  }
+
+  @Test
+  void eachTopicHasTheIdOfItsOwnSubject() throws Exception {
+    try (Serializer<Ticket> serializer = serdes.serializer(Topics.TICKETS);
+        Deserializer<Ticket> deserializer = serdes.deserializer(Topics.TICKETS)) {
+      for (int i = 0; i < 2; i++) {
+        for (String topic : new String[] {"one", "two"}) {
+          byte[] bytes = serializer.serialize(topic, ticket);
+
+          assertThat(ByteBuffer.wrap(bytes, 1, 4).getInt())
+              .isEqualTo(
+                  MockSchemaRegistry.getClientForScope("wire-format")
+                      .getLatestSchemaMetadata(topic + "-value")
+                      .getId());
+          assertThat(deserializer.deserialize(topic, bytes)).isEqualTo(ticket);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRecordThatCannotBeWrittenLeavesNothingInTheNext() throws Exception {
+    try (Serializer<Ticket> serializer = serdes.serializer(Topics.TICKETS)) {
+      byte[] good = serializer.serialize(TOPIC, ticket);
+      Ticket bad = Ticket.newBuilder(ticket).build();
+      bad.put("body", null);
+
+      assertThatThrownBy(() -> serializer.serialize(TOPIC, bad))
+          .isInstanceOf(SerializationException.class)
+          .hasMessageContaining("Ticket for " + TOPIC);
+
+      assertThat(serializer.serialize(TOPIC, ticket)).isEqualTo(good);
+    }
+  }
+
+  @Test
+  void aTombstoneStaysOne() {
+    try (Serializer<Ticket> serializer = serdes.serializer(Topics.TICKETS)) {
+      assertThat(serializer.serialize(TOPIC, null)).isNull();
+    }
+  }
+
+  @Test
   void readsBackWhatItWrote() {
     try (Serializer<Ticket> serializer = serdes.serializer(Topics.TICKETS);
         Deserializer<Ticket> deserializer = serdes.deserializer(Topics.TICKETS)) {
@@ -101,6 +158,29 @@ class WireFormatTest {
       assertThatThrownBy(() -> deserializer.deserialize(TOPIC, new byte[] {0, 1, 2}))
           .isInstanceOf(SerializationException.class)
           .hasMessageContaining("found 3 bytes");
+    }
+  }
+
+  @Test
+  void refusesBadBytesAlsoAfterGoodOnesOfTheSameSchema() {
+    try (Serializer<Ticket> serializer = serdes.serializer(Topics.TICKETS);
+        Deserializer<Ticket> deserializer = serdes.deserializer(Topics.TICKETS)) {
+      byte[] whole = serializer.serialize(TOPIC, ticket);
+      for (int round = 0; round < 3; round++) {
+        assertThat(deserializer.deserialize(TOPIC, whole)).isEqualTo(ticket);
+        for (int length = 0; length < whole.length; length++) {
+          byte[] part = Arrays.copyOf(whole, length);
+          assertThatThrownBy(() -> deserializer.deserialize(TOPIC, part))
+              .as("first %d of %d bytes", length, whole.length)
+              .isInstanceOf(SerializationException.class)
+              .matches(failure -> !(failure.getCause() instanceof IOException));
+        }
+        byte[] noise = Arrays.copyOf(whole, whole.length);
+        Arrays.fill(noise, 5, noise.length, (byte) 0xFF);
+        assertThatThrownBy(() -> deserializer.deserialize(TOPIC, noise))
+            .isInstanceOf(SerializationException.class)
+            .matches(failure -> !(failure.getCause() instanceof IOException));
+      }
     }
   }
 

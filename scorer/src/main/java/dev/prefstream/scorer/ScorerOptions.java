@@ -75,10 +75,10 @@ public final class ScorerOptions {
   public static final Option<Integer> EPOCH_RECORDS =
       Option.integer(
           "scorer.epoch.max-records",
-          1024,
+          16_384,
           1,
           1 << 20,
-          "Most records polled at once and committed in one transaction; larger costs less to commit and more to replay.");
+          "Most records committed in one transaction, of which 1,024 at most are polled at once; larger costs less to commit and more to replay.");
 
   public static final Option<Duration> EPOCH_TIME =
       Option.duration(

@@ -134,7 +134,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
   }
 
   private void takeIn() {
-    boolean accepts = backpressure.accepts(dispatcher.queuedTokens(), settings.queueTokens());
+    boolean accepts = backpressure.accepts(dispatcher.queuedTokens(), settings.leastQueue());
     if (!accepts) {
       consumer.pause(consumer.assignment());
     } else if (paused) {
@@ -174,13 +174,13 @@ public final class AtLeastOnceStage implements AutoCloseable {
     epoch.next().forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));
     consumer.commitSync(offsets);
     commitNanos = time.now() - commitBegunNanos;
-    meters.committed(epoch.rows(), outcomes, commitNanos);
+    meters.committed(epoch.rows(), outcomes);
   }
 
   /** With the settings of the stage's own consumer. */
   private KafkaConsumer<byte[], byte[]> consumer(Installation installation) {
     Map<String, Object> config = new HashMap<>(installation.clientConfig());
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.epochRecords());
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.polledRecords());
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);
     config.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

@@ -7,6 +7,7 @@ import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.evaluate.statistics.Confusion;
 import dev.prefstream.cli.evaluate.statistics.Estimate;
+import dev.prefstream.cli.evaluate.statistics.OperatingPoint;
 import dev.prefstream.cli.evaluate.statistics.StratifiedSample;
 import dev.prefstream.scorer.model.ModelIdentity;
 import java.io.IOException;
@@ -60,6 +61,14 @@ final class ReportJson {
     ObjectNode style = node.putObject("style");
     put(style, "auc_style_alone", figures.styleAuc());
     put(style, "auc_style_equal", figures.aucStyleEqual());
+    return node;
+  }
+
+  static ObjectNode level(OperatingPoint point) {
+    ObjectNode node = object().put("share", point.share()).put("level", point.level());
+    node.put("called", point.called()).put("rightly", point.confusion().truePositives());
+    put(node, "precision", point.confusion().precision());
+    put(node, "recall", point.confusion().recall());
     return node;
   }
 

@@ -3,11 +3,13 @@ package dev.prefstream.cli.evaluate;
 import static dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.TextTable;
+import dev.prefstream.cli.evaluate.statistics.OperatingPoint;
 import dev.prefstream.cli.publish.Fields;
 import dev.prefstream.cli.publish.TicketForm;
 import dev.prefstream.decision.policy.ResponsePolicy;
@@ -57,6 +59,10 @@ final class TicketsCommand implements Callable<Integer> {
           List.of("id", "ticket_id"),
           List.of("subject", "body", "text", "description", "query"),
           List.of("urgent"));
+
+  /** Shares of tickets that specialists may be able to look at. */
+  private static final double[] SHARES = {0.01, 0.02, 0.05, 0.1, 0.2, 0.5};
+
   private static final Map<String, Boolean> TRUTH =
       Map.of("true", true, "1", true, "yes", true, "false", false, "0", false, "no", false);
 
@@ -220,6 +226,7 @@ final class TicketsCommand implements Callable<Integer> {
             throughput.rowsPerSecond(),
             throughput.rowsPerCoreSecond(),
             throughput.tokensPerRow()));
+    text.append('\n').append(levels(scored, report));
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("threshold", Double.toString(threshold));
     return new Delivery(spec, arguments, tracking)
@@ -231,6 +238,28 @@ final class TicketsCommand implements Callable<Integer> {
             judge.identity(),
             reading,
             settings);
+  }
+
+  /**
+   * Which strictness level calls how many: of use where the threshold calls too few or too many.
+   */
+  private TextTable levels(List<ScoredTicket> scored, ObjectNode report) {
+    double[] scores = scored.stream().mapToDouble(ScoredTicket::score).toArray();
+    boolean[] labels = TicketFigures.labels(scored);
+    ArrayNode levels = report.putArray("levels");
+    TextTable table =
+        new TextTable("to call at most", "strictness level", "called", "precision", "recall");
+    for (double share : SHARES) {
+      OperatingPoint point = OperatingPoint.of(share, scores, labels);
+      levels.add(ReportJson.level(point));
+      table.row(
+          Words.percent(share),
+          Words.figure(point.level()),
+          Words.count(point.called()),
+          Words.figure(point.confusion().precision()),
+          Words.figure(point.confusion().recall()));
+    }
+    return table;
   }
 
   private Plots plots(RowFile file, Judge judge, List<ScoredTicket> scored) {

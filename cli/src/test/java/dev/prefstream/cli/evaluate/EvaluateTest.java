@@ -62,6 +62,11 @@ class EvaluateTest {
         .isLessThanOrEqualTo(report.at("/auc/value").asDouble());
     assertThat(report.at("/auc/high").asDouble())
         .isGreaterThanOrEqualTo(report.at("/auc/value").asDouble());
+    assertThat(run.out()).contains("to call at most", "strictness level");
+    for (JsonNode level : report.get("levels")) {
+      assertThat(level.get("called").asInt() / (double) n)
+          .isLessThanOrEqualTo(level.get("share").asDouble());
+    }
     assertThat(report.at("/throughput/rows_per_core_second").asDouble()).isPositive();
     assertThat(report.at("/model/hash").asText()).hasSize(64);
     for (String key : List.of("product", "source", "language")) {

@@ -40,6 +40,13 @@ final class PatientDeserializer<V> implements Deserializer<V> {
   @Override
   public V deserialize(String topic, byte[] bytes) {
     try {
+      return inner.deserialize(topic, bytes);
+    } catch (RuntimeException e) {
+      if (FailureKind.of(e) != FailureKind.TRANSIENT) {
+        throw e;
+      }
+    }
+    try {
       return Failsafe.with(retries).get(() -> inner.deserialize(topic, bytes));
     } catch (FailsafeException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -21,6 +21,20 @@ final class OffsetLedger<P, R> {
 
   private record Entry<R>(long offset, R row) {}
 
+  /** Of one partition: what is finished with nothing unfinished before it, and the rest. */
+  private static final class Entries<R> {
+    private final ArrayDeque<Entry<R>> ready = new ArrayDeque<>();
+    private final ArrayDeque<Entry<R>> underWay = new ArrayDeque<>();
+
+    @Nullable Entry<R> last() {
+      return underWay.isEmpty() ? ready.peekLast() : underWay.peekLast();
+    }
+
+    int size() {
+      return ready.size() + underWay.size();
+    }
+  }
+
   /**
    * The finished rows before the first unfinished one of each partition.
    *
@@ -31,7 +45,7 @@ final class OffsetLedger<P, R> {
   record Epoch<P, R>(List<R> rows, Map<P, Long> next, Map<P, R> last) {}
 
   private final Predicate<R> done;
-  private final Map<P, ArrayDeque<Entry<R>>> partitions = new LinkedHashMap<>();
+  private final Map<P, Entries<R>> partitions = new LinkedHashMap<>();
   private int size;
 
   OffsetLedger(Predicate<R> done) {
@@ -42,14 +56,14 @@ final class OffsetLedger<P, R> {
    * @throws IllegalArgumentException when the offset is not above those before it
    */
   void add(P partition, long offset, R row) {
-    ArrayDeque<Entry<R>> entries = partitions.computeIfAbsent(partition, key -> new ArrayDeque<>());
-    Entry<R> last = entries.peekLast();
+    Entries<R> entries = partitions.computeIfAbsent(partition, key -> new Entries<>());
+    Entry<R> last = entries.last();
     if (last != null && offset <= last.offset) {
       throw new IllegalArgumentException(
           "%s: found offset %d after %d, expected rising offsets"
               .formatted(partition, offset, last.offset));
     }
-    entries.addLast(new Entry<>(offset, row));
+    entries.underWay.addLast(new Entry<>(offset, row));
     size++;
   }
 
@@ -69,26 +83,24 @@ final class OffsetLedger<P, R> {
   /** How many rows an epoch of now would have, counted up to {@code most}. */
   int ready(int most) {
     int ready = 0;
-    for (ArrayDeque<Entry<R>> entries : partitions.values()) {
-      for (Entry<R> entry : entries) {
-        if (ready == most || !done.test(entry.row)) {
-          break;
-        }
-        ready++;
+    for (Entries<R> entries : partitions.values()) {
+      while (!entries.underWay.isEmpty() && done.test(entries.underWay.getFirst().row)) {
+        entries.ready.addLast(entries.underWay.removeFirst());
       }
+      ready += entries.ready.size();
     }
-    return ready;
+    return Math.min(ready, most);
   }
 
   /** The epoch of now; the rows stay until {@link #remove} takes them out. */
   Epoch<P, R> epoch(int most) {
-    List<R> rows = new ArrayList<>();
+    List<R> rows = new ArrayList<>(ready(most));
     Map<P, Long> next = new HashMap<>();
     Map<P, R> last = new HashMap<>();
     partitions.forEach(
         (partition, entries) -> {
-          for (Entry<R> entry : entries) {
-            if (rows.size() == most || !done.test(entry.row)) {
+          for (Entry<R> entry : entries.ready) {
+            if (rows.size() == most) {
               break;
             }
             rows.add(entry.row);
@@ -106,12 +118,14 @@ final class OffsetLedger<P, R> {
   void remove(Epoch<P, R> epoch) {
     epoch.next.forEach(
         (partition, next) -> {
-          @Nullable ArrayDeque<Entry<R>> entries = partitions.remove(partition);
-          while (entries != null && !entries.isEmpty() && entries.getFirst().offset < next) {
-            entries.removeFirst();
+          @Nullable Entries<R> entries = partitions.remove(partition);
+          while (entries != null
+              && !entries.ready.isEmpty()
+              && entries.ready.getFirst().offset < next) {
+            entries.ready.removeFirst();
             size--;
           }
-          if (entries != null && !entries.isEmpty()) {
+          if (entries != null && entries.size() > 0) {
             partitions.put(partition, entries);
           }
         });
@@ -121,9 +135,10 @@ final class OffsetLedger<P, R> {
   List<R> forget(Collection<P> lost) {
     List<R> forgotten = new ArrayList<>();
     for (P partition : lost) {
-      ArrayDeque<Entry<R>> entries = partitions.remove(partition);
+      Entries<R> entries = partitions.remove(partition);
       if (entries != null) {
-        entries.forEach(entry -> forgotten.add(entry.row));
+        entries.ready.forEach(entry -> forgotten.add(entry.row));
+        entries.underWay.forEach(entry -> forgotten.add(entry.row));
         size -= entries.size();
       }
     }
@@ -139,6 +154,8 @@ final class OffsetLedger<P, R> {
   boolean finished(Collection<P> asked) {
     return asked.stream()
         .map(partitions::get)
-        .allMatch(entries -> entries == null || entries.stream().allMatch(e -> done.test(e.row)));
+        .allMatch(
+            entries ->
+                entries == null || entries.underWay.stream().allMatch(e -> done.test(e.row)));
   }
 }

@@ -47,6 +47,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   private final Positions positions;
   private final OffsetLedger<TopicPartition, Row> ledger = new OffsetLedger<>(Row::done);
   private final Backpressure backpressure = new Backpressure();
+  private final QueueBudget queueBudget;
   private final Backoff backoff = new Backoff();
   private final FencingWatch fencings = new FencingWatch();
   private Breaker breaker;
@@ -60,7 +61,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
    * What the loop works with.
    *
    * @param toPrepare where preparers take rows from
-   * @param queueBudget tokens that keep all devices busy for the time of a commit
+   * @param leastQueue tokens that may wait however slow the devices are
    * @param released whether the models are in service that were released before the start
    * @param scoredBefore whether committed scores stand on the topic
    */
@@ -69,7 +70,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       BlockingQueue<Row> toPrepare,
       Dispatcher dispatcher,
       EpochPolicy policy,
-      long queueBudget,
+      long leastQueue,
       BooleanSupplier released,
       BooleanSupplier scoredBefore,
       ScoringMeters meters,
@@ -85,6 +86,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     this.consumer = consumer;
     this.output = output;
     this.positions = new Positions(consumer, parts.topic(), parts.scoredBefore());
+    this.queueBudget = new QueueBudget(parts.leastQueue());
     this.breaker = breaker;
   }
 
@@ -180,7 +182,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     boolean accepts =
         output.isOpen()
             && parts.released().getAsBoolean()
-            && backpressure.accepts(parts.dispatcher().queuedTokens(), parts.queueBudget());
+            && backpressure.accepts(parts.dispatcher().queuedTokens(), queueBudget.tokens());
     if (!accepts) {
       // Also when paused already: a rebalance brings partitions that are not.
       consumer.pause(consumer.assignment());
@@ -210,7 +212,9 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
               .formatted(after));
     }
     ledger.remove(epoch);
-    commitBegunNanos = parts.time().now();
+    long begun = parts.time().now();
+    long since = begun - commitBegunNanos;
+    commitBegunNanos = begun;
     try {
       output.commit(
           outcomes.stream().map(Outcome::output).toList(),
@@ -221,8 +225,10 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       return;
     }
     commitNanos = parts.time().now() - commitBegunNanos;
+    queueBudget.committed(
+        epoch.rows().stream().mapToLong(row -> row.estimatedTokens).sum(), since, commitNanos);
     breaker = after;
-    parts.meters().committed(epoch.rows(), outcomes, commitNanos);
+    parts.meters().committed(epoch.rows(), outcomes);
   }
 
   private Map<TopicPartition, OffsetAndMetadata> offsets(

@@ -36,9 +36,10 @@ public final class ScoringStage implements AutoCloseable {
    * @param sessions device workers, at least 1
    * @param tokenisers preparers, at least 1
    * @param sharedDevice whether all sessions share one device
-   * @param queueTokens tokens that keep all devices busy for the time of a commit
+   * @param leastQueue tokens that may wait however slow the devices are
    * @param minEpoch shortest time between commits while there is more work
    * @param maxEpoch longest time that a scored record waits for its commit
+   * @param epochRecords most records in one transaction
    * @param breakerWindow records looked back on
    * @param breakerShare share of poison above which scoring stops
    */
@@ -47,13 +48,21 @@ public final class ScoringStage implements AutoCloseable {
       int sessions,
       int tokenisers,
       boolean sharedDevice,
-      long queueTokens,
+      long leastQueue,
       Duration minEpoch,
       Duration maxEpoch,
       int epochRecords,
       Duration transactionTimeout,
       int breakerWindow,
-      double breakerShare) {}
+      double breakerShare) {
+
+    private static final int MOST_POLLED = 1_024;
+
+    /** Most records taken in at once. */
+    int polledRecords() {
+      return Math.min(MOST_POLLED, epochRecords);
+    }
+  }
 
   /**
    * @param scoring one model for each task; the stage closes them
@@ -72,7 +81,7 @@ public final class ScoringStage implements AutoCloseable {
     DeadLetterBox deadLetters =
         new DeadLetterBox(new DeadLetters("scoring", installation, time.wall()));
     KafkaClients clients =
-        new KafkaClients(installation, settings.transactionTimeout(), settings.epochRecords());
+        new KafkaClients(installation, settings.transactionTimeout(), settings.polledRecords());
     this.releases = new ReleaseWatcher(clients, installation, models, opener, health);
     this.releaseThread = daemon(releases, "scoring-releases");
     this.loop =
@@ -85,7 +94,7 @@ public final class ScoringStage implements AutoCloseable {
                     settings.minEpoch().toNanos(),
                     Math.max(settings.minEpoch().toNanos(), settings.maxEpoch().toNanos()),
                     settings.epochRecords()),
-                settings.queueTokens(),
+                settings.leastQueue(),
                 releases::caughtUp,
                 () -> CommittedScores.exist(clients, installation.name(Topics.SCORES)),
                 new ScoringMeters(meters, time),

@@ -50,6 +50,30 @@ class FiguresTest {
     assertThat(confusion.truePositives() + confusion.falseNegatives()).isEqualTo(14);
   }
 
+  @Property(tries = 200)
+  void levelsCallNoMoreThanTheirShareAndAStepLowerWould(
+      @ForAll @IntRange(min = 1, max = 99) int percent, @ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] scores = random.doubles(1 + random.nextInt(300)).toArray();
+
+    OperatingPoint point = OperatingPoint.of(percent / 100.0, scores, new boolean[scores.length]);
+
+    long room = percent * scores.length / 100;
+    assertThat(point.called()).isLessThanOrEqualTo(room);
+    assertThat(Confusion.at(point.level() - 0.0011, scores, new boolean[scores.length]))
+        .matches(lower -> lower.falsePositives() > room);
+  }
+
+  @Test
+  void levelsOfEqualScoresCallNone() {
+    OperatingPoint point =
+        OperatingPoint.of(0.5, new double[] {0.3, 0.3, 0.3, 0.1}, RankingTest.labels("1100"));
+
+    assertThat(point.level()).isEqualTo(0.3);
+    assertThat(point.called()).isZero();
+    assertThat(point.confusion().precision()).isNaN();
+  }
+
   @Test
   void calibrationErrorIsThatOfThePythonSide() {
     assertThat(Reliability.error(SCORES, LABELS)).isCloseTo(0.3125, within(1e-12));
