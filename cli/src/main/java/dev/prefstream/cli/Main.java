@@ -30,8 +30,8 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       PublishCommand.class,
       WatchCommand.class,
-      ReplayCommand.class,
       ExplainCommand.class,
+      ReplayCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DocsCommand.class
