@@ -1,5 +1,6 @@
 package dev.prefstream.cli;
 
+import dev.prefstream.cli.audit.AuditCommand;
 import dev.prefstream.cli.detect.DetectCommand;
 import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.evaluate.EvaluateCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ScopeType;
       WatchCommand.class,
       ExplainCommand.class,
       ReplayCommand.class,
+      AuditCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DocsCommand.class

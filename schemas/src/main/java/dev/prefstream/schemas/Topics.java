@@ -6,6 +6,7 @@ import static dev.prefstream.schemas.Topic.Spread.FLOW;
 import static dev.prefstream.schemas.Topic.Spread.SINGLE;
 
 import dev.prefstream.schemas.avro.AccuracyReport;
+import dev.prefstream.schemas.avro.AuditRequest;
 import dev.prefstream.schemas.avro.AutoResponse;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DecisionRecord;
@@ -18,6 +19,7 @@ import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
+import dev.prefstream.schemas.avro.ReviewPlan;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
@@ -206,6 +208,30 @@ public final class Topics {
           MIB,
           "Decisions sampled for experts to label.");
 
+  /** Oversight's own: how many decisions of each stratum experts are asked about. */
+  public static final Topic<ReviewPlan> REVIEW_PLANS =
+      new Topic<>(
+          "review-plans",
+          "tenant, domain and model",
+          ReviewPlan.class,
+          FLOW,
+          COMPACT,
+          YEARS,
+          MIB,
+          "Sampling rates in force and why, copied to every partition so that each task that samples has them all.");
+
+  /** Input: audits wanted now. */
+  public static final Topic<AuditRequest> AUDIT_REQUESTS =
+      new Topic<>(
+          "audit-requests",
+          "tenant id",
+          AuditRequest.class,
+          FLOW,
+          DELETE,
+          QUARTER,
+          MIB,
+          "Asks for a fairness audit of a month without waiting for its end.");
+
   /** Decisions against labels. */
   public static final Topic<AccuracyReport> ACCURACY_REPORTS =
       new Topic<>(
@@ -216,7 +242,7 @@ public final class Topics {
           DELETE,
           YEARS,
           MIB,
-          "Decisions against experts' labels, by tenant and model.");
+          "Decisions against experts' labels, by window, domain, model and tenant.");
 
   /** Whether groups are treated alike. */
   public static final Topic<FairnessAudit> FAIRNESS_AUDITS =
@@ -306,6 +332,8 @@ public final class Topics {
           AUTO_RESPONSES,
           DECISION_LOG,
           REVIEW_REQUESTS,
+          REVIEW_PLANS,
+          AUDIT_REQUESTS,
           ACCURACY_REPORTS,
           FAIRNESS_AUDITS,
           STYLE_REPORTS,

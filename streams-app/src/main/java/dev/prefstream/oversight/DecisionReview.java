@@ -3,15 +3,20 @@ package dev.prefstream.oversight;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.runtime.streams.StageCounters;
+import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.runtime.streams.Sweep;
+import dev.prefstream.schemas.avro.CellTally;
+import dev.prefstream.schemas.avro.CountCell;
+import dev.prefstream.schemas.avro.CountedDecision;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
-import dev.prefstream.schemas.avro.FairnessSample;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.ReviewState;
-import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.TicketContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,38 +25,49 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes each ticket's first routing, which is the model's own judgement, into review: asks an
- * expert about some, meets the label if it came before, and counts for fairness. What follows a
- * routing (answers, escalations) says nothing about the model's judgement and passes by. Also
- * sweeps the store it shares with {@link LabelReview}.
+ * Takes each ticket's first routing, which is the model's own judgement, into review: counts it and
+ * asks an expert about some. What follows a routing (answers, escalations) says nothing about the
+ * model's judgement and passes by. Also sweeps the store it shares with {@link LabelReview} and
+ * {@link ErasureReview}, and sends on what all three changed in the counts.
  */
 final class DecisionReview implements Processor<String, DecisionRecord, String, SpecificRecord> {
 
+  static final Duration SEND_EVERY = Duration.ofSeconds(1);
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
   private static final int SWEEP_ENTRIES = 1_000;
 
   private final OversightOptions options;
+  private final StreamClock clock;
   private final StageCounters counters;
+  private final OversightMeters meters;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable Reviews reviews;
+  private @Nullable ReviewRates rates;
+  private @Nullable PendingCounts counts;
 
-  DecisionReview(OversightOptions options, StageCounters counters) {
+  DecisionReview(
+      OversightOptions options, StreamClock clock, StageCounters counters, OversightMeters meters) {
     this.options = options;
+    this.clock = clock;
     this.counters = counters;
+    this.meters = meters;
   }
 
   @Override
   public void init(ProcessorContext<String, SpecificRecord> context) {
     this.context = context;
-    Reviews reviews = Reviews.of(context);
+    Reviews reviews = Reviews.of(context, options, meters);
     this.reviews = reviews;
+    this.rates = ReviewRates.of(context, options);
+    this.counts = PendingCounts.of(context);
     Sweep<ReviewState> sweep =
         new Sweep<>(
             reviews.store(),
-            review -> Reviews.isExpired(review, context.currentStreamTimeMs(), options.retention()),
-            (ticketId, review) -> reviews.store().delete(ticketId));
+            ticket -> Reviews.isExpired(ticket, clock.now(context), options.retention()),
+            reviews::expire);
     context.schedule(
         SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step(SWEEP_ENTRIES));
+    context.schedule(SEND_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sendCounts());
   }
 
   @Override
@@ -62,55 +78,96 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
       throw Reviews.tombstone("a decision record");
     }
     Reviews.requireKey(record.key(), decided.getTicketId());
+    ProcessorContext<String, SpecificRecord> context = requireNonNull(this.context);
+    clock.observe(record.timestamp(), context);
     if (decided.getEvent() != DecisionEvent.ROUTED) {
       counters.processed();
       return;
     }
-    ProcessorContext<String, SpecificRecord> context = requireNonNull(this.context);
     Reviews reviews = requireNonNull(this.reviews);
     String id = decided.getTicketId();
-    ReviewState review = reviews.ticket(id, context.currentStreamTimeMs(), options.retention());
-    if (review.getDecided() != null) {
+    long streamTime = clock.now(context);
+    ReviewState ticket = reviews.ticket(id, streamTime);
+    if (ticket.getErased()) {
+      meters.droppedAfterErasure();
+      counters.processed();
+      return;
+    }
+    if (ticket.getDecided() != null) {
       counters.duplicate();
       return;
     }
-    review.setTenantId(decided.getContext().getTenantId());
-    review.setModel(decided.getModel());
-    review.setDecided(decided.getRoute());
-    review.setChangedAt(context.currentStreamTimeMs());
-    reviews.store().put(id, review);
-
-    if (review.getLabel() != null) {
-      context.forward(record.withValue(Reviews.change(review, review.getLabel(), 1)));
-    }
-    if (ReviewSample.picks(id, options.reviewRate())) {
+    CountCell cell = cell(decided);
+    ReviewRates.Rate rate =
+        requireNonNull(rates)
+            .rate(cell.getTenantId(), cell.getDomain(), cell.getModel(), decided.getDecidedAt());
+    boolean asked = ReviewSample.picks(id, rate.value());
+    reviews.change(
+        id, ticket, streamTime, known -> known.setDecided(counted(decided, cell, asked)));
+    if (asked) {
       Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-      context.forward(record.withValue(request(decided, now)));
+      context.forward(record.withValue(request(decided, rate, now)));
+      meters.requested();
     }
-    context.forward(record.withValue(sample(decided)));
     counters.processed();
   }
 
-  private ReviewRequest request(DecisionRecord decided, Instant now) {
+  /** To the tenant's counts and to those of all tenants, which are kept in one place. */
+  private void sendCounts() {
+    ProcessorContext<String, SpecificRecord> context = requireNonNull(this.context);
+    for (CellTally change : requireNonNull(counts).take()) {
+      String tenant = change.getCell().getTenantId();
+      long time = Math.max(0, clock.now(context));
+      context.forward(new Record<>(tenant, change, time));
+      if (!tenant.equals(Keys.ALL)) {
+        context.forward(new Record<>(Keys.ALL, change, time));
+      }
+    }
+  }
+
+  private static CountCell cell(DecisionRecord decided) {
+    TicketContext ticket = decided.getContext();
+    LocalDate day = LocalDate.ofInstant(decided.getDecidedAt(), ZoneOffset.UTC);
+    String domain = unlessBlank(ticket.getDomain());
+    return CountCell.newBuilder()
+        .setDay(Math.toIntExact(day.toEpochDay()))
+        .setTenantId(ticket.getTenantId())
+        .setDomain(domain == null ? Keys.NONE : domain)
+        .setModel(decided.getModel())
+        .setRegion(unlessBlank(ticket.getRegion()))
+        .setLanguage(unlessBlank(ticket.getLanguage()))
+        .setAuditGroup(unlessBlank(ticket.getAuditGroup()))
+        .build();
+  }
+
+  private static @Nullable String unlessBlank(@Nullable String value) {
+    return value == null || value.isBlank() ? null : value;
+  }
+
+  private static CountedDecision counted(DecisionRecord decided, CountCell cell, boolean asked) {
+    return CountedDecision.newBuilder()
+        .setCell(cell)
+        .setRoute(decided.getRoute())
+        .setScore(decided.getScore())
+        .setLength(decided.getStyle().getLength())
+        .setCode(decided.getStyle().getCodeFence())
+        .setMarkdown(decided.getStyle().getMarkdown())
+        .setAsked(asked)
+        .setDecidedAt(decided.getDecidedAt().toEpochMilli())
+        .build();
+  }
+
+  private static ReviewRequest request(DecisionRecord decided, ReviewRates.Rate rate, Instant now) {
     return ReviewRequest.newBuilder()
         .setTicketId(decided.getTicketId())
         .setContext(decided.getContext())
         .setRoute(decided.getRoute())
         .setScore(decided.getScore())
         .setSampledBy("random-sample")
-        .setSamplingRate(options.reviewRate())
+        .setSamplingRate(rate.value())
         .setRequestedAt(now)
-        .build();
-  }
-
-  private static FairnessSample sample(DecisionRecord decided) {
-    return FairnessSample.newBuilder()
-        .setTenantId(decided.getContext().getTenantId())
-        .setUrgent(decided.getRoute() == Route.URGENT)
-        .setRegion(decided.getContext().getRegion())
-        .setLanguage(decided.getContext().getLanguage())
-        .setAuditGroup(decided.getContext().getAuditGroup())
-        .setDecidedAt(decided.getDecidedAt().toEpochMilli())
+        .setModel(decided.getModel())
+        .setPlanVersion(rate.version())
         .build();
   }
 }

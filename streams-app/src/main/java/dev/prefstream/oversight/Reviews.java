@@ -3,10 +3,13 @@ package dev.prefstream.oversight;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.streams.StateSerde;
-import dev.prefstream.schemas.avro.ConfusionChange;
+import dev.prefstream.schemas.avro.CellTally;
+import dev.prefstream.schemas.avro.CountCell;
+import dev.prefstream.schemas.avro.CountedDecision;
 import dev.prefstream.schemas.avro.ReviewState;
-import dev.prefstream.schemas.avro.Route;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -14,41 +17,87 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** Decisions that wait for labels and labels that wait for decisions, by ticket id. */
-record Reviews(KeyValueStore<String, ReviewState> store) {
+/**
+ * What is known of each ticket, with the counts that follow from it: whatever comes, a ticket is
+ * counted for what is known of it now, and no longer for what was known before. So neither the
+ * order of a ticket's records nor their repetition shows in the counts.
+ */
+final class Reviews {
 
   static final String STORE = "oversight-reviews";
+
+  private final KeyValueStore<String, ReviewState> store;
+  private final PendingCounts counts;
+  private final OversightOptions options;
+  private final OversightMeters meters;
+
+  private Reviews(
+      KeyValueStore<String, ReviewState> store,
+      PendingCounts counts,
+      OversightOptions options,
+      OversightMeters meters) {
+    this.store = store;
+    this.counts = counts;
+    this.options = options;
+    this.meters = meters;
+  }
 
   static StoreBuilder<?> builder() {
     return Stores.keyValueStoreBuilder(
         Stores.persistentKeyValueStore(STORE), Serdes.String(), StateSerde.of(ReviewState.class));
   }
 
-  static Reviews of(ProcessingContext context) {
-    return new Reviews(context.getStateStore(STORE));
+  static Reviews of(ProcessingContext context, OversightOptions options, OversightMeters meters) {
+    return new Reviews(context.getStateStore(STORE), PendingCounts.of(context), options, meters);
+  }
+
+  KeyValueStore<String, ReviewState> store() {
+    return store;
   }
 
   /** What is known of a ticket; nothing when its last change is older than the retention. */
-  ReviewState ticket(String ticketId, long streamTime, Duration retention) {
+  ReviewState ticket(String ticketId, long streamTime) {
     ReviewState found = store.get(ticketId);
-    return found == null || isExpired(found, streamTime, retention)
-        ? ReviewState.newBuilder().setChangedAt(streamTime).build()
-        : found;
+    if (found != null && isExpired(found, streamTime, options.retention())) {
+      // As if swept already: what comes out must not depend on when a sweep passes.
+      expire(ticketId, found);
+      found = null;
+    }
+    return found == null ? ReviewState.newBuilder().setChangedAt(streamTime).build() : found;
   }
 
-  static boolean isExpired(ReviewState review, long streamTime, Duration retention) {
-    return streamTime - review.getChangedAt() > retention.toMillis();
+  /** Changes what is known of a ticket, and what it counts for. */
+  void change(String ticketId, ReviewState ticket, long streamTime, Consumer<ReviewState> change) {
+    Optional<CellTally> before = counted(ticket);
+    change.accept(ticket);
+    ticket.setChangedAt(Math.max(streamTime, ticket.getChangedAt()));
+    store.put(ticketId, ticket);
+    counts.replace(before, counted(ticket));
   }
 
-  /** The change that a ticket decided and labelled makes to the counts. */
-  static ConfusionChange change(ReviewState review, Route label, int amount) {
-    return new ConfusionChange(
-        review.getTenantId(),
-        review.getModel(),
-        review.getDecided(),
-        label,
-        amount,
-        review.getLabelledAt());
+  /** Forgets a ticket whose time is over; it stays in the counts. */
+  void expire(String ticketId, ReviewState ticket) {
+    if (ticket.getDecided() == null && ticket.getLabel() != null) {
+      meters.unmatchedLabel();
+    }
+    store.delete(ticketId);
+  }
+
+  static boolean isExpired(ReviewState ticket, long streamTime, Duration retention) {
+    return streamTime - ticket.getChangedAt() > retention.toMillis();
+  }
+
+  private Optional<CellTally> counted(ReviewState ticket) {
+    CountedDecision decided = ticket.getDecided();
+    if (decided == null) {
+      return Optional.empty();
+    }
+    CountCell cell = decided.getCell();
+    if (cell.getDomain().equals(Keys.NONE) && ticket.getLabelDomain() != null) {
+      cell = CountCell.newBuilder(cell).setDomain(ticket.getLabelDomain()).build();
+    }
+    return Optional.of(
+        new CellTally(cell, Tallies.of(decided, ticket, options.style().longFrom())));
   }
 
   /** Refuses a record that does not say which ticket it is about. */

@@ -1,7 +1,7 @@
 /**
- * Step 4 of the data flow: {@code decision-log} and {@code expert-labels} in; {@code
- * review-requests}, {@code accuracy-reports} and {@code fairness-audits} out. People check the
- * machine here; nothing here changes a decision.
+ * Step 4 of the data flow: {@code decision-log}, {@code expert-labels}, {@code erasures} and {@code
+ * audit-requests} in; {@code review-requests}, {@code accuracy-reports}, {@code fairness-audits}
+ * and {@code style-reports} out. People check the machine here; nothing here changes a decision.
  */
 @NullMarked
 package dev.prefstream.oversight;

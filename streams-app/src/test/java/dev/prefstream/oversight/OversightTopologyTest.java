@@ -1,29 +1,38 @@
 package dev.prefstream.oversight;
 
+import static dev.prefstream.oversight.Records.at;
+import static dev.prefstream.oversight.Records.by;
+import static dev.prefstream.oversight.Records.inDomain;
+import static dev.prefstream.oversight.Records.inGroup;
+import static dev.prefstream.oversight.Records.label;
+import static dev.prefstream.oversight.Records.model;
+import static dev.prefstream.oversight.Records.routed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.prefstream.runtime.failure.PoisonReason;
+import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AccuracyReport;
+import dev.prefstream.schemas.avro.AuditKind;
+import dev.prefstream.schemas.avro.AuditRequest;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.ExpertLabel;
 import dev.prefstream.schemas.avro.FairnessAudit;
-import dev.prefstream.schemas.avro.ModelRef;
-import dev.prefstream.schemas.avro.PreferenceSettings;
-import dev.prefstream.schemas.avro.Reason;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.StyleReport;
 import dev.prefstream.schemas.avro.TextStyle;
-import dev.prefstream.schemas.avro.TicketContext;
+import dev.prefstream.schemas.avro.Verdict;
 import dev.prefstream.streamsapp.StageDriver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,197 +41,406 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OversightTopologyTest {
 
-  private StageDriver oversight;
+  private OversightDriver oversight;
+  private StageDriver stage;
 
   @BeforeEach
   void start(@TempDir Path stateDir) {
     oversight =
-        new StageDriver(
-            OversightTopology.STAGE,
-            (configuration, topics, registry) ->
-                OversightTopology.build(OversightOptions.of(configuration), topics, registry),
+        new OversightDriver(
             stateDir,
             Map.of(
                 "oversight.review-rate", "0.5",
                 "oversight.fairness-min-count", "2",
+                "oversight.style-min-count", "100",
                 "oversight.state-retention", "40d"));
+    stage = oversight.stage;
   }
 
   @AfterEach
   void countsAddUp() {
-    assertThat(oversight.received())
-        .isEqualTo(oversight.processed() + oversight.duplicates() + oversight.deadLettered());
     oversight.close();
   }
 
   @Test
-  void asksExpertsAboutTheConfiguredShareOfTickets() {
+  void asksExpertsAboutTheStartingShareOfTickets() {
     for (int i = 0; i < 200; i++) {
-      send(routed("T-" + i, "a", Route.STANDARD));
+      oversight.send(routed("T-" + i, "a", Route.STANDARD));
     }
 
-    List<ReviewRequest> requests = oversight.read(Topics.REVIEW_REQUESTS);
+    List<ReviewRequest> requests = stage.read(Topics.REVIEW_REQUESTS);
     assertThat(requests).hasSizeBetween(75, 125);
     assertThat(requests)
         .allSatisfy(
             request -> {
               assertThat(request.getSampledBy()).isEqualTo("random-sample");
               assertThat(request.getSamplingRate()).isEqualTo(0.5);
+              assertThat(request.getPlanVersion()).isEqualTo("start");
+              assertThat(request.getModel()).isEqualTo(Records.MODEL);
             });
+    assertThat(Metric.REVIEWS_REQUESTED.counter(stage.registry()).count())
+        .isEqualTo(requests.size());
   }
 
   @Test
-  void asksNobodyAboutAnswersAndEscalations() {
+  void neitherAsksAboutNorCountsAnswersAndEscalations() {
     for (int i = 0; i < 20; i++) {
       DecisionRecord escalated = routed("T-" + i, "a", Route.URGENT);
       escalated.setEvent(DecisionEvent.ESCALATED);
-      send(escalated);
+      oversight.send(escalated);
     }
+    oversight.report();
 
-    assertThat(oversight.read(Topics.REVIEW_REQUESTS)).isEmpty();
+    assertThat(stage.read(Topics.REVIEW_REQUESTS)).isEmpty();
+    assertThat(stage.read(Topics.ACCURACY_REPORTS)).isEmpty();
   }
 
   @Test
   void comparesADecisionWithItsLabelWhicheverComesFirst() {
-    send(routed("T-1", "a", Route.URGENT));
-    send(label("T-1", Route.URGENT, 1));
-    send(label("T-2", Route.URGENT, 2));
-    send(routed("T-2", "a", Route.STANDARD));
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.send(label("T-1", Route.URGENT, 1));
+    oversight.send(label("T-2", Route.URGENT, 2));
+    oversight.send(routed("T-2", "a", Route.STANDARD));
 
-    List<AccuracyReport> reports = oversight.read(Topics.ACCURACY_REPORTS);
-    assertThat(reports).hasSize(2);
-    AccuracyReport last = reports.get(1);
-    assertThat(last.getTrueUrgent()).isEqualTo(1);
-    assertThat(last.getFalseStandard()).isEqualTo(1);
-    assertThat(last.getAccuracy().getTrials()).isEqualTo(2);
-    assertThat(last.getAccuracy().getValue()).isEqualTo(0.5);
-    assertThat(last.getAccuracy().getLow()).isCloseTo(0.0945, within(0.0001));
-    assertThat(last.getAccuracy().getHigh()).isCloseTo(0.9055, within(0.0001));
-    assertThat(last.getAsOf()).isEqualTo(StageDriver.START.plusSeconds(2));
+    AccuracyReport report = oversight.accuracy("a", "*");
+    assertThat(report.getDecisions()).isEqualTo(2);
+    assertThat(report.getTrueUrgent()).isEqualTo(1);
+    assertThat(report.getFalseStandard()).isEqualTo(1);
+    assertThat(report.getAccuracy().getTrials()).isEqualTo(2);
+    assertThat(report.getAccuracy().getLow()).isCloseTo(0.0945, within(0.0001));
+    assertThat(report.getAccuracy().getHigh()).isCloseTo(0.9055, within(0.0001));
+    assertThat(report.getUrgentRecall().getValue()).isEqualTo(0.5);
+    assertThat(report.getAsOf()).isEqualTo(StageDriver.START.plusSeconds(2));
+    assertThat(report.getWindowStart()).isEqualTo(Instant.parse("2026-02-12T00:00:00Z"));
+    assertThat(report.getWindowEnd()).isEqualTo(Instant.parse("2026-03-12T00:00:00Z"));
+  }
+
+  @Test
+  void aLabelThatComesWeeksLaterCountsInTheWindowOfItsDecision() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.report();
+    stage.advance(Duration.ofDays(35));
+    oversight.send(label("T-1", Route.URGENT, 1));
+
+    AccuracyReport report = oversight.accuracy("a", "*");
+    assertThat(report.getWindowStart()).isEqualTo(Instant.parse("2026-02-12T00:00:00Z"));
+    assertThat(report.getTrueUrgent()).isEqualTo(1);
   }
 
   @Test
   void aRelabelReplacesTheLabelAndAnOlderOneDoesNot() {
-    send(routed("T-1", "a", Route.URGENT));
-    send(label("T-1", Route.URGENT, 1));
-    send(label("T-1", Route.STANDARD, 3));
-    send(label("T-1", Route.URGENT, 2));
-    send(label("T-1", Route.STANDARD, 3));
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.send(label("T-1", Route.URGENT, 1));
+    oversight.send(label("T-1", Route.STANDARD, 3));
+    oversight.send(label("T-1", Route.URGENT, 2));
+    oversight.send(label("T-1", Route.STANDARD, 3));
 
-    List<AccuracyReport> reports = oversight.read(Topics.ACCURACY_REPORTS);
-    AccuracyReport last = reports.get(reports.size() - 1);
-    assertThat(last.getTrueUrgent()).isZero();
-    assertThat(last.getFalseUrgent()).isEqualTo(1);
-    assertThat(last.getAccuracy().getTrials()).isEqualTo(1);
-    assertThat(oversight.duplicates()).isEqualTo(1);
+    AccuracyReport report = oversight.accuracy("a", "*");
+    assertThat(report.getTrueUrgent()).isZero();
+    assertThat(report.getFalseUrgent()).isEqualTo(1);
+    assertThat(report.getDisputed()).isEqualTo(1);
+    assertThat(stage.duplicates()).isEqualTo(1);
+    assertThat(labels("first")).isEqualTo(1);
+    assertThat(labels("changed")).isEqualTo(1);
+    assertThat(labels("outdated")).isEqualTo(1);
   }
 
   @Test
-  void countsTenantsApart() {
-    send(routed("T-1", "a", Route.URGENT));
-    send(routed("T-2", "b", Route.URGENT));
-    send(label("T-1", Route.URGENT, 1));
-    send(label("T-2", Route.STANDARD, 1));
+  void ofContradictoryLabelsOfOneTimeTheUrgentOneStandsWhicheverCameFirst() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.send(label("T-1", Route.URGENT, 1));
+    oversight.send(label("T-1", Route.STANDARD, 1));
+    oversight.send(routed("T-2", "a", Route.URGENT));
+    oversight.send(label("T-2", Route.STANDARD, 1));
+    oversight.send(label("T-2", Route.URGENT, 1));
 
-    assertThat(oversight.read(Topics.ACCURACY_REPORTS))
-        .extracting(AccuracyReport::getTenantId, report -> report.getAccuracy().getTrials())
-        .containsExactly(tuple("a", 1L), tuple("b", 1L));
+    AccuracyReport report = oversight.accuracy("a", "*");
+    assertThat(report.getTrueUrgent()).isEqualTo(2);
+    assertThat(report.getDisputed()).isEqualTo(2);
+  }
+
+  @Test
+  void aLabelFromTheFutureCanBeCorrected() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    ExpertLabel future = label("T-1", Route.STANDARD, 0);
+    future.setLabelledAt(StageDriver.START.plus(Duration.ofDays(365)));
+    oversight.send(future);
+    stage.advance(Duration.ofMinutes(10));
+    oversight.send(label("T-1", Route.URGENT, 600));
+
+    assertThat(oversight.accuracy("a", "*").getTrueUrgent()).isEqualTo(1);
+  }
+
+  @Test
+  void countsALabelNobodyDecidedOnWhenItIsForgotten() {
+    oversight.send(label("T-1", Route.URGENT, 1));
+    stage.advance(Duration.ofDays(41));
+    oversight.send(
+        at(routed("T-2", "a", Route.URGENT), StageDriver.START.plus(Duration.ofDays(41))));
+    stage.advance(Duration.ofSeconds(1));
+
+    assertThat(Metric.UNMATCHED_LABELS.counter(stage.registry()).count()).isEqualTo(1);
+    assertThat(stage.entries(Reviews.STORE)).isEqualTo(1);
+  }
+
+  @Test
+  void countsTenantsAndDomainsApartAndTogether() {
+    oversight.send(inDomain(routed("T-1", "a", Route.URGENT), "technical"));
+    oversight.send(routed("T-2", "b", Route.URGENT));
+    oversight.send(label("T-1", Route.URGENT, 1));
+    ExpertLabel said = label("T-2", Route.STANDARD, 1);
+    said.setDomain("subjective");
+    oversight.send(said);
+    oversight.report();
+
+    assertThat(stage.read(Topics.ACCURACY_REPORTS))
+        .filteredOn(report -> report.getDecisions() > 0)
+        .extracting(
+            AccuracyReport::getTenantId,
+            AccuracyReport::getDomain,
+            report -> report.getAccuracy().getSuccesses(),
+            report -> report.getAccuracy().getTrials())
+        .containsExactlyInAnyOrder(
+            tuple("a", "technical", 1L, 1L),
+            tuple("a", "*", 1L, 1L),
+            tuple("b", "subjective", 0L, 1L),
+            tuple("b", "*", 0L, 1L),
+            tuple("*", "technical", 1L, 1L),
+            tuple("*", "subjective", 0L, 1L),
+            tuple("*", "*", 1L, 2L));
+  }
+
+  @Test
+  void tellsHowTheModelComparesWithTheOneBefore() {
+    for (int i = 0; i < 60; i++) {
+      oversight.send(routed("old-" + i, "a", Route.URGENT));
+      oversight.send(label("old-" + i, i % 2 == 0 ? Route.URGENT : Route.STANDARD, 1));
+    }
+    Instant later = StageDriver.START.plusSeconds(60);
+    for (int i = 0; i < 60; i++) {
+      oversight.send(at(by(routed("new-" + i, "a", Route.URGENT), model("2.0.0")), later));
+      oversight.send(label("new-" + i, i % 10 == 0 ? Route.STANDARD : Route.URGENT, 100));
+    }
+
+    AccuracyReport report = oversight.accuracy("a", "*");
+    assertThat(report.getModel().getVersion()).isEqualTo("2.0.0");
+    assertThat(report.getChange().getPrevious().getVersion()).isEqualTo("1.0.0");
+    assertThat(report.getChange().getDifference()).isCloseTo(0.4, within(1e-9));
+    assertThat(report.getChange().getLow()).isBetween(0.2, 0.4);
+    assertThat(report.getChange().getVerdict()).isEqualTo(Verdict.BETTER);
   }
 
   @Test
   void countsADecisionOnce() {
-    send(routed("T-1", "a", Route.URGENT));
-    send(routed("T-1", "a", Route.URGENT));
-    send(label("T-1", Route.URGENT, 1));
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.send(routed("T-1", "a", Route.URGENT));
 
-    assertThat(oversight.read(Topics.ACCURACY_REPORTS)).hasSize(1);
-    assertThat(oversight.duplicates()).isEqualTo(1);
+    assertThat(oversight.accuracy("a", "*").getDecisions()).isEqualTo(1);
+    assertThat(stage.duplicates()).isEqualTo(1);
   }
 
   @Test
-  void auditsTheMonthOfEachTenantWithNewDecisions() {
-    send(routed("T-1", "a", Route.URGENT, "group-x"));
-    send(routed("T-2", "a", Route.URGENT, "group-x"));
-    send(routed("T-3", "a", Route.URGENT, "group-y"));
-    send(routed("T-4", "a", Route.STANDARD, "group-y"));
-    send(routed("T-5", "a", Route.STANDARD, "too-small"));
-    oversight.advance(Duration.ofMinutes(1));
-    oversight.advance(Duration.ofMinutes(1));
+  void reportsOnlyWhatChanged() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.report();
+    stage.read(Topics.ACCURACY_REPORTS);
+    oversight.send(routed("T-2", "b", Route.URGENT));
+    oversight.report();
+    oversight.report();
 
-    List<FairnessAudit> audits = oversight.read(Topics.FAIRNESS_AUDITS);
-    assertThat(audits).hasSize(1);
-    FairnessAudit audit = audits.get(0);
-    assertThat(audit.getTenantId()).isEqualTo("a");
-    assertThat(audit.getPeriodStart()).isEqualTo(Instant.parse("2026-03-01T00:00:00Z"));
-    assertThat(audit.getPeriodEnd()).isEqualTo(Instant.parse("2026-04-01T00:00:00Z"));
-    assertThat(audit.getGroups()).hasSize(4);
-    assertThat(audit.getParityDifference()).isEqualTo(0.5);
-    assertThat(audit.getParityRatio()).isEqualTo(0.5);
-    assertThat(audit.getFourFifths()).isFalse();
+    assertThat(stage.read(Topics.ACCURACY_REPORTS))
+        .filteredOn(report -> report.getDomain().equals("*"))
+        .extracting(AccuracyReport::getTenantId)
+        .containsExactlyInAnyOrder("b", "*");
   }
 
   @Test
-  void saysNothingOfParityWithFewerThanTwoGroupsLargeEnough() {
-    send(routed("T-1", "a", Route.URGENT, "group-x"));
-    oversight.advance(Duration.ofMinutes(1));
+  void anErasedTicketLeavesEveryLaterReport() {
+    oversight.send(inGroup(routed("T-1", "a", Route.URGENT), "x"));
+    oversight.send(label("T-1", Route.URGENT, 1));
+    oversight.send(routed("T-2", "a", Route.URGENT));
+    assertThat(oversight.accuracy("a", "*").getDecisions()).isEqualTo(2);
+    oversight.erase("T-1");
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.send(label("T-1", Route.URGENT, 5));
+    oversight.erase("T-1");
 
-    FairnessAudit audit = oversight.read(Topics.FAIRNESS_AUDITS).get(0);
-    assertThat(audit.getParityRatio()).isNull();
-    assertThat(audit.getFourFifths()).isNull();
+    AccuracyReport report = oversight.accuracy("a", "*");
+    assertThat(report.getDecisions()).isEqualTo(1);
+    assertThat(report.getTrueUrgent()).isZero();
+    assertThat(stage.read(Topics.FAIRNESS_AUDITS))
+        .filteredOn(audit -> audit.getUrgent().getTrials() == 1)
+        .allSatisfy(
+            audit ->
+                assertThat(audit.getGroups())
+                    .filteredOn(group -> group.getDimension().equals("audit_group"))
+                    .allSatisfy(group -> assertThat(group.getUrgent().getTrials()).isZero()))
+        .isNotEmpty();
+    assertThat(stage.duplicates()).isEqualTo(1);
+    assertThat(Metric.AFTER_ERASURE.counter(stage.registry(), "oversight").count()).isEqualTo(2);
   }
 
   @Test
-  void boundsTheGroupsOfADimension() {
-    for (int i = 0; i < FairnessAuditor.MOST_VALUES + 50; i++) {
-      send(routed("T-" + i, "a", Route.STANDARD, "group-" + i));
+  void auditsEachMonthWhileItRunsAndOnceMoreWhenItIsOver() {
+    oversight.send(inGroup(routed("T-1", "a", Route.URGENT), "x"));
+    oversight.send(inGroup(routed("T-2", "a", Route.URGENT), "x"));
+    oversight.send(inGroup(routed("T-3", "a", Route.URGENT), "y"));
+    oversight.send(inGroup(routed("T-4", "a", Route.STANDARD), "y"));
+    oversight.send(inGroup(routed("T-5", "a", Route.STANDARD), "too-small"));
+    FairnessAudit running = oversight.audit("a");
+    oversight.report();
+    List<FairnessAudit> unchanged = stage.read(Topics.FAIRNESS_AUDITS);
+    stage.advance(Duration.ofDays(30));
+    FairnessAudit last = oversight.audit("a");
+    oversight.report();
+
+    assertThat(running.getKind()).isEqualTo(AuditKind.RUNNING);
+    assertThat(running.getPeriodStart()).isEqualTo(Instant.parse("2026-03-01T00:00:00Z"));
+    assertThat(running.getPeriodEnd()).isEqualTo(Instant.parse("2026-04-01T00:00:00Z"));
+    assertThat(running.getGroups()).hasSize(3);
+    assertThat(running.getParityDifference()).isEqualTo(0.5);
+    assertThat(running.getParityRatio()).isEqualTo(0.5);
+    assertThat(running.getFourFifths()).isFalse();
+    assertThat(running.getAlarm()).isFalse();
+    assertThat(unchanged).isEmpty();
+    assertThat(last.getKind()).isEqualTo(AuditKind.MONTH);
+    assertThat(last.getGroups()).isEqualTo(running.getGroups());
+    assertThat(stage.read(Topics.FAIRNESS_AUDITS)).isEmpty();
+  }
+
+  @Test
+  void auditsWhatIsAskedFor() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.send(routed("T-2", "b", Route.STANDARD));
+    stage.advance(DecisionReview.SEND_EVERY);
+    ask("1", "a", "2026-03");
+    ask("2", "*", null);
+    ask("3", "nobody", "2025-01");
+
+    List<FairnessAudit> audits = stage.read(Topics.FAIRNESS_AUDITS);
+    assertThat(audits)
+        .extracting(FairnessAudit::getRequestId, audit -> audit.getUrgent().getTrials())
+        .containsExactly(tuple("1", 1L), tuple("2", 2L), tuple("3", 0L));
+    assertThat(audits.get(1).getGroups())
+        .extracting(group -> group.getDimension() + "=" + group.getValue())
+        .containsExactly("tenant=a", "tenant=b");
+  }
+
+  @Test
+  void boundsTheValuesOfADimension() {
+    for (int i = 0; i < FairnessAudits.MOST_VALUES + 50; i++) {
+      oversight.send(inGroup(routed("T-" + i, "a", Route.STANDARD), "group-" + i));
     }
-    oversight.advance(Duration.ofMinutes(1));
 
-    FairnessAudit audit = oversight.read(Topics.FAIRNESS_AUDITS).get(0);
-    assertThat(audit.getGroups())
-        .filteredOn(group -> group.getDimension().equals("audit_group"))
-        .hasSize(FairnessAuditor.MOST_VALUES + 1)
+    assertThat(oversight.audit("a").getGroups())
+        .hasSize(FairnessAudits.MOST_VALUES + 1)
         .anySatisfy(
             group -> {
-              assertThat(group.getValue()).isEqualTo(FairnessAuditor.OTHER);
+              assertThat(group.getValue()).isEqualTo(Keys.OTHER);
               assertThat(group.getUrgent().getTrials()).isEqualTo(50);
             });
   }
 
   @Test
-  void forgetsAfterTheRetention() {
-    send(label("T-1", Route.URGENT, 1));
-    send(routed("T-2", "a", Route.URGENT));
-    oversight.advance(Duration.ofDays(90));
-    DecisionRecord late = routed("T-3", "a", Route.URGENT);
-    late.setDecidedAt(StageDriver.START.plus(Duration.ofDays(90)));
-    send(late);
-    oversight.advance(Duration.ofSeconds(1));
+  void boundsTheDomainsOfADayAndTakesBackFromWhereItCounted() {
+    for (int i = 0; i < Counts.MOST_STRATA + 10; i++) {
+      oversight.send(inDomain(routed("T-" + i, "a", Route.STANDARD), "domain-" + i));
+    }
+    assertThat(oversight.accuracy("a", Keys.OTHER).getDecisions()).isEqualTo(10);
+    for (int i = 0; i < Counts.MOST_STRATA + 10; i++) {
+      oversight.erase("T-" + i);
+    }
 
-    assertThat(oversight.entries("oversight-reviews")).isEqualTo(1);
-    assertThat(oversight.entries("oversight-fairness")).isEqualTo(1);
+    assertThat(oversight.accuracy("a", Keys.OTHER).getDecisions()).isZero();
+  }
+
+  @Test
+  void tellsWhenStyleComesToDecide() {
+    sendStyled("before", 0, 0.5, 0.5);
+    Instant next = Instant.parse("2026-03-13T00:00:00Z");
+    stage.advance(Duration.between(StageDriver.START, next));
+    sendStyled("after", Duration.between(StageDriver.START, next).toSeconds(), 0.9, 0.1);
+    oversight.report();
+
+    StyleReport report =
+        stage.read(Topics.STYLE_REPORTS).stream()
+            .filter(each -> each.getTenantId().equals("a"))
+            .reduce((one, other) -> other)
+            .orElseThrow();
+    assertThat(report.getPeriodStart()).isEqualTo(Instant.parse("2026-03-12T00:00:00Z"));
+    assertThat(report.getPhiLength()).isCloseTo(0.8, within(0.01));
+    assertThat(report.getReferenceStart()).isEqualTo(Instant.parse("2026-02-12T00:00:00Z"));
+    assertThat(report.getAlert()).isTrue();
+    assertThat(report.getAlertId()).contains("a");
+    assertThat(Metric.STYLE_ALERTS.counter(stage.registry()).count()).isPositive();
+  }
+
+  /** 200 tickets, half of them long, of which the shares given are urgent. */
+  private void sendStyled(String id, long second, double urgentOfLong, double urgentOfShort) {
+    for (int i = 0; i < 200; i++) {
+      boolean isLong = i % 2 == 0;
+      boolean urgent = i / 2 < 100 * (isLong ? urgentOfLong : urgentOfShort);
+      DecisionRecord decided = routed(id + i, "a", urgent ? Route.URGENT : Route.STANDARD);
+      decided.setStyle(new TextStyle(isLong ? 900 : 100, false, 0.5, 0.5, false));
+      oversight.send(at(decided, StageDriver.START.plusSeconds(second)));
+    }
+  }
+
+  @Test
+  void forgetsAfterTheRetention() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.report();
+    stage.advance(Duration.ofDays(90));
+    oversight.send(
+        at(routed("T-2", "a", Route.URGENT), StageDriver.START.plus(Duration.ofDays(90))));
+    oversight.report();
+    stage.advance(Duration.ofSeconds(1));
+
+    assertThat(stage.entries(Reviews.STORE)).isEqualTo(1);
+    assertThat(stage.entries(Counts.DAYS)).isEqualTo(2);
+    assertThat(stage.entries(Counts.GROUPS)).isEqualTo(2);
+    assertThat(stage.entries(PendingCounts.STORE)).isZero();
+  }
+
+  @Test
+  void aRecordFromNextYearEndsNoRetention() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    stage.send(
+        Topics.DECISION_LOG,
+        new TestRecord<>(
+            "T-2", routed("T-2", "a", Route.URGENT), StageDriver.START.plus(Duration.ofDays(365))));
+    stage.advance(Duration.ofSeconds(1));
+
+    assertThat(stage.entries(Reviews.STORE)).isEqualTo(2);
+    assertThat(Metric.SKEWED.counter(stage.registry(), "oversight", "ahead").count()).isEqualTo(1);
   }
 
   @Test
   void refusesWhatItCannotUse() {
-    oversight.send(Topics.EXPERT_LABELS, "T-1", null);
+    stage.send(Topics.EXPERT_LABELS, "T-1", null);
     refused(PoisonReason.INVALID_FIELD);
-    oversight.send(Topics.EXPERT_LABELS, "T-2", label("T-1", Route.URGENT, 1));
+    stage.send(Topics.EXPERT_LABELS, "T-2", label("T-1", Route.URGENT, 1));
     refused(PoisonReason.INVALID_FIELD);
-    send(label("", Route.URGENT, 1));
+    oversight.send(label("", Route.URGENT, 1));
     refused(PoisonReason.MISSING_ID);
-    oversight.send(Topics.DECISION_LOG, "T-1", null);
+    stage.send(Topics.DECISION_LOG, "T-1", null);
     refused(PoisonReason.INVALID_FIELD);
-    oversight.send(Topics.DECISION_LOG, null, routed("T-1", "a", Route.URGENT));
+    stage.send(Topics.DECISION_LOG, null, routed("T-1", "a", Route.URGENT));
     refused(PoisonReason.INVALID_FIELD);
-    oversight.sendBytes(Topics.EXPERT_LABELS, "T-1", new byte[] {9});
+    stage.sendBytes(Topics.EXPERT_LABELS, "T-1", new byte[] {9});
     refused(PoisonReason.UNDECODABLE);
-    oversight.sendBytes(Topics.DECISION_LOG, "T-1", new byte[0]);
+    stage.sendBytes(Topics.DECISION_LOG, "T-1", new byte[0]);
     refused(PoisonReason.UNDECODABLE);
+    oversight.erase("");
+    refused(PoisonReason.MISSING_ID);
+    ask("1", "a", "March");
+    refused(PoisonReason.INVALID_FIELD);
+    ask("", "a", null);
+    refused(PoisonReason.MISSING_ID);
   }
 
   private void refused(PoisonReason reason) {
-    assertThat(oversight.deadLetters())
+    assertThat(stage.deadLetters())
         .singleElement()
         .satisfies(
             letter -> {
@@ -231,55 +449,14 @@ class OversightTopologyTest {
             });
   }
 
-  private void send(DecisionRecord record) {
-    oversight.send(Topics.DECISION_LOG, record.getTicketId(), record);
+  private void ask(String requestId, String tenantId, @Nullable String month) {
+    stage.send(
+        Topics.AUDIT_REQUESTS,
+        tenantId,
+        new AuditRequest(requestId, tenantId, month, StageDriver.START));
   }
 
-  private void send(ExpertLabel label) {
-    oversight.send(Topics.EXPERT_LABELS, label.getTicketId(), label);
-  }
-
-  private static ExpertLabel label(String ticketId, Route label, int second) {
-    return ExpertLabel.newBuilder()
-        .setTicketId(ticketId)
-        .setLabel(label)
-        .setLabelledAt(StageDriver.START.plusSeconds(second))
-        .build();
-  }
-
-  private static DecisionRecord routed(String ticketId, String tenant, Route route) {
-    return routed(ticketId, tenant, route, null);
-  }
-
-  private static DecisionRecord routed(
-      String ticketId, String tenant, Route route, @Nullable String auditGroup) {
-    return DecisionRecord.newBuilder()
-        .setEvent(DecisionEvent.ROUTED)
-        .setTicketId(ticketId)
-        .setContext(
-            TicketContext.newBuilder()
-                .setTenantId(tenant)
-                .setAuditGroup(auditGroup)
-                .setCreatedAt(StageDriver.START)
-                .build())
-        .setScore(0.5)
-        .setLogit(0)
-        .setConfidence(0.5)
-        .setStyle(new TextStyle(10, false, 0.5, 0.5, false))
-        .setTruncated(false)
-        .setModel(new ModelRef("model", "1.0.0", "0".repeat(64)))
-        .setSettings(
-            PreferenceSettings.newBuilder()
-                .setTenantId(tenant)
-                .setUpdatedAt(StageDriver.START)
-                .build())
-        .setSettingsVersion("default")
-        .setPolicyVersion("1")
-        .setRoute(route)
-        .setThreshold(0.7)
-        .setMargin(-0.2)
-        .setReasons(List.of(Reason.SCORE_WITHIN_STRICTNESS))
-        .setDecidedAt(StageDriver.START)
-        .build();
+  private double labels(String outcome) {
+    return Metric.LABELS.counter(stage.registry(), outcome).count();
   }
 }

@@ -53,6 +53,16 @@ class ModuleRulesTest {
               "java..", "org.jspecify.annotations", "dev.prefstream.intake.fabrication..");
 
   @ArchTest
+  static final ArchRule STATISTICS_ARE_PURE =
+      classes()
+          .that()
+          .resideInAPackage("..oversight.statistics..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "org.jspecify.annotations", "dev.prefstream.oversight.statistics..");
+
+  @ArchTest
   static final ArchRule STAGES_MEET_ONLY_THROUGH_TOPICS =
       slices()
           .matching("dev.prefstream.(*)..")

@@ -5,6 +5,7 @@ import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.runtime.streams.StateSerde;
 import dev.prefstream.runtime.streams.StreamsOptions;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.runtime.streams.TopicStreams;
@@ -14,6 +15,7 @@ import dev.prefstream.schemas.avro.DeadLetter;
 import io.confluent.kafka.schemaregistry.testutil.MockSchemaRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
@@ -204,6 +207,35 @@ public final class StageDriver implements AutoCloseable {
       }
     }
     return count;
+  }
+
+  /** Bytes of keys and values as stores hold them, by store; without what a store adds itself. */
+  public Map<String, Long> stateBytes() {
+    Map<String, Long> bytes = new TreeMap<>();
+    driver
+        .getAllStateStores()
+        .keySet()
+        .forEach(
+            name -> {
+              long sum = 0;
+              try (var all = driver.getKeyValueStore(name).all()) {
+                while (all.hasNext()) {
+                  var entry = all.next();
+                  sum += size(entry.key) + size(entry.value);
+                }
+              }
+              bytes.put(name, sum);
+            });
+    return bytes;
+  }
+
+  @SuppressWarnings("unchecked") // A serde of the value's own class.
+  private static long size(Object stored) {
+    if (stored instanceof SpecificRecord record) {
+      Class<SpecificRecord> type = (Class<SpecificRecord>) record.getClass();
+      return StateSerde.of(type).serializer().serialize("", record).length;
+    }
+    return stored.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
   @Override

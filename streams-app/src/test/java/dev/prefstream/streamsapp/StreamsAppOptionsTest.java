@@ -37,8 +37,16 @@ class StreamsAppOptionsTest {
                 Duration.ofDays(7),
                 Set.of(),
                 Duration.ofMinutes(5)));
-    assertThat(OversightOptions.of(configuration))
-        .isEqualTo(new OversightOptions(0.02, Duration.ofMinutes(1), 30, Duration.ofDays(92)));
+    OversightOptions oversight = OversightOptions.of(configuration);
+    assertThat(oversight.review().targets()).containsOnlyKeys("technical", "subjective", "*");
+    assertThat(oversight.review().scope()).isEqualTo(OversightOptions.Scope.INSTALLATION);
+    assertThat(oversight.review().startRate()).isEqualTo(0.02);
+    assertThat(oversight.review().leastRate()).isEqualTo(0.001);
+    assertThat(oversight.fairness()).isEqualTo(new OversightOptions.Fairness(30, 0.99));
+    assertThat(oversight.style()).isEqualTo(new OversightOptions.Style(500, 200, 0.1));
+    assertThat(oversight.window()).isEqualTo(Duration.ofDays(28));
+    assertThat(oversight.reportEvery()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(oversight.retention()).isEqualTo(Duration.ofDays(92));
   }
 
   @Test
@@ -59,9 +67,17 @@ class StreamsAppOptionsTest {
                 Map.entry("decision.tenants", "a, b"),
                 Map.entry("decision.max-candidates", "7"),
                 Map.entry("decision.state-retention", "3d"),
+                Map.entry("oversight.review-targets", "*:0.8:0.1, billing:0.9:0.02"),
+                Map.entry("oversight.review-scope", "tenant"),
                 Map.entry("oversight.review-rate", "0.1"),
-                Map.entry("oversight.fairness-interval", "10s"),
+                Map.entry("oversight.review-least-rate", "0.01"),
+                Map.entry("oversight.window", "7d"),
+                Map.entry("oversight.report-interval", "10s"),
                 Map.entry("oversight.fairness-min-count", "50"),
+                Map.entry("oversight.fairness-confidence", "0.95"),
+                Map.entry("oversight.style-long-from", "600"),
+                Map.entry("oversight.style-min-count", "300"),
+                Map.entry("oversight.style-growth", "0.2"),
                 Map.entry("oversight.state-retention", "30d")));
 
     assertThat(IntakeOptions.of(configuration))
@@ -78,8 +94,17 @@ class StreamsAppOptionsTest {
                 Duration.ofDays(3),
                 Set.of("a", "b"),
                 Duration.ofHours(1)));
-    assertThat(OversightOptions.of(configuration))
-        .isEqualTo(new OversightOptions(0.1, Duration.ofSeconds(10), 50, Duration.ofDays(30)));
+    OversightOptions oversight = OversightOptions.of(configuration);
+    assertThat(oversight.review().targets()).containsOnlyKeys("*", "billing");
+    assertThat(oversight.review().scope()).isEqualTo(OversightOptions.Scope.TENANT);
+    assertThat(oversight.review().startRate()).isEqualTo(0.1);
+    assertThat(oversight.review().leastRate()).isEqualTo(0.01);
+    assertThat(oversight.fairness()).isEqualTo(new OversightOptions.Fairness(50, 0.95));
+    assertThat(oversight.style()).isEqualTo(new OversightOptions.Style(600, 300, 0.2));
+    assertThat(oversight.window()).isEqualTo(Duration.ofDays(7));
+    assertThat(oversight.reportEvery()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(oversight.retention()).isEqualTo(Duration.ofDays(30));
+    assertThat(oversight.clockTolerance()).isEqualTo(Duration.ofHours(1));
   }
 
   @ParameterizedTest
@@ -96,9 +121,21 @@ class StreamsAppOptionsTest {
     "streams.clock-tolerance, 31d",
     "decision.max-candidates, 0",
     "decision.state-retention, 1s",
+    "oversight.review-targets, technical:0.95:0.023",
+    "oversight.review-targets, *:0.95:0.5",
+    "oversight.review-targets, *:1:0.1",
+    "oversight.review-targets, *:half:0.1",
+    "oversight.review-targets, *",
+    "oversight.review-scope, everyone",
     "oversight.review-rate, 1.1",
-    "oversight.fairness-interval, 0s",
+    "oversight.review-least-rate, -1",
+    "oversight.window, 1h",
+    "oversight.report-interval, 0s",
     "oversight.fairness-min-count, 0",
+    "oversight.fairness-confidence, 1",
+    "oversight.style-long-from, 0",
+    "oversight.style-min-count, 3",
+    "oversight.style-growth, 2",
     "oversight.state-retention, 1s"
   })
   void refusesWhatIsOutOfRange(String key, String value) {
@@ -117,6 +154,22 @@ class StreamsAppOptionsTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("decision.state-retention")
         .hasMessageContaining("decision.response-wait");
+  }
+
+  @Test
+  void refusesAWindowThatIsNoWholeDaysOrLongerThanWhatIsKept() {
+    Configuration hours = with(Map.of("oversight.window", "36h"));
+    Configuration longer =
+        with(Map.of("oversight.window", "28d", "oversight.state-retention", "7d"));
+
+    assertThatThrownBy(() -> OversightOptions.of(hours))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("oversight.window")
+        .hasMessageContaining("must be");
+    assertThatThrownBy(() -> OversightOptions.of(longer))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("oversight.state-retention")
+        .hasMessageContaining("must be");
   }
 
   private static Configuration with(Map<String, String> settings) {

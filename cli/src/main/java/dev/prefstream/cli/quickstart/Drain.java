@@ -32,7 +32,8 @@ final class Drain implements AutoCloseable {
                   Topics.SETTINGS_IN_FORCE,
                   Topics.ERASURES,
                   Topics.SCORES)),
-          new Stage("oversight", List.of(Topics.DECISION_LOG, Topics.EXPERT_LABELS)),
+          new Stage(
+              "oversight", List.of(Topics.DECISION_LOG, Topics.EXPERT_LABELS, Topics.ERASURES)),
           new Stage("drift", List.of(Topics.SCORES)));
 
   private final Installation installation;

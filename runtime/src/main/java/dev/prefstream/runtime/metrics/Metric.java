@@ -91,6 +91,31 @@ public enum Metric {
       "From the record's timestamp on scoring-requests to its score."),
   DECISION_TIME(
       "prefstream.decision.time", "seconds", List.of(), "From intake's request to the decision."),
+  REVIEWS_REQUESTED(
+      "prefstream.reviews.requested",
+      "decisions",
+      List.of(),
+      "Decisions that experts were asked about."),
+  LABELS(
+      "prefstream.labels",
+      "labels",
+      List.of("outcome"),
+      "Experts' labels by what came of them: first of its ticket, changed the label that stood, confirmed it, or outdated by one given later."),
+  UNMATCHED_LABELS(
+      "prefstream.labels.unmatched",
+      "labels",
+      List.of(),
+      "Labels forgotten because no decision on their ticket came within oversight.state-retention."),
+  FAIRNESS_ALARMS(
+      "prefstream.fairness.alarms",
+      "audits",
+      List.of("kind"),
+      "Fairness audits that raise an alarm: running, month or on-demand. An alarm that lasts is told by every audit."),
+  STYLE_ALERTS(
+      "prefstream.style.alerts",
+      "reports",
+      List.of(),
+      "Style reports that raise an alert. One that lasts is told by every report."),
   DRIFT_ALERTS("prefstream.drift.alerts", "alerts", List.of("detector"), "Incidents opened.");
 
   private final String meterName;

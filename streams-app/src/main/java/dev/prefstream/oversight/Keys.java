@@ -1,0 +1,37 @@
+package dev.prefstream.oversight;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Store keys of several parts, of which the first ones can be scanned for. */
+final class Keys {
+
+  /** Stands for all tenants, domains or models together. */
+  static final String ALL = "*";
+
+  /** Stands for the domain of tickets without one. */
+  static final String NONE = "(none)";
+
+  /** Stands for values beyond those that are kept apart. */
+  static final String OTHER = "(other)";
+
+  private Keys() {}
+
+  /** One key; different parts give different keys, and none is a prefix of another's part. */
+  static String of(@Nullable Object... parts) {
+    return Arrays.stream(parts)
+        .map(part -> part == null ? "" : part.toString().replace("%", "%25").replace("/", "%2F"))
+        .collect(Collectors.joining("/"));
+  }
+
+  /** A part as it was before it became part of a key. */
+  static String part(String inKey) {
+    return inKey.replace("%2F", "/").replace("%25", "%");
+  }
+
+  /** What the keys with these first parts, and more, begin with. */
+  static String prefix(@Nullable Object... parts) {
+    return of(parts) + "/";
+  }
+}

@@ -1,0 +1,11 @@
+package dev.prefstream.oversight;
+
+import dev.prefstream.schemas.avro.ModelRef;
+
+/** Decisions of one model in one domain, or in {@link Keys#ALL}. */
+record Stratum(String domain, ModelRef model) {
+
+  Stratum inAllDomains() {
+    return new Stratum(Keys.ALL, model);
+  }
+}
