@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an accuracy report counts, and under which name: a later report of the same name replaces
- * the earlier. Those of single domains, and those of all tenants
- * together, say nothing that the others do not.
+ * the earlier. Those of single domains, and those of all tenants together, say nothing that the
+ * others do not.
  *
  * @param name tenant, model and window
  * @param labels labelled decisions
