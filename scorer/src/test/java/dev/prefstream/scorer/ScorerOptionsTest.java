@@ -23,7 +23,7 @@ class ScorerOptionsTest {
     assertThat(configuration.get(ScorerOptions.TOKEN_BUDGET)).isZero();
     assertThat(configuration.get(ScorerOptions.MAX_ROWS)).isEqualTo(256);
     assertThat(configuration.get(ScorerOptions.MAX_WAIT)).isEqualTo(Duration.ofMillis(5));
-    assertThat(configuration.get(ScorerOptions.EPOCH_RECORDS)).isEqualTo(1024);
+    assertThat(configuration.get(ScorerOptions.EPOCH_RECORDS)).isEqualTo(16_384);
     assertThat(configuration.get(ScorerOptions.REMOTE_ENDPOINTS)).isEmpty();
     assertThat(configuration.get(ScorerOptions.REMOTE_TIMEOUT)).isEqualTo(Duration.ofSeconds(30));
     assertThat(configuration.get(ScorerOptions.REMOTE_START_TIMEOUT))
