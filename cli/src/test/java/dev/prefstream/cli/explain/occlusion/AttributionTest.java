@@ -124,7 +124,7 @@ class AttributionTest {
   void findsTheOneWordThatTurnsADecisionOver() {
     Result result =
         Attribution.of(
-            Map.of("body", "mild morning. mild zest zest mail. mild."),
+            Map.of("body", "Mild morning. Mild zest zest mail. Mild."),
             new Adder(0.7),
             WIDE,
             System::nanoTime);
