@@ -19,7 +19,7 @@ record Scale(Duration warmUp, Duration measure, int light, Duration device, Dura
         Duration.ofSeconds(15),
         Duration.ofSeconds(15),
         600_000,
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(20),
         Duration.ofSeconds(3));
   }
 

@@ -122,15 +122,19 @@ public final class AtLeastOnceStage implements AutoCloseable {
         producer) {
       while (!stopping) {
         takeIn();
-        int ready = ledger.ready(policy.maxRecords());
-        long since = time.now() - commitBegunNanos;
-        if (policy.due(ready, ledger.size() - ready, since, commitNanos)) {
+        if (commitDue()) {
           commit();
         }
       }
     } catch (RuntimeException | Error e) {
       failure = e;
     }
+  }
+
+  private boolean commitDue() {
+    int ready = ledger.ready(policy.maxRecords());
+    long since = time.now() - commitBegunNanos;
+    return policy.due(ready, ledger.size() - ready, since, commitNanos);
   }
 
   private void takeIn() {
@@ -150,8 +154,8 @@ public final class AtLeastOnceStage implements AutoCloseable {
       toPrepare.add(row);
       taken++;
     }
-    if (taken == 0 && !ledger.isEmpty() && ledger.ready(1) == 0) {
-      LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+    if (taken == 0 && !ledger.isEmpty() && !commitDue()) {
+      LockSupport.parkNanos(paused ? 10 * LOOK_AGAIN_NANOS : LOOK_AGAIN_NANOS);
     }
   }
 

@@ -38,6 +38,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   private static final Logger log = LoggerFactory.getLogger(ScoringLoop.class);
   private static final Duration IDLE_POLL = Duration.ofMillis(100);
   private static final long LOOK_AGAIN_NANOS = 1_000_000;
+  private static final long PAUSED_LOOK_AGAIN_NANOS = 10_000_000;
   private static final long DRAIN_NANOS = Duration.ofSeconds(5).toNanos();
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
@@ -146,9 +147,10 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       ConsumerRecords<byte[], byte[]> records = poll(nothingUnderWay ? IDLE_POLL : Duration.ZERO);
       positions.reached(records);
       records.forEach(this::accept);
-      if (records.isEmpty() && !nothingUnderWay && ledger.ready(1) == 0) {
-        // Workers end this pause as soon as a row has ended.
-        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+      if (records.isEmpty() && !nothingUnderWay && !commitDue()) {
+        // Workers end this pause as soon as a row has ended. Without it the loop would take a core
+        // from the model while finished rows wait for their commit's time.
+        LockSupport.parkNanos(paused ? PAUSED_LOOK_AGAIN_NANOS : LOOK_AGAIN_NANOS);
       }
     } catch (FencedInstanceIdException e) {
       throw new LoopFailure(
@@ -193,12 +195,15 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   }
 
   private void commitWhenDue() {
-    int ready = ledger.ready(parts.policy().maxRecords());
-    long now = parts.time().now();
-    if (output.isOpen()
-        && parts.policy().due(ready, ledger.size() - ready, now - commitBegunNanos, commitNanos)) {
+    if (commitDue()) {
       commit();
     }
+  }
+
+  private boolean commitDue() {
+    int ready = ledger.ready(parts.policy().maxRecords());
+    long since = parts.time().now() - commitBegunNanos;
+    return output.isOpen() && parts.policy().due(ready, ledger.size() - ready, since, commitNanos);
   }
 
   /** Commits an epoch of what is ready. On failure everything is forgotten, to be read again. */
