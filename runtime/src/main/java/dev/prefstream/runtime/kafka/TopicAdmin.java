@@ -8,6 +8,8 @@ import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,8 +17,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -58,16 +62,40 @@ public final class TopicAdmin {
 
   /**
    * Creates what is missing and leaves what is there as it is. Blocks until the brokers list all of
-   * them, so that who comes next finds them.
+   * them and the leaders of the new ones serve, so that who comes next finds them: an idempotent
+   * producer that sends to a leader that is not one yet may lose its place in the sequence.
    */
   public Map<Topic<?>, Outcome> create() {
     Map<Topic<?>, Outcome> outcomes = create(new CreateTopicsOptions());
+    awaitLeaders(outcomes);
     if (!Failsafe.with(UNTIL_LISTED).get(this::allListed)) {
       throw new KafkaException(
           "the topics are created but no broker lists them all after %d s"
               .formatted(UNTIL_LISTED.getConfig().getMaxDuration().toSeconds()));
     }
     return outcomes;
+  }
+
+  /** A leader that answers where its log ends serves; the client asks again until it does. */
+  private void awaitLeaders(Map<Topic<?>, Outcome> outcomes) {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    outcomes.forEach(
+        (topic, outcome) -> {
+          if (outcome == Outcome.CREATED) {
+            for (int partition = 0; partition < topic.partitions(flowPartitions); partition++) {
+              ends.put(
+                  new TopicPartition(installation.name(topic), partition), OffsetSpec.latest());
+            }
+          }
+        });
+    try {
+      admin.listOffsets(ends).all().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("the new topics have no leaders that serve", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while creating topics", e);
+    }
   }
 
   private boolean allListed() throws Exception {
@@ -81,7 +109,7 @@ public final class TopicAdmin {
   }
 
   private Map<Topic<?>, Outcome> create(CreateTopicsOptions options) {
-    Map<Topic<?>, Outcome> outcomes = new java.util.LinkedHashMap<>();
+    Map<Topic<?>, Outcome> outcomes = new LinkedHashMap<>();
     var results =
         admin.createTopics(Topics.all().stream().map(this::wanted).toList(), options).values();
     for (Topic<?> topic : Topics.all()) {
