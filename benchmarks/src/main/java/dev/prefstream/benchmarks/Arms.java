@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 
 /** Every arm, in the order of the first round. */
 final class Arms {
@@ -86,25 +87,34 @@ final class Arms {
   private void withModel(List<Arm> arms) {
     Callable<ScoringModel> model = opener(small);
     DrainArm.Amount busy = scale -> small.rows(scale.device());
-    arms.add(drain("scorer-transformer", busy, stage("scorer-transformer", model)));
+    arms.add(scoring("scorer-transformer", busy, model, made -> stage("scorer-transformer", made)));
     arms.add(new RawTransformerArm("raw-transformer", small, shapes("scorer-transformer")));
     arms.add(
-        drain("scorer-at-least-once", busy, new AtLeastOnceSubject("scorer-at-least-once", model)));
-    arms.add(drain("streams-per-record", busy, new PerRecordStreams(model)));
-    arms.add(drain("streams-buffer", busy, new BufferedStreams(model)));
+        scoring(
+            "scorer-at-least-once",
+            busy,
+            model,
+            made -> new AtLeastOnceSubject("scorer-at-least-once", made)));
+    arms.add(scoring("streams-per-record", busy, model, PerRecordStreams::new));
+    arms.add(scoring("streams-buffer", busy, model, BufferedStreams::new));
     arms.add(
-        drain(
+        scoring(
             "parallel-consumer",
             busy,
-            new ParallelConsumer(model, CommitMode.PERIODIC_TRANSACTIONAL_PRODUCER)));
+            model,
+            made -> new ParallelConsumer(made, CommitMode.PERIODIC_TRANSACTIONAL_PRODUCER)));
     arms.add(
-        drain(
+        scoring(
             "parallel-consumer-at-least-once",
             busy,
-            new ParallelConsumer(model, CommitMode.PERIODIC_CONSUMER_SYNC)));
+            model,
+            made -> new ParallelConsumer(made, CommitMode.PERIODIC_CONSUMER_SYNC)));
     arms.add(
-        drain(
-            "scorer-20m", scale -> large.rows(scale.device()), stage("scorer-20m", opener(large))));
+        scoring(
+            "scorer-20m",
+            scale -> large.rows(scale.device()),
+            opener(large),
+            made -> stage("scorer-20m", made)));
     arms.add(new RawTransformerArm("raw-20m", large, shapes("scorer-20m")));
     DrainArm.Amount some = scale -> scale.light() / 25;
     arms.add(drain("scorer-shipped", some, stage("scorer-shipped", this::shippedModel)));
@@ -178,14 +188,30 @@ final class Arms {
   }
 
   private Arm drain(String name, DrainArm.Amount amount, DrainArm.Subject subject) {
-    return new DrainArm(name, texts, amount, Map.of(), 0, subject);
+    return new DrainArm(name, texts, amount, Map.of(), 0, null, subject);
+  }
+
+  /** An arm whose process is warmed up with a model that costs nothing. */
+  private Arm scoring(
+      String name,
+      DrainArm.Amount amount,
+      Callable<ScoringModel> model,
+      Function<Callable<ScoringModel>, DrainArm.Subject> subject) {
+    return new DrainArm(
+        name, texts, amount, Map.of(), 0, subject.apply(NoModel::new), subject.apply(model));
   }
 
   /** The breaker is off: here poison is to be worked through, not to stop at. */
   private Arm poison(String name, DrainArm.Amount amount, int every) {
     Map<String, String> set = Map.of(ScorerOptions.BREAKER_SHARE.key(), "1");
     return new DrainArm(
-        name, texts, amount, set, every, new StageSubject(name, this::shippedModel, set, null));
+        name,
+        texts,
+        amount,
+        set,
+        every,
+        null,
+        new StageSubject(name, this::shippedModel, set, null));
   }
 
   private static DrainArm.Subject rawLoop(boolean transactional) {

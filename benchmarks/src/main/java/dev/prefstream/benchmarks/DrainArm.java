@@ -1,12 +1,16 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.benchmarks.report.Results;
 import dev.prefstream.schemas.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A full topic of scoring requests and something that empties it onto the topic of scores. The rate
@@ -17,7 +21,10 @@ final class DrainArm implements Arm {
 
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
-  private static final int WARM_UP_TENTHS = 3;
+  private static final int WARM_UP_TENTHS = 5;
+
+  /** Records a second, which every subject can take. */
+  private static final int WARM_UP_RATE = 4_000;
 
   /** What empties the topic. */
   interface Subject {
@@ -44,11 +51,15 @@ final class DrainArm implements Arm {
   private final Amount amount;
   private final Map<String, String> set;
   private final int poisonEvery;
+  private final @Nullable Subject warmUp;
   private final Subject subject;
 
   /**
    * @param set configuration keys for the cluster
    * @param poisonEvery every how manieth record is poison; 0 for none
+   * @param warmUp the same around a model that costs nothing, to warm the process up with: where a
+   *     model takes its time, the compiler would see too few records before they count; null where
+   *     the subject is fast enough by itself
    */
   DrainArm(
       String name,
@@ -56,12 +67,14 @@ final class DrainArm implements Arm {
       Amount amount,
       Map<String, String> set,
       int poisonEvery,
+      @Nullable Subject warmUp,
       Subject subject) {
     this.name = name;
     this.texts = texts;
     this.amount = amount;
     this.set = set;
     this.poisonEvery = poisonEvery;
+    this.warmUp = warmUp;
     this.subject = subject;
   }
 
@@ -73,6 +86,9 @@ final class DrainArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     int records = amount.records(round.scale());
+    if (warmUp != null) {
+      warmUp(warmUp, round);
+    }
     IntPredicate poison = i -> poisonEvery > 0 && i % poisonEvery == poisonEvery - 1;
     Progress progress = new Progress(records);
     AtomicInteger healthyLost = new AtomicInteger();
@@ -103,6 +119,18 @@ final class DrainArm implements Arm {
     round.record(name + ".throughput", "records/s", progress.perSecond());
     if (poisonEvery > 0) {
       round.record(name + ".healthy-lost", "", healthyLost.get());
+    }
+  }
+
+  /** Thousands of records and hundreds of commits, on a broker of their own; nothing counts. */
+  private void warmUp(Subject subject, Round round) throws Exception {
+    Path folder = Files.createDirectory(round.folder().resolve("warm-up"));
+    Round uncounted = new Round(round.number(), round.scale(), folder, new Results());
+    try (BenchCluster cluster = BenchCluster.start(folder, set);
+        ScoredCount scored = new ScoredCount(cluster, LIMIT);
+        Running running = subject.start(cluster, uncounted)) {
+      Duration time = round.scale().warmUp();
+      scored.await(running, Requests.trickle(cluster, texts, WARM_UP_RATE, time));
     }
   }
 

@@ -16,10 +16,10 @@ record Scale(Duration warmUp, Duration measure, int light, Duration device, Dura
   /** What three rounds on two idle cores take some 40 minutes for. */
   static Scale full() {
     return new Scale(
-        Duration.ofSeconds(15),
+        Duration.ofSeconds(30),
         Duration.ofSeconds(15),
         600_000,
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(30),
         Duration.ofSeconds(3));
   }
 

@@ -52,6 +52,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
   private volatile boolean stopping;
   private volatile @Nullable Throwable failure;
   private boolean paused;
+  private boolean pausedSinceCommit;
   private long commitBegunNanos;
   private long commitNanos;
 
@@ -134,7 +135,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
   private boolean commitDue() {
     int ready = ledger.ready(policy.maxRecords());
     long since = time.now() - commitBegunNanos;
-    return policy.due(ready, ledger.size() - ready, since, commitNanos);
+    return policy.due(ready, ledger.size() - ready, since, commitNanos, pausedSinceCommit);
   }
 
   private void takeIn() {
@@ -145,6 +146,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
       consumer.resume(consumer.assignment());
     }
     paused = !accepts;
+    pausedSinceCommit |= paused;
     int taken = 0;
     for (ConsumerRecord<byte[], byte[]> record :
         consumer.poll(ledger.isEmpty() ? Duration.ofMillis(100) : Duration.ZERO)) {
@@ -154,8 +156,11 @@ public final class AtLeastOnceStage implements AutoCloseable {
       toPrepare.add(row);
       taken++;
     }
-    if (taken == 0 && !ledger.isEmpty() && !commitDue()) {
-      LockSupport.parkNanos(paused ? 10 * LOOK_AGAIN_NANOS : LOOK_AGAIN_NANOS);
+    if (taken == 0 && !ledger.isEmpty()) {
+      long until = time.now() + (paused ? 10 * LOOK_AGAIN_NANOS : LOOK_AGAIN_NANOS);
+      for (long left = until - time.now(); left > 0 && !commitDue(); left = until - time.now()) {
+        LockSupport.parkNanos(left);
+      }
     }
   }
 
@@ -164,6 +169,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
     List<Outcome> outcomes = epoch.rows().stream().map(Row::end).toList();
     ledger.remove(epoch);
     commitBegunNanos = time.now();
+    pausedSinceCommit = paused;
     outcomes.forEach(
         outcome ->
             producer.send(

@@ -56,6 +56,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   private long commitBegunNanos;
   private long commitNanos;
   private boolean paused;
+  private boolean pausedSinceCommit;
   private volatile boolean stopping;
 
   /**
@@ -147,10 +148,8 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       ConsumerRecords<byte[], byte[]> records = poll(nothingUnderWay ? IDLE_POLL : Duration.ZERO);
       positions.reached(records);
       records.forEach(this::accept);
-      if (records.isEmpty() && !nothingUnderWay && !commitDue()) {
-        // Workers end this pause as soon as a row has ended. Without it the loop would take a core
-        // from the model while finished rows wait for their commit's time.
-        LockSupport.parkNanos(paused ? PAUSED_LOOK_AGAIN_NANOS : LOOK_AGAIN_NANOS);
+      if (records.isEmpty() && !nothingUnderWay) {
+        restUntilCommitIsDue(paused ? PAUSED_LOOK_AGAIN_NANOS : LOOK_AGAIN_NANOS);
       }
     } catch (FencedInstanceIdException e) {
       throw new LoopFailure(
@@ -158,6 +157,19 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
           e);
     } catch (RetriableException e) {
       log.atWarn().addKeyValue("cause", e.toString()).log("cannot read now, trying again");
+    }
+  }
+
+  /**
+   * Without this the loop would take a core from the model while rows are under way. Workers wake
+   * it when rows have ended: only to see whether that makes a commit due, for a poll costs more.
+   */
+  private void restUntilCommitIsDue(long atMostNanos) {
+    long begun = parts.time().now();
+    long left = atMostNanos;
+    while (left > 0 && !stopping && parts.health().fault() == null && !commitDue()) {
+      LockSupport.parkNanos(left);
+      left = begun + atMostNanos - parts.time().now();
     }
   }
 
@@ -192,6 +204,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
       consumer.resume(consumer.assignment());
     }
     paused = !accepts;
+    pausedSinceCommit |= paused;
   }
 
   private void commitWhenDue() {
@@ -203,7 +216,8 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
   private boolean commitDue() {
     int ready = ledger.ready(parts.policy().maxRecords());
     long since = parts.time().now() - commitBegunNanos;
-    return output.isOpen() && parts.policy().due(ready, ledger.size() - ready, since, commitNanos);
+    return output.isOpen()
+        && parts.policy().due(ready, ledger.size() - ready, since, commitNanos, pausedSinceCommit);
   }
 
   /** Commits an epoch of what is ready. On failure everything is forgotten, to be read again. */
@@ -220,6 +234,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     long begun = parts.time().now();
     long since = begun - commitBegunNanos;
     commitBegunNanos = begun;
+    pausedSinceCommit = paused;
     try {
       output.commit(
           outcomes.stream().map(Outcome::output).toList(),

@@ -18,30 +18,37 @@ class PoliciesTest {
 
     @Test
     void commitNothingWhenNothingIsReady() {
-      assertThat(policy.due(0, 0, 1_000 * MILLIS, 0)).isFalse();
+      assertThat(policy.due(0, 0, 1_000 * MILLIS, 0, false)).isFalse();
     }
 
     @Test
     void commitAtOnceWhenNothingElseIsUnderWay() {
-      assertThat(policy.due(1, 0, 0, 0)).isTrue();
+      assertThat(policy.due(1, 0, 0, 0, false)).isTrue();
     }
 
     @Test
     void waitForTheIntervalWhileMoreIsUnderWay() {
-      assertThat(policy.due(10, 5, 19 * MILLIS, 1 * MILLIS)).isFalse();
-      assertThat(policy.due(10, 5, 20 * MILLIS, 1 * MILLIS)).isTrue();
+      assertThat(policy.due(10, 5, 19 * MILLIS, 1 * MILLIS, false)).isFalse();
+      assertThat(policy.due(10, 5, 20 * MILLIS, 1 * MILLIS, false)).isTrue();
     }
 
     @Test
     void growWhenCommitsAreSlow() {
-      assertThat(policy.due(10, 5, 99 * MILLIS, 20 * MILLIS)).isFalse();
-      assertThat(policy.due(10, 5, 100 * MILLIS, 20 * MILLIS)).isTrue();
-      assertThat(policy.due(10, 5, 200 * MILLIS, 500 * MILLIS)).isTrue();
+      assertThat(policy.due(10, 5, 99 * MILLIS, 20 * MILLIS, false)).isFalse();
+      assertThat(policy.due(10, 5, 100 * MILLIS, 20 * MILLIS, false)).isTrue();
+      assertThat(policy.due(10, 5, 200 * MILLIS, 500 * MILLIS, false)).isTrue();
+    }
+
+    @Test
+    void takeTheirTimeWhileInputIsHeldBack() {
+      assertThat(policy.due(10, 5, 199 * MILLIS, 1 * MILLIS, true)).isFalse();
+      assertThat(policy.due(10, 5, 200 * MILLIS, 1 * MILLIS, true)).isTrue();
+      assertThat(policy.due(10, 0, 0, 0, true)).as("nothing else under way").isTrue();
     }
 
     @Test
     void commitWhenFull() {
-      assertThat(policy.due(1_000, 5, 0, 0)).isTrue();
+      assertThat(policy.due(1_000, 5, 0, 0, false)).isTrue();
     }
   }
 
