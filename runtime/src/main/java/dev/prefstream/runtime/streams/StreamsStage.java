@@ -32,6 +32,7 @@ public final class StreamsStage implements Service {
   private static final Logger log = LoggerFactory.getLogger(StreamsStage.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
   private static final int LARGEST_RECORD = 12 << 20;
+  private static final long LONGEST_POLL_MILLIS = 100;
 
   private final String name;
   private final KafkaStreams streams;
@@ -71,9 +72,11 @@ public final class StreamsStage implements Service {
     properties.putAll(installation.clientConfig());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, installation.scoped(name));
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    properties.put(
-        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-        configuration.get(pace.commitInterval()).toMillis());
+    long commitMillis = configuration.get(pace.commitInterval()).toMillis();
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
+    // A stream thread that waits for records commits nothing: its wait must not outlast the
+    // interval.
+    properties.put(StreamsConfig.POLL_MS_CONFIG, Math.min(LONGEST_POLL_MILLIS, commitMillis));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, configuration.get(StreamsOptions.STATE_DIR));
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, configuration.get(StreamsOptions.THREADS));
