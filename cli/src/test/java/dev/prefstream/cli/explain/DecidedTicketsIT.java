@@ -123,7 +123,8 @@ class DecidedTicketsIT extends ClusterFixture {
             "%d records replayed, 0 differences, 0 not readable, 0 of another policy version, 0 whose routing is not in the log"
                 .formatted(log.size()));
 
-    DecisionRecord tampered = DecisionRecord.newBuilder(event(ANSWERED, DecisionEvent.ROUTED)).setTicketId("T-x").build();
+    DecisionRecord tampered =
+        DecisionRecord.newBuilder(event(ANSWERED, DecisionEvent.ROUTED)).setTicketId("T-x").build();
     tampered.setScore(tampered.getScore() + 1e-9);
     send(tampered);
 

@@ -54,7 +54,9 @@ final class SecretFinder {
 
   private static final Pattern END = Pattern.compile("[\\s.!]{0,8}+$");
 
-  /** Words after which a sentence goes on, and what is said of secrets rather than what they are. */
+  /**
+   * Words after which a sentence goes on, and what is said of secrets rather than what they are.
+   */
   private static final Set<String> NO_SECRET =
       Set.of(
           ("a about access account active after again all also an and any anymore anyway as at attempt"
