@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * Payment cards and phone numbers: runs of digit groups with single separators between them.
  *
- * <p>A card has 13 to 19 digits, begins with 2 to 6 and passes the Luhn check (ISO/IEC 7812-1,
- * annex B); after the word "card", or in four groups of four, it need not pass, since customers
+ * <p>A card has 13 to 19 digits in groups as on cards, begins with 2 to 6 and passes the Luhn check
+ * (ISO/IEC 7812-1, annex B); after the word "card", or in four groups of four, it need not pass, since customers
  * mistype. Right after words such as "card number is" 4 digits do: customers give parts. A phone
  * number has a plus sign and 8 to 15 digits (ITU-T E.164), or 10 digits, or 11 that begin with 0 or
  * 1, or five pairs that begin with 0; after a word such as "call" 7 digits do. Dates and times are
@@ -116,7 +116,8 @@ final class DigitFinder {
         // Looked up once: a long run of digits must not be searched again for each of its groups.
         afterCard = afterCard == null ? follows(CARD_WORD, text, start) : afterCard;
         boolean inFours = groups.size() == run.size() && isInFours(groups);
-        card = afterCard || inFours || isCard(digits) ? groups.size() : card;
+        boolean isCard = isShapedAsCard(groups) && isCard(digits);
+        card = afterCard || inFours || isCard ? groups.size() : card;
       } else if (cards && digits.length() >= SHORTEST_PART_OF_CARD) {
         announced = announced == null ? follows(CARD_ANNOUNCED, text, start) : announced;
         card = announced ? groups.size() : card;
@@ -144,6 +145,14 @@ final class DigitFinder {
 
   private static boolean isCard(CharSequence digits) {
     return digits.charAt(0) >= '2' && digits.charAt(0) <= '6' && passesLuhn(digits);
+  }
+
+  /** Unbroken, or in groups of four, or as some have it in four, six and the rest. */
+  private static boolean isShapedAsCard(List<Group> groups) {
+    int last = groups.size() - 1;
+    boolean fours = groups.stream().limit(last).allMatch(group -> group.length() == 4);
+    boolean sixes = last == 2 && groups.get(0).length() == 4 && groups.get(1).length() == 6;
+    return last == 0 || (fours && groups.get(last).length() <= 4) || sixes;
   }
 
   private static boolean isInFours(List<Group> groups) {

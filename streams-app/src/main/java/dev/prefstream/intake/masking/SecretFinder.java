@@ -37,7 +37,7 @@ final class SecretFinder {
 
   private static final Pattern ANNOUNCED =
       Pattern.compile(
-          "(?i)(?<![\\p{L}\\p{N}])(?:(?<password>pass? ?w(?:or|ro|ar|r)[dt]|passowrd|passwd|pwd?|pass ?code|passphrase|pin(?: code)?|otp)"
+          "(?i)(?<![\\p{L}\\p{N}])(?:(?<password>pass? ?w(?:or|ro|ar|r)[dt]|passowrd|passwd|pwd|(?<!-)pw|pass ?code|passphrase|pin(?: code)?|otp)"
               + "|secret|bearer|auth(?:orization)?[ _-]token"
               + "|(?:access[ _-]|api[ _-]|session[ _-])?token|(?:api|access|secret)[ _-]?key)"
               + "(?<named>[ \\t]{0,4}+[:=][ \\t]{0,4}+)?"

@@ -56,6 +56,9 @@ class MaskingTest {
   @ValueSource(
       strings = {
         "my password is wrong and I cannot log in",
+        "link-4-4-4-4-4-4-4-4-4-4-4-4-4-4-4-28",
+        "2023-08-24-19-53-24",
+        "GHSA-269g-pw p5-87pp",
         "the password is rejected",
         "Password is required",
         "my password is case sensitive",
