@@ -10,11 +10,11 @@ import java.util.regex.Pattern;
  * Payment cards and phone numbers: runs of digit groups with single separators between them.
  *
  * <p>A card has 13 to 19 digits in groups as on cards, begins with 2 to 6 and passes the Luhn check
- * (ISO/IEC 7812-1, annex B); after the word "card", or in four groups of four, it need not pass, since customers
- * mistype. Right after words such as "card number is" 4 digits do: customers give parts. A phone
- * number has a plus sign and 8 to 15 digits (ITU-T E.164), or 10 digits, or 11 that begin with 0 or
- * 1, or five pairs that begin with 0; after a word such as "call" 7 digits do. Dates and times are
- * none: their last group is short.
+ * (ISO/IEC 7812-1, annex B); after the word "card", or in four groups of four, it need not pass,
+ * since customers mistype. Right after words such as "card number is" 4 digits do: customers give
+ * parts. A phone number has a plus sign and 8 to 15 digits (ITU-T E.164), or 10 digits, or 11 that
+ * begin with 0 or 1, or five pairs that begin with 0; after a word such as "call" 7 digits do.
+ * Dates and times are none: their last group is short.
  */
 final class DigitFinder {
 
