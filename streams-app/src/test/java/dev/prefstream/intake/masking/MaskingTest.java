@@ -57,7 +57,6 @@ class MaskingTest {
       strings = {
         "my password is wrong and I cannot log in",
         "link-4-4-4-4-4-4-4-4-4-4-4-4-4-4-4-28",
-        "2023-08-24-19-53-24",
         "GHSA-269g-pw p5-87pp",
         "the password is rejected",
         "Password is required",
