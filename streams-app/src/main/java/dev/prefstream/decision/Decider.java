@@ -75,7 +75,6 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     DecisionStores stores = DecisionStores.of(context);
     this.context = context;
     this.stores = stores;
-    this.waiting = new Waiting(stores.due());
     context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::look);
     Sweep<TicketState> sweep =
         new Sweep<>(
@@ -309,6 +308,12 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   }
 
   private Waiting waiting() {
-    return requireNonNull(waiting);
+    Waiting waiting = this.waiting;
+    if (waiting == null) {
+      waiting = new Waiting(stores().due());
+      waiting.restore(stores().tickets());
+      this.waiting = waiting;
+    }
+    return waiting;
   }
 }

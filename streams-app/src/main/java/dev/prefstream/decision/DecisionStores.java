@@ -66,7 +66,9 @@ record DecisionStores(
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Integer.toString(Topics.AUTO_RESPONSES.maxMessageBytes()))),
         Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(DUE), Serdes.String(), Serdes.String()));
+                Stores.persistentKeyValueStore(DUE), Serdes.String(), Serdes.String())
+            // An index of the tickets; see Waiting.
+            .withLoggingDisabled());
   }
 
   static DecisionStores of(ProcessingContext context) {

@@ -1,27 +1,56 @@
 package dev.prefstream.decision;
 
 import dev.prefstream.schemas.avro.Deadline;
+import dev.prefstream.schemas.avro.TicketPhase;
 import dev.prefstream.schemas.avro.TicketState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Tickets that wait, by stream time and by the wall clock at once: whichever comes first ends the
  * waiting. Stream time makes a backlog end as it would have ended live; the wall clock ends it
  * where no record moves stream time on. One thread only.
+ *
+ * <p>All of it stands in the tickets' states too, so its store has no changelog, which would take
+ * two records of the broker for each ticket and two more for its end; it is made anew when a task
+ * begins ({@link #restore}).
  */
 final class Waiting {
 
   private static final String STREAM = "s";
   private static final String WALL = "w";
 
+  private final KeyValueStore<String, String> store;
   private final DueTimes byStream;
   private final DueTimes byWall;
 
   Waiting(KeyValueStore<String, String> store) {
+    this.store = store;
     this.byStream = new DueTimes(store, STREAM);
     this.byWall = new DueTimes(store, WALL);
+  }
+
+  /** Makes it anew from the tickets. Reads all of them, some hundred thousand a second. */
+  void restore(KeyValueStore<String, TicketState> tickets) {
+    List<String> stale = new ArrayList<>();
+    try (KeyValueIterator<String, String> all = store.all()) {
+      all.forEachRemaining(entry -> stale.add(entry.key));
+    }
+    stale.forEach(store::delete);
+    try (KeyValueIterator<String, TicketState> all = tickets.all()) {
+      all.forEachRemaining(
+          entry -> {
+            if (entry.value.getPhase() == TicketPhase.OPEN) {
+              add(entry.value.getWaitUntil(), entry.key);
+              if (entry.value.getSettleAt() != null) {
+                add(entry.value.getSettleAt(), entry.key);
+              }
+            }
+          });
+    }
   }
 
   /** The end of a wait that begins now. */

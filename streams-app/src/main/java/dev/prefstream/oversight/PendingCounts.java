@@ -25,7 +25,9 @@ record PendingCounts(KeyValueStore<String, CellTally> store) {
 
   static StoreBuilder<?> builder() {
     return Stores.keyValueStoreBuilder(
-        Stores.inMemoryKeyValueStore(STORE), Serdes.String(), StateSerde.of(CellTally.class));
+            Stores.inMemoryKeyValueStore(STORE), Serdes.String(), StateSerde.of(CellTally.class))
+        // A cell that changed with many decisions is written to the changelog once a commit.
+        .withCachingEnabled();
   }
 
   static PendingCounts of(ProcessingContext context) {

@@ -115,6 +115,23 @@ class DecisionTopologyTest {
   }
 
   @Test
+  void metadataTravelsWithTheDecisionsAndNotIntoTheLog() {
+    Score score = Scores.ticket("T-1", 0.1);
+    score.getContext().setMetadata(Map.of("customer", "c-7"));
+    send(score);
+    decision.advance(WAIT);
+
+    assertThat(only(decision.read(Topics.ROUTING_STANDARD)).getContext().getMetadata())
+        .containsExactly(Map.entry("customer", "c-7"));
+    assertThat(only(decision.read(Topics.ROUTING_URGENT)).getContext().getMetadata())
+        .containsExactly(Map.entry("customer", "c-7"));
+    assertThat(log())
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each.getContext().getMetadata()).isEmpty())
+        .allSatisfy(each -> assertThat(each.getContext().getTenantId()).isEqualTo("default"));
+  }
+
+  @Test
   void judgesByTheTenantsOwnSettings() {
     send(Scores.settings("strict", 0.3, null));
     send(Scores.ticket("T-1", "strict", 0.4));

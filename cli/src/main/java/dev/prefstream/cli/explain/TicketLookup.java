@@ -78,20 +78,24 @@ final class TicketLookup {
       Scan<ScoringRequest> requests =
           new Scan<>(Topics.SCORING_REQUESTS, ticketId, each -> each.getKind() == ScoreKind.TICKET);
       complete &= requests.run(consumer, deadline);
-      Optional<String> answer =
-          log.found.stream()
-              .map(DecisionRecord::getResponseId)
-              .filter(Objects::nonNull)
-              .findFirst();
+      Optional<DecisionRecord> answer =
+          log.found.stream().filter(each -> each.getResponseId() != null).findFirst();
       return new Found(
           requests.found.stream().filter(each -> each.getKind() == ScoreKind.TICKET).findFirst(),
-          requests.found.stream()
-              .filter(each -> answer.isPresent() && answer.get().equals(each.getResponseId()))
-              .reduce((first, last) -> last),
+          answer.flatMap(sent -> answeredWith(sent, requests.found)),
           log.found,
           false,
           complete);
     }
+  }
+
+  /** The last text of the response before it was sent; it may have been edited since. */
+  private static Optional<ScoringRequest> answeredWith(
+      DecisionRecord sent, List<ScoringRequest> requests) {
+    return requests.stream()
+        .filter(each -> Objects.equals(sent.getResponseId(), each.getResponseId()))
+        .filter(each -> !each.getRequestedAt().isAfter(sent.getDecidedAt()))
+        .reduce((first, last) -> last);
   }
 
   private Consumer<byte[], byte[]> consumer() {

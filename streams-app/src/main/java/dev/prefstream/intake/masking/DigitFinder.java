@@ -9,11 +9,12 @@ import java.util.regex.Pattern;
 /**
  * Payment cards and phone numbers: runs of digit groups with single separators between them.
  *
- * <p>A card has 13 to 19 digits, begins with 2 to 6 and passes the Luhn check (ISO/IEC 7812-1,
- * annex B); after the word "card" it need not pass, since customers mistype. A phone number has a
- * plus sign and 8 to 15 digits (ITU-T E.164), or 10 digits, or 11 that begin with 0 or 1, or five
- * pairs that begin with 0; after a word such as "call" 7 digits do. Dates and times are none: their
- * last group is short.
+ * <p>A card has 13 to 19 digits in groups as on cards, begins with 2 to 6 and passes the Luhn check
+ * (ISO/IEC 7812-1, annex B); after the word "card", or in four groups of four, it need not pass,
+ * since customers mistype. Right after words such as "card number is" 4 digits do: customers give
+ * parts. A phone number has a plus sign and 8 to 15 digits (ITU-T E.164), or 10 digits, or 11 that
+ * begin with 0 or 1, or five pairs that begin with 0; after a word such as "call" 7 digits do.
+ * Dates and times are none: their last group is short.
  */
 final class DigitFinder {
 
@@ -21,10 +22,17 @@ final class DigitFinder {
   private static final int LONGEST_CARD = 19;
   private static final int SHORTEST_PHONE = 7;
   private static final int LONGEST_PHONE = 15;
-  private static final int LOOK_BACK = 32;
+  private static final int LOOK_BACK = 40;
 
   private static final Pattern CARD_WORD =
-      Pattern.compile("(?i)\\b(?:card|visa|mastercard|amex)\\b");
+      Pattern.compile("(?i)\\b(?:card|credit|debit|visa|mastercard|amex|16 digit)\\b");
+
+  private static final int SHORTEST_PART_OF_CARD = 4;
+
+  private static final Pattern CARD_ANNOUNCED =
+      Pattern.compile(
+          "(?i)\\b(?:card|credit|debit|visa|mastercard|amex)(?: (?:card|last|four|4)){0,4}"
+              + " (?:numbers?|num|nos?|nbr|digits|is|are|was)(?: (?:is|are|was|its|it's|the)){0,2}[ .:#=-]{1,3}$");
 
   private static final Pattern PHONE_WORD =
       Pattern.compile(
@@ -92,6 +100,7 @@ final class DigitFinder {
   private int take(String text, List<Group> run, int first, List<Item> items) {
     StringBuilder digits = new StringBuilder(LONGEST_CARD + 1);
     Boolean afterCard = null;
+    Boolean announced = null;
     Boolean afterPhone = null;
     int start = run.get(first).start();
     int card = 0;
@@ -106,7 +115,12 @@ final class DigitFinder {
       if (cards && digits.length() >= SHORTEST_CARD) {
         // Looked up once: a long run of digits must not be searched again for each of its groups.
         afterCard = afterCard == null ? follows(CARD_WORD, text, start) : afterCard;
-        card = afterCard || isCard(digits) ? groups.size() : card;
+        boolean inFours = groups.size() == run.size() && isInFours(groups);
+        boolean isCard = isShapedAsCard(groups) && isCard(digits);
+        card = afterCard || inFours || isCard ? groups.size() : card;
+      } else if (cards && digits.length() >= SHORTEST_PART_OF_CARD) {
+        announced = announced == null ? follows(CARD_ANNOUNCED, text, start) : announced;
+        card = announced ? groups.size() : card;
       }
       if (phones && digits.length() >= SHORTEST_PHONE && digits.length() <= LONGEST_PHONE) {
         afterPhone = afterPhone == null ? follows(PHONE_WORD, text, start) : afterPhone;
@@ -131,6 +145,18 @@ final class DigitFinder {
 
   private static boolean isCard(CharSequence digits) {
     return digits.charAt(0) >= '2' && digits.charAt(0) <= '6' && passesLuhn(digits);
+  }
+
+  /** Unbroken, or in groups of four, or as some have it in four, six and the rest. */
+  private static boolean isShapedAsCard(List<Group> groups) {
+    int last = groups.size() - 1;
+    boolean fours = groups.stream().limit(last).allMatch(group -> group.length() == 4);
+    boolean sixes = last == 2 && groups.get(0).length() == 4 && groups.get(1).length() == 6;
+    return last == 0 || (fours && groups.get(last).length() <= 4) || sixes;
+  }
+
+  private static boolean isInFours(List<Group> groups) {
+    return groups.size() == 4 && groups.stream().allMatch(group -> group.length() == 4);
   }
 
   private static boolean isPhone(

@@ -2,13 +2,17 @@ package dev.prefstream.intake.masking;
 
 import dev.prefstream.intake.masking.Masking.Item;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Secrets known by their form (keys of large vendors, JSON Web Tokens, PEM private keys, bearer
  * tokens), and whatever follows a word that announces one: after a colon or an equals sign any
- * value, otherwise only one that holds a digit, so that "my password is wrong" stays readable.
+ * value, otherwise one that holds a digit, or that is the last of the text and no word that goes on
+ * with a sentence, so that "my password is wrong" stays readable. Customers say secrets in pieces
+ * too ("password is abc 123"): then up to three words are one.
  */
 final class SecretFinder {
 
@@ -33,11 +37,42 @@ final class SecretFinder {
 
   private static final Pattern ANNOUNCED =
       Pattern.compile(
-          "(?i)(?<![\\p{L}\\p{N}])(?:pass ?word|passwd|pwd|pass ?code|passphrase|pin(?: code)?|secret|bearer|auth(?:orization)?[ _-]token|"
-              + "(?:access[ _-]|api[ _-]|session[ _-])?token|(?:api|access|secret)[ _-]?key|otp)"
+          "(?i)(?<![\\p{L}\\p{N}])(?:(?<password>pass? ?w(?:or|ro|ar|r)[dt]|passowrd|passwd|pwd|(?<!-)pw|pass ?code|passphrase|pin(?: code)?|otp)"
+              + "|secret|bearer|auth(?:orization)?[ _-]token"
+              + "|(?:access[ _-]|api[ _-]|session[ _-])?token|(?:api|access|secret)[ _-]?key)"
               + "(?<named>[ \\t]{0,4}+[:=][ \\t]{0,4}+)?"
-              + "(?:[ \\t]{1,4}+(?:is|was|are|to|as|number|no|code|for|my|the|it|it's|its)(?![\\p{L}\\p{N}])){0,4}+"
-              + "(?<late>[ \\t]{0,4}+[:=])?[ \\t\"'`]{0,4}+(?<value>[^\\s\"'`,;]{3,256}+)");
+              + "(?<between>(?:[ \\t]{1,4}+(?:is|was|are|to|as|number|no|code|for|my|the|it|it's|its)(?![\\p{L}\\p{N}])){0,4}+)"
+              + "(?<late>[ \\t]{0,4}+[:=])?[ \\t\"'`]{0,4}+(?<value>[^\\s\"'`,;]{1,256}+)");
+
+  private static final int SHORTEST = 3;
+  private static final int MOST_WORDS = 3;
+
+  private static final Pattern TOLD = Pattern.compile("(?i)\\b(?:is|was|its|it's)\\b");
+
+  private static final Pattern WORD =
+      Pattern.compile("[ \\t]{0,4}+(?<word>[\\p{L}\\p{N}]{1,32}+)(?=[\\s.!]|$)");
+
+  private static final Pattern END = Pattern.compile("[\\s.!]{0,8}+$");
+
+  /**
+   * Words after which a sentence goes on, and what is said of secrets rather than what they are.
+   */
+  private static final Set<String> NO_SECRET =
+      Set.of(
+          ("a about access account active after again all also an and any anymore anyway as at attempt"
+                  + " available bad based be because before between blank both broken but by can cannot case"
+                  + " change character characters contain contains correct date days default different did do"
+                  + " does during each either empty enough error even every expiration expires expiry false"
+                  + " field fine for from gone good had has have he hello here hi hidden how i if important in"
+                  + " inactive incorrect insecure invalid is it its just known last length less like lost mandatory"
+                  + " may me mine minimum missing more must my name never new no none nor not now null of ok okay"
+                  + " old on once one only optional or our out over page plaintext please policy private public"
+                  + " readable really reset right safe same secret secure sensitive set should so still stolen"
+                  + " strong such sure than thank thanks that the their them then there they this three times to"
+                  + " too true two under unavailable unclear unknown unset until up user username using valid via"
+                  + " visible was we weak were what when where which while who why will with within without won"
+                  + " would wrong you your")
+              .split(" "));
 
   private SecretFinder() {}
 
@@ -49,18 +84,13 @@ final class SecretFinder {
     Matcher announced = ANNOUNCED.matcher(text);
     int from = 0;
     while (announced.find(from)) {
-      boolean named = announced.group("named") != null || announced.group("late") != null;
-      String value = announced.group("value");
-      boolean secret = named || value.chars().anyMatch(c -> c >= '0' && c <= '9');
-      if (secret) {
-        items.add(
-            new Item(
-                PersonalKind.TOKEN,
-                announced.start("value"),
-                announced.start("value") + withoutEnd(value)));
+      int start = announced.start("value");
+      int end = end(text, announced);
+      if (end > start) {
+        items.add(new Item(PersonalKind.TOKEN, start, end));
       }
       // What was no secret may itself announce one: "password token: x".
-      from = secret ? announced.end() : Math.max(announced.start("value"), from + 1);
+      from = end > start ? Math.max(end, announced.end()) : Math.max(start, from + 1);
     }
     for (int begin = text.indexOf(PEM_BEGIN);
         begin >= 0;
@@ -74,6 +104,62 @@ final class SecretFinder {
         return;
       }
     }
+  }
+
+  /** Where the secret ends that was announced; 0 when what follows is none. */
+  private static int end(String text, Matcher announced) {
+    int start = announced.start("value");
+    String value = announced.group("value");
+    int one = start + withoutEnd(value);
+    if (announced.group("named") != null || announced.group("late") != null) {
+      return value.length() < SHORTEST ? 0 : one;
+    }
+    boolean told = TOLD.matcher(announced.group("between")).find();
+    if (announced.group("password") != null && (told || announced.group("between").isEmpty())) {
+      int all = endOfWords(text, start, told);
+      if (all > 0) {
+        return all;
+      }
+    }
+    return value.length() >= SHORTEST && hasDigit(value) ? one : 0;
+  }
+
+  /**
+   * Where a secret ends that is said in words to the end of the text, or in two of which the second
+   * has digits; 0 when it is not.
+   *
+   * @param told whether it is said to be the secret: then one word without digits is enough
+   */
+  private static int endOfWords(String text, int start, boolean told) {
+    Matcher word = WORD.matcher(text).region(start, text.length());
+    boolean digits = false;
+    int end = start;
+    for (int words = 1; words <= MOST_WORDS && word.lookingAt(); words++) {
+      if (isNoSecret(word.group("word"))) {
+        return 0;
+      }
+      boolean first = words == 1;
+      digits |= hasDigit(word.group("word"));
+      end = word.end();
+      if (END.matcher(text).region(end, text.length()).lookingAt()) {
+        boolean enough = digits || (first && told);
+        return enough && end - start >= SHORTEST ? end : 0;
+      }
+      if (words == 2 && told && hasDigit(word.group("word"))) {
+        return end;
+      }
+      word.region(end, text.length());
+    }
+    return 0;
+  }
+
+  private static boolean isNoSecret(String word) {
+    String lower = word.toLowerCase(Locale.ROOT);
+    return NO_SECRET.contains(lower) || lower.endsWith("ed") || lower.endsWith("ing");
+  }
+
+  private static boolean hasDigit(String value) {
+    return value.chars().anyMatch(c -> c >= '0' && c <= '9');
   }
 
   private static boolean isPrivateKey(String text, int begin) {

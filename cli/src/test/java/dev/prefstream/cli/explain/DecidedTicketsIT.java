@@ -1,0 +1,379 @@
+package dev.prefstream.cli.explain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.prefstream.cli.ClusterFixture;
+import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.Invocation;
+import dev.prefstream.cli.quickstart.TopicScan;
+import dev.prefstream.cli.run.Stages;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.service.Service;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.DecisionEvent;
+import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.Ticket;
+import io.javalin.Javalin;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What can be asked about tickets that went through every stage on a real broker, scored by the
+ * shipped bundles: does their log replay, what would other settings have done, why was it so.
+ */
+class DecidedTicketsIT extends ClusterFixture {
+
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int PARTITIONS = 3;
+  private static final int TICKETS = 24;
+
+  /** Of a tenant with settings of its own, and answered. */
+  private static final String ANSWERED = "T-1";
+
+  private static final String RESPONSE =
+      "You find it under Settings, Billing, Invoice language. Choose French and save; the next"
+          + " invoice will be in French. Invoices that were already sent stay as they are. ";
+
+  private final List<Service> services = new ArrayList<>();
+
+  @BeforeEach
+  void decide() throws Exception {
+    configuration.put("topics.partitions", Integer.toString(PARTITIONS));
+    configuration.put("streams.state-dir", folder.resolve("state").toString());
+    configuration.put("scorer.models", Path.of("..", "models").toString());
+    configuration.put("decision.response-settle", "100ms");
+    configuration.put("decision.response-wait", "5s");
+    configuration.put("decision.response-floor", "0.01");
+    createTopics();
+    services.addAll(Stages.all(loaded(), installation(), new SimpleMeterRegistry()));
+    services.forEach(Service::start);
+    publish(
+        "settings",
+        "{\"tenant_id\": \"own\", \"preference_settings\": {\"strictness_level\": 0.95}}");
+    await().atMost(PATIENCE).until(() -> watch("settings-in-force").size() == PARTITIONS);
+
+    List<String> tickets = new ArrayList<>();
+    List<String> responses = new ArrayList<>();
+    for (int i = 0; i < TICKETS; i++) {
+      tickets.add(
+          JSON.createObjectNode()
+              .put("id", "T-" + i)
+              .put("tenant_id", i % 2 == 0 ? "default-like" : "own")
+              .put("subject", i % 3 == 0 ? "Checkout is down" : "Language of invoices")
+              .put(
+                  "body",
+                  i % 3 == 0
+                      ? "Hello. Nobody can pay since %d:40, we lose orders. Call me at once."
+                          .formatted(i)
+                      : "Hello. Where do I choose French for account %d? Thank you.".formatted(i))
+              .toString());
+      if (i % 4 == 1) {
+        responses.add(
+            JSON.createObjectNode()
+                .put("ticket_id", "T-" + i)
+                .put("response_id", "R")
+                .put("text", RESPONSE.repeat(3))
+                .toString());
+      }
+    }
+    publish("tickets", String.join("\n", tickets));
+    publish("responses", String.join("\n", responses));
+    await().atMost(PATIENCE).until(this::allEnded);
+  }
+
+  @AfterEach
+  void stop() {
+    services.forEach(Service::close);
+  }
+
+  @Test
+  void theLogReplaysFromItsTopicUntilARecordIsTamperedWith() throws Exception {
+    List<DecisionRecord> log = log();
+
+    Invocation replay = run("replay", "--from", "decision-log");
+
+    assertThat(replay.exitCode()).as(replay.toString()).isZero();
+    assertThat(replay.lines())
+        .containsExactly(
+            "%d records replayed, 0 differences, 0 not readable, 0 of another policy version, 0 whose routing is not in the log"
+                .formatted(log.size()));
+
+    DecisionRecord tampered =
+        DecisionRecord.newBuilder(event(ANSWERED, DecisionEvent.ROUTED)).setTicketId("T-x").build();
+    tampered.setScore(tampered.getScore() + 1e-9);
+    send(tampered);
+
+    Invocation again = run("replay", "--from", "decision-log");
+
+    assertThat(again.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(again.lines()).hasSize(2);
+    assertThat(again.lines().get(0))
+        .matches("partition \\d offset \\d+  T-x " + tampered.getEvent() + "  .+");
+    assertThat(again.lines().get(1)).contains(log.size() + 1 + " records replayed, 1 difference");
+  }
+
+  @Test
+  void tellsEachDecisionThatOtherSettingsWouldHaveChangedAndHowMany() throws Exception {
+    List<DecisionRecord> log = log();
+    List<DecisionRecord> routedStandard =
+        log.stream()
+            .filter(each -> each.getEvent() == DecisionEvent.ROUTED)
+            .filter(each -> each.getRoute() == Route.STANDARD)
+            .filter(each -> each.getContext().getTenantId().equals("own"))
+            .toList();
+    double level =
+        routedStandard.stream()
+            .map(DecisionRecord::getScore)
+            .sorted()
+            .skip(routedStandard.size() / 2)
+            .findFirst()
+            .orElseThrow();
+    List<String> expected =
+        routedStandard.stream()
+            .filter(each -> each.getScore() > level)
+            .map(
+                each ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s  own  STANDARD, score %.4f against 0.9500 -> URGENT, against %.4f",
+                        each.getTicketId(),
+                        each.getScore(),
+                        level))
+            .toList();
+    assertThat(expected).isNotEmpty();
+
+    Invocation whatIf = whatIf("own", level);
+
+    assertThat(whatIf.exitCode()).as(whatIf.toString()).isZero();
+    assertThat(whatIf.lines()).containsAll(expected);
+    assertThat(whatIf.lines().stream().filter(line -> line.contains("->")))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(whatIf.lines())
+        .contains(
+            "%d records, %d of tenants with new settings:"
+                .formatted(
+                    log.size(),
+                    log.stream()
+                        .filter(each -> each.getContext().getTenantId().equals("own"))
+                        .count()),
+            "  %6d would have been routed URGENT instead of STANDARD".formatted(expected.size()),
+            "  %6d would have been routed STANDARD instead of URGENT".formatted(0));
+    assertThat(whatIf("own", 0.95).lines()).noneMatch(line -> line.contains("->"));
+    assertThat(whatIf("own", 1.5).exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void explainsADecidedTicketByWhatItWasDecidedBy() throws Exception {
+    DecisionRecord routed = event(ANSWERED, DecisionEvent.ROUTED);
+    DecisionRecord answered = event(ANSWERED, DecisionEvent.AUTO_RESPONDED);
+
+    Invocation explained = run("explain", ANSWERED, "--json");
+
+    assertThat(explained.exitCode()).as(explained.toString()).isZero();
+    JsonNode explanation = JSON.readTree(explained.out());
+    JsonNode ticket = explanation.get("ticket");
+    assertThat(ticket.get("as_logged").asBoolean()).isTrue();
+    assertThat(ticket.get("logged_score").asDouble()).isEqualTo(routed.getScore());
+    assertThat(ticket.get("threshold").asDouble()).isEqualTo(0.95);
+    assertThat(ticket.get("decision").asText()).isEqualTo(routed.getRoute().name());
+    assertThat(ticket.get("margin").asDouble()).isEqualTo(routed.getMargin(), within(1e-3));
+    assertThat(texts(ticket, "SENTENCE")).contains("Language of invoices", "Thank you.");
+    assertThat(texts(ticket, "WORD")).isNotEmpty();
+    assertThat(explanation.get("decisions"))
+        .extracting(each -> each.get("event").asText())
+        .containsExactly("ROUTED", "AUTO_RESPONDED");
+
+    JsonNode response = explanation.get("response");
+    assertThat(response.get("decision").asText()).isEqualTo("MAY_BE_SENT");
+    assertThat(response.get("adjustments"))
+        .extracting(each -> each.get("name").asText())
+        .containsExactlyElementsOf(
+            answered.getAdjustments().stream().map(each -> each.getName()).toList());
+    double adjusted = response.get("score").asDouble();
+    for (JsonNode step : response.get("adjustments")) {
+      adjusted += step.get("amount").asDouble();
+    }
+    assertThat(response.get("adjusted_score").asDouble()).isEqualTo(adjusted, within(1e-9));
+
+    // The nearest change, put in force: this ticket turns over, and a hair less does not do it.
+    double flip = ticket.at("/nearest_change/strictness_level/to").asDouble();
+    assertThat(changed(whatIf("own", Math.min(flip, Math.nextDown(routed.getScore())))))
+        .contains(ANSWERED);
+    assertThat(changed(whatIf("own", Math.max(Math.nextUp(flip), routed.getScore()))))
+        .doesNotContain(ANSWERED);
+
+    assertThat(run("explain", ANSWERED).out())
+        .contains("margin", "sentence", "turns over with strictness_level", "logged: ROUTED");
+    int requests = watch("scoring-requests").size();
+    publish(
+        "responses",
+        "{\"ticket_id\": \"%s\", \"response_id\": \"R\", \"text\": \"Edited since.\"}"
+            .formatted(ANSWERED));
+    await().atMost(PATIENCE).until(() -> watch("scoring-requests").size() > requests);
+    assertThat(JSON.readTree(run("explain", ANSWERED, "--json").out()).at("/response/score"))
+        .as("of the text that was sent")
+        .isEqualTo(response.get("score"));
+
+    Invocation unknown = run("explain", "T-nobody");
+    assertThat(unknown.exitCode()).isEqualTo(ExitCode.FAILED);
+    assertThat(unknown.err()).contains("no ticket of this id");
+  }
+
+  @Test
+  void answersOverHttpUntilTheTicketIsErased() throws Exception {
+    try (ExplainRoutes routes = new ExplainRoutes(loaded(), installation())) {
+      Javalin server =
+          Javalin.create(
+                  config -> {
+                    config.startup.showJavalinBanner = false;
+                    routes.register(config.routes);
+                  })
+              .start("127.0.0.1", 0);
+      try {
+        JsonNode first = get(server, ANSWERED, 200);
+        JsonNode second = get(server, ANSWERED, 200);
+        assertThat(first.at("/ticket/cached").asBoolean()).isFalse();
+        assertThat(second.at("/ticket/cached").asBoolean()).isTrue();
+        JsonNode printed = JSON.readTree(run("explain", ANSWERED, "--json").out());
+        assertThat(told(first)).isEqualTo(told(second)).isEqualTo(told(printed));
+        get(server, "T-nobody", 404);
+
+        erase();
+        await().atMost(PATIENCE).until(() -> !watch("erasures").isEmpty());
+
+        assertThat(get(server, ANSWERED, 410).get("error").asText()).contains("erased");
+        assertThat(run("explain", ANSWERED).err()).contains("the ticket was erased");
+      } finally {
+        server.stop();
+      }
+    }
+  }
+
+  /** Every ticket is routed, and every STANDARD one answered or escalated. */
+  private boolean allEnded() {
+    List<DecisionRecord> log = log();
+    long routed = log.stream().filter(each -> each.getEvent() == DecisionEvent.ROUTED).count();
+    long standard =
+        log.stream()
+            .filter(each -> each.getEvent() == DecisionEvent.ROUTED)
+            .filter(each -> each.getRoute() == Route.STANDARD)
+            .count();
+    return routed == TICKETS && log.size() == routed + standard;
+  }
+
+  private List<DecisionRecord> log() {
+    List<DecisionRecord> log = new ArrayList<>();
+    new TopicScan(installation()).each(Topics.DECISION_LOG, (record, value) -> log.add(value));
+    return log;
+  }
+
+  private DecisionRecord event(String ticketId, DecisionEvent event) {
+    return log().stream()
+        .filter(each -> each.getTicketId().equals(ticketId) && each.getEvent() == event)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Invocation whatIf(String tenant, double level) throws IOException {
+    Path file = folder.resolve("new-settings.jsonl");
+    Files.writeString(
+        file,
+        "{\"tenant_id\": \"%s\", \"preference_settings\": {\"strictness_level\": %s}}%n"
+            .formatted(tenant, level));
+    return run("replay", "--from", "decision-log", "--settings", file.toString());
+  }
+
+  private static List<String> changed(Invocation whatIf) {
+    return whatIf.lines().stream()
+        .filter(line -> line.contains(" -> "))
+        .map(line -> line.substring(0, line.indexOf(' ')))
+        .toList();
+  }
+
+  private static List<String> texts(JsonNode explanation, String level) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode passage : explanation.get("passages")) {
+      if (passage.get("level").asText().equals(level)) {
+        texts.add(passage.get("text").asText());
+      }
+    }
+    return texts;
+  }
+
+  /** What is told, without how long it took and whether it was known. */
+  private static JsonNode told(JsonNode explanation) {
+    ObjectNode copy = explanation.deepCopy();
+    for (String part : List.of("ticket", "response")) {
+      ((ObjectNode) copy.get(part)).remove(List.of("cost", "cached"));
+    }
+    return copy;
+  }
+
+  private static JsonNode get(Javalin server, String id, int status) throws Exception {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/explain/%s".formatted(server.port(), id)))
+                    .build(),
+                BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return JSON.readTree(answer.body());
+  }
+
+  private void publish(String what, String lines) throws IOException {
+    Path file = Files.write(folder.resolve(what + ".jsonl"), lines.getBytes(UTF_8));
+    Invocation published = run("publish", what, file.toString());
+    assertThat(published.exitCode()).as(published.toString()).isZero();
+  }
+
+  private void send(DecisionRecord record) {
+    Installation installation = installation();
+    try (KafkaProducer<String, DecisionRecord> producer =
+        new KafkaProducer<>(
+            installation.clientConfig(),
+            new StringSerializer(),
+            installation.serializer(Topics.DECISION_LOG))) {
+      producer.send(
+          new ProducerRecord<>(
+              installation.name(Topics.DECISION_LOG), record.getTicketId(), record));
+    }
+  }
+
+  /** Asks to forget the answered ticket. */
+  private void erase() {
+    Installation installation = installation();
+    try (KafkaProducer<String, Ticket> producer =
+        new KafkaProducer<>(
+            installation.clientConfig(),
+            new StringSerializer(),
+            installation.serializer(Topics.TICKETS))) {
+      producer.send(new ProducerRecord<>(installation.name(Topics.TICKETS), ANSWERED, null));
+    }
+  }
+}
