@@ -7,24 +7,20 @@ import java.time.Duration;
 /** How often a stage commits, which is when others see what it wrote. */
 public enum StagePace {
   /** For stages that every ticket passes on its way to a decision. */
-  TICKETS(KafkaOptions.COMMIT_INTERVAL, 0, 1),
+  TICKETS(KafkaOptions.COMMIT_INTERVAL, 0),
 
   /**
    * For stages that watch, for which no ticket waits. A commit costs a marker on each partition
-   * that it touched, and 50 of them a second for each stage are a good part of a small machine. So
-   * is a fetch for every handful of records: the broker holds an answer back until it is worth one,
-   * or for as long as the stage takes to commit.
+   * that it touched, and 50 of them a second for each stage are a good part of a small machine.
    */
-  WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 16L << 20, 256 << 10);
+  WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 16L << 20);
 
   private final Option<Duration> commitInterval;
   private final long storeCacheBytes;
-  private final int fetchBytes;
 
-  StagePace(Option<Duration> commitInterval, long storeCacheBytes, int fetchBytes) {
+  StagePace(Option<Duration> commitInterval, long storeCacheBytes) {
     this.commitInterval = commitInterval;
     this.storeCacheBytes = storeCacheBytes;
-    this.fetchBytes = fetchBytes;
   }
 
   Option<Duration> commitInterval() {
@@ -37,12 +33,5 @@ public enum StagePace {
    */
   long storeCacheBytes() {
     return storeCacheBytes;
-  }
-
-  /**
-   * Bytes of input that the broker waits for before it answers a fetch, for half a second at most.
-   */
-  int fetchBytes() {
-    return fetchBytes;
   }
 }

@@ -74,8 +74,6 @@ public final class StreamsStage implements Service {
     properties.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
         configuration.get(pace.commitInterval()).toMillis());
-    properties.putIfAbsent(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), pace.fetchBytes());
     properties.put(StreamsConfig.STATE_DIR_CONFIG, configuration.get(StreamsOptions.STATE_DIR));
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, configuration.get(StreamsOptions.THREADS));
