@@ -12,8 +12,9 @@ import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ScoreUnits;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +40,11 @@ final class Detectors {
 
   private final DriftOptions options;
   private final Adwin.Params adwin;
+  private final Set<String> chosen;
 
   Detectors(DriftOptions options) {
     this.options = options;
+    this.chosen = options.detectors().stream().map(Detector::word).collect(Collectors.toSet());
     // One check cuts without cause with a chance of at most delta.
     this.adwin =
         new Adwin.Params(
@@ -112,9 +115,11 @@ final class Detectors {
     List<Finding> calibrated = new ArrayList<>();
     Adwin window = null;
     if (baseline != null) {
-      baseline.reference().read(running.charts()).stream()
-          .filter(finding -> options.uses(Detector.of(finding.detector())))
-          .forEach(calibrated::add);
+      for (Finding finding : baseline.reference().read(running.charts())) {
+        if (chosen.contains(finding.detector())) {
+          calibrated.add(finding);
+        }
+      }
       if (chunkIsFull(running)) {
         state.signals().read().forEach(reading -> calibrated.add(reading.finding()));
       }
@@ -137,8 +142,10 @@ final class Detectors {
       calibrated.add(volume);
     }
     findings.addAll(calibrated);
-    Finding worst =
-        calibrated.stream().max(Comparator.comparingDouble(Finding::share)).orElse(null);
+    Finding worst = null;
+    for (Finding finding : calibrated) {
+      worst = worst == null || finding.share() > worst.share() ? finding : worst;
+    }
     if (worst != null && worst.share() > 1) {
       alarm = worst;
     }

@@ -175,9 +175,9 @@ record DriftOptions(
       new Option<>(
           "drift.detectors",
           "list",
-          "fixed-band",
+          "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin",
           "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, adwin",
-          "Which detectors raise alarms: fixed-band is the rule |mean - 0.5| > drift.band; cusum-mean, cusum-dispersion, cusum-shape and ks compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there.",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape and ks compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)

@@ -137,10 +137,14 @@ final class Signals {
 
   private void addLanguage(String language) {
     String name = LANGUAGE + ":" + language;
-    long named = signals.keySet().stream().filter(s -> s.startsWith(LANGUAGE + ":")).count();
-    boolean learning = signals.values().stream().allMatch(s -> s.params() == null);
+    boolean kept = signals.containsKey(name) || roomForAnother();
     signals.putIfAbsent(OTHER, Signal.seenAfter(chunks));
-    add(signals.containsKey(name) || (learning && named < MOST_LANGUAGES) ? name : OTHER, 1);
+    add(kept ? name : OTHER, 1);
+  }
+
+  private boolean roomForAnother() {
+    long named = signals.keySet().stream().filter(s -> s.startsWith(LANGUAGE + ":")).count();
+    return named < MOST_LANGUAGES && signals.values().stream().allMatch(s -> s.params() == null);
   }
 
   private void add(String name, double value) {

@@ -109,11 +109,12 @@ final class DriftDriver implements AutoCloseable {
     restore(content);
   }
 
-  /** Settings under which a test sees everything at once. */
+  /** Settings under which a test sees everything at once, by the rule that needs no reference. */
   static Configuration configuration(Path stateDir, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>();
     all.put("streams.clock-tolerance", "30d");
     all.put("drift.min-segment", "1");
+    all.put("drift.detectors", "fixed-band");
     all.put("topics.partitions", "1");
     all.putAll(settings);
     return plain(stateDir, all);

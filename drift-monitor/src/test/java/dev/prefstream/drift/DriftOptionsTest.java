@@ -26,7 +26,12 @@ class DriftOptionsTest {
             new DriftOptions(
                 new FixedBand.Params(1000, 0.15),
                 1000,
-                Set.of(Detector.FIXED_BAND),
+                Set.of(
+                    Detector.CUSUM_MEAN,
+                    Detector.CUSUM_DISPERSION,
+                    Detector.CUSUM_SHAPE,
+                    Detector.KS,
+                    Detector.ADWIN),
                 Signals.ALL,
                 1e6,
                 1e4,
