@@ -19,6 +19,11 @@ interface Arm {
     return Turn.EVERY_ROUND;
   }
 
+  /** Whether its process runs with the options for Java that the quickstart's has. */
+  default boolean asQuickstart() {
+    return false;
+  }
+
   /**
    * Measures once and records figures. Leaves nothing running.
    *

@@ -19,14 +19,17 @@ final class ArmProcess {
 
   private static final int LINES = 4;
 
+  private final List<String> javaOptions;
   private final List<String> arguments;
   private final Duration limit;
 
   /**
+   * @param javaOptions beside those of this process
    * @param arguments for {@link OneArm}
    * @param limit after which it counts as hanging and is killed
    */
-  ArmProcess(List<String> arguments, Duration limit) {
+  ArmProcess(List<String> javaOptions, List<String> arguments, Duration limit) {
+    this.javaOptions = javaOptions;
     this.arguments = arguments;
     this.limit = limit;
   }
@@ -42,6 +45,7 @@ final class ArmProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(javaOptions);
     if (recording != null) {
       command.add(
           "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);

@@ -1,5 +1,6 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.benchmarks.PipelineArm.Scorer;
 import dev.prefstream.benchmarks.onnx.RandomTransformer;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.ScorerOptions;
@@ -20,6 +21,9 @@ import java.util.function.Function;
 final class Arms {
 
   private static final Duration RAW_COMMIT = Duration.ofMillis(100);
+
+  /** Tickets that keep a slow model busy and are scored within seconds. */
+  private static final int FEW_AHEAD = 600;
 
   private final BenchOptions options;
   private final Path shared;
@@ -50,6 +54,7 @@ final class Arms {
   List<Arm> all() {
     List<Arm> arms = new ArrayList<>();
     pipeline(arms);
+    pipelineOfTransformer(arms);
     withoutModel(arms);
     withModel(arms);
     packing(arms);
@@ -59,23 +64,30 @@ final class Arms {
 
   private void pipeline(List<Arm> arms) {
     Path home = options.home();
-    arms.add(new PipelineArm("pipeline", home, shipped, shapes("pipeline"), Pipeline.Reach.WHOLE));
+    Scorer scorer = new Scorer("pipeline", null, Tickets.MANY_AHEAD);
+    arms.add(pipeline(scorer, "", Pipeline.Reach.WHOLE));
     arms.add(new RawModelArm(shipped, shapes("pipeline")));
-    arms.add(new HopsArm("hops", shipped, false));
-    arms.add(new HopsArm("hops-streams", shipped, true));
+    arms.add(new HopsArm("hops", shipped, "pipeline", false));
+    arms.add(new HopsArm("hops-streams", shipped, "pipeline", true));
     arms.add(new StagesArm(home, shipped));
-    arms.add(
-        new PipelineArm(
-            "pipeline-without-drift",
-            home,
-            shipped,
-            shapes("no-drift"),
-            Pipeline.Reach.WITHOUT_DRIFT));
-    arms.add(
-        new PipelineArm(
-            "pipeline-to-scores", home, shipped, shapes("to-scores"), Pipeline.Reach.TO_SCORES));
+    arms.add(pipeline(scorer, "-without-drift", Pipeline.Reach.WITHOUT_DRIFT));
+    arms.add(pipeline(scorer, "-to-scores", Pipeline.Reach.TO_SCORES));
     arms.add(new LoadArm(home, shipped));
     arms.add(new ReadyArm(home, shipped, options.quick ? 200 : 4_000));
+  }
+
+  /** The same around a model that takes as long as one that is worth its place. */
+  private void pipelineOfTransformer(List<Arm> arms) {
+    Scorer scorer = new Scorer("transformer-pipeline", opener(small), FEW_AHEAD);
+    arms.add(pipeline(scorer, "", Pipeline.Reach.WHOLE));
+    arms.add(new HopsArm("transformer-hops", shipped, "transformer-pipeline", false));
+    arms.add(pipeline(scorer, "-without-drift", Pipeline.Reach.WITHOUT_DRIFT));
+    arms.add(pipeline(scorer, "-to-scores", Pipeline.Reach.TO_SCORES));
+  }
+
+  private PipelineArm pipeline(Scorer scorer, String suffix, Pipeline.Reach reach) {
+    String name = scorer.pipeline() + suffix;
+    return new PipelineArm(name, options.home(), shipped, shapes(name), reach, scorer);
   }
 
   private void withoutModel(List<Arm> arms) {

@@ -25,14 +25,17 @@ final class HopsArm implements Arm {
 
   private final String name;
   private final Shipped shipped;
+  private final String pipeline;
   private final boolean streams;
 
   /**
+   * @param pipeline arm whose rate at half load they are offered
    * @param streams whether the first and the last hop are Kafka Streams, as intake and decision are
    */
-  HopsArm(String name, Shipped shipped, boolean streams) {
+  HopsArm(String name, Shipped shipped, String pipeline, boolean streams) {
     this.name = name;
     this.shipped = shipped;
+    this.pipeline = pipeline;
     this.streams = streams;
   }
 
@@ -42,13 +45,18 @@ final class HopsArm implements Arm {
   }
 
   @Override
+  public boolean asQuickstart() {
+    return true;
+  }
+
+  @Override
   public Turn turn() {
     return streams ? Turn.FIRST_ROUND : Turn.EVERY_ROUND;
   }
 
   @Override
   public void run(Round round) throws Exception {
-    double rate = StagesArm.halfLoad(round.results());
+    double rate = StagesArm.halfLoad(round.results(), pipeline);
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of())) {
       List<String> topics = new ArrayList<>(List.of(cluster.installation().name(Topics.TICKETS)));
       for (int hop = 1; hop <= HOPS; hop++) {
@@ -56,8 +64,7 @@ final class HopsArm implements Arm {
       }
       cluster.createTopics(topics.subList(1, topics.size()));
       List<DrainArm.Running> loops = new ArrayList<>();
-      try (Tickets tickets =
-              new Tickets(cluster.producer(5), cluster.installation(), shipped.texts());
+      try (Tickets tickets = Tickets.of(cluster, shipped, Tickets.MANY_AHEAD);
           CommittedReader reader =
               new CommittedReader(
                   cluster.clientConfig(), List.of("hop-" + HOPS), tickets::decided)) {

@@ -29,6 +29,11 @@ final class LoadArm implements Arm {
   }
 
   @Override
+  public boolean asQuickstart() {
+    return true;
+  }
+
+  @Override
   public Turn turn() {
     return Turn.FIRST_ROUND;
   }
@@ -36,8 +41,8 @@ final class LoadArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE);
-        Tickets tickets = Tickets.of(pipeline.cluster(), shipped);
+            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE, null);
+        Tickets tickets = Tickets.of(pipeline.cluster(), shipped, Tickets.MANY_AHEAD);
         CommittedReader reader =
             new CommittedReader(
                 pipeline.cluster().clientConfig(), pipeline.decisions(), tickets::decided)) {

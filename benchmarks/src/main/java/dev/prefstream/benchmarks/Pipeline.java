@@ -22,7 +22,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** Every stage in this process, as the quickstart runs them, with the shipped bundles. */
 final class Pipeline implements AutoCloseable {
@@ -53,9 +54,11 @@ final class Pipeline implements AutoCloseable {
    * Starts it and blocks until every stage serves.
    *
    * @param shapes takes the batches of the tickets' model
+   * @param urgency opens the tickets' model; null for the shipped one
    */
-  static Pipeline start(Path home, Path folder, Shapes shapes, Reach reach)
-      throws TimeoutException, InterruptedException {
+  static Pipeline start(
+      Path home, Path folder, Shapes shapes, Reach reach, @Nullable Callable<ScoringModel> urgency)
+      throws Exception {
     BenchCluster cluster = BenchCluster.start(folder, Map.of(KafkaOptions.INSTANCE_ID.key(), "b"));
     List<Service> services = new ArrayList<>();
     Pipeline pipeline = new Pipeline(cluster, services, reach);
@@ -66,7 +69,10 @@ final class Pipeline implements AutoCloseable {
           .forEach(services::add);
       services.add(
           ScorerService.serving(
-              cluster.configuration(), cluster.installation(), models(home, shapes), meters));
+              cluster.configuration(),
+              cluster.installation(),
+              models(home, shapes, urgency),
+              meters));
       if (reach == Reach.WHOLE) {
         services.add(DriftMonitor.service(cluster.configuration(), cluster.installation(), meters));
       }
@@ -76,21 +82,29 @@ final class Pipeline implements AutoCloseable {
           READY,
           () -> services.stream().allMatch(s -> s.health().state() == Health.State.READY));
       return pipeline;
-    } catch (RuntimeException | TimeoutException | InterruptedException e) {
+    } catch (Exception e) {
       pipeline.close();
       throw e;
     }
   }
 
-  private static List<ScoringModel> models(Path home, Shapes shapes) {
+  private static List<ScoringModel> models(
+      Path home, Shapes shapes, @Nullable Callable<ScoringModel> urgency) throws Exception {
     List<ScoringModel> models = new ArrayList<>();
     for (Map.Entry<Task, ModelBundle> bundle :
         BundleFolders.load(List.of(home.resolve("models").toString())).entrySet()) {
-      ScoringModel model = OnnxScoringModel.open(bundle.getValue(), Execution.cpu());
-      models.add(
-          bundle.getKey() == Task.TICKET_URGENCY ? new RecordingModel(model, shapes) : model);
+      if (bundle.getKey() == Task.TICKET_URGENCY) {
+        ScoringModel tickets = urgency == null ? open(bundle.getValue()) : urgency.call();
+        models.add(new RecordingModel(tickets, shapes));
+      } else {
+        models.add(open(bundle.getValue()));
+      }
     }
     return models;
+  }
+
+  private static ScoringModel open(ModelBundle bundle) {
+    return OnnxScoringModel.open(bundle, Execution.cpu());
   }
 
   BenchCluster cluster() {

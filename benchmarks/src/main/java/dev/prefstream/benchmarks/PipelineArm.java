@@ -1,13 +1,13 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.report.Figure;
+import dev.prefstream.scorer.model.ScoringModel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The pipeline with the shipped bundles: the rate at saturation, then latency at half of the whole
- * one's.
- */
+/** The pipeline around a model: the rate at saturation, then latency at half of the whole one's. */
 final class PipelineArm implements Arm {
 
   private static final Duration DRAIN = Duration.ofSeconds(120);
@@ -17,17 +17,29 @@ final class PipelineArm implements Arm {
   private final Shipped shipped;
   private final Path shapes;
   private final Pipeline.Reach reach;
+  private final Scorer scorer;
+
+  /**
+   * What scores tickets.
+   *
+   * @param pipeline the arm in which every stage runs with it
+   * @param urgency opens the model; null for the shipped one
+   * @param ahead tickets that may wait at saturation
+   */
+  record Scorer(String pipeline, @Nullable Callable<ScoringModel> urgency, int ahead) {}
 
   /**
    * @param shapes file that takes the shapes of the batches at saturation
    * @param reach which stages run
    */
-  PipelineArm(String name, Path home, Shipped shipped, Path shapes, Pipeline.Reach reach) {
+  PipelineArm(
+      String name, Path home, Shipped shipped, Path shapes, Pipeline.Reach reach, Scorer scorer) {
     this.name = name;
     this.home = home;
     this.shipped = shipped;
     this.shapes = shapes;
     this.reach = reach;
+    this.scorer = scorer;
   }
 
   @Override
@@ -36,10 +48,15 @@ final class PipelineArm implements Arm {
   }
 
   @Override
+  public boolean asQuickstart() {
+    return true;
+  }
+
+  @Override
   public void run(Round round) throws Exception {
     Shapes atWork = new Shapes();
-    try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, reach);
-        Tickets tickets = Tickets.of(pipeline.cluster(), shipped);
+    try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, reach, scorer.urgency());
+        Tickets tickets = Tickets.of(pipeline.cluster(), shipped, scorer.ahead());
         CommittedReader reader =
             new CommittedReader(
                 pipeline.cluster().clientConfig(), pipeline.decisions(), tickets::decided)) {
@@ -57,7 +74,12 @@ final class PipelineArm implements Arm {
           // Only its rate is asked for.
         }
         case TO_SCORES ->
-            atHalf(round, pipeline, tickets, StagesArm.halfLoad(round.results()), atWork);
+            atHalf(
+                round,
+                pipeline,
+                tickets,
+                StagesArm.halfLoad(round.results(), scorer.pipeline()),
+                atWork);
       }
     }
   }

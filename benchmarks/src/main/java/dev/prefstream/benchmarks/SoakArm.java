@@ -41,6 +41,11 @@ final class SoakArm implements Arm {
   }
 
   @Override
+  public boolean asQuickstart() {
+    return true;
+  }
+
+  @Override
   public Turn turn() {
     return Turn.ON_REQUEST;
   }
@@ -48,8 +53,8 @@ final class SoakArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE);
-        Tickets tickets = Tickets.of(pipeline.cluster(), shipped);
+            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE, null);
+        Tickets tickets = Tickets.of(pipeline.cluster(), shipped, Tickets.MANY_AHEAD);
         CommittedReader reader =
             new CommittedReader(
                 pipeline.cluster().clientConfig(), pipeline.decisions(), tickets::decided)) {

@@ -33,16 +33,21 @@ final class StagesArm implements Arm {
   }
 
   @Override
+  public boolean asQuickstart() {
+    return true;
+  }
+
+  @Override
   public Turn turn() {
     return Turn.FIRST_ROUND;
   }
 
   @Override
   public void run(Round round) throws Exception {
-    double rate = halfLoad(round.results());
+    double rate = halfLoad(round.results(), "pipeline");
     try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE);
-        Tickets tickets = Tickets.of(pipeline.cluster(), shipped)) {
+            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.Reach.WHOLE, null);
+        Tickets tickets = Tickets.of(pipeline.cluster(), shipped, Tickets.MANY_AHEAD)) {
       Installation installation = pipeline.cluster().installation();
       Map<String, String> topics = new LinkedHashMap<>();
       topics.put("published", installation.name(Topics.TICKETS));
@@ -88,13 +93,15 @@ final class StagesArm implements Arm {
     }
   }
 
-  static double halfLoad(Results results) {
+  /** Tickets a second that this arm of the whole pipeline was offered at half load. */
+  static double halfLoad(Results results, String pipeline) {
     return results
-        .summary("pipeline.half-load")
+        .summary(pipeline + ".half-load")
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "found no rate of the pipeline at half load, expected one: run the arm pipeline too"))
+                    "found no rate at half load, expected one: run the arm %s too"
+                        .formatted(pipeline)))
         .median();
   }
 }

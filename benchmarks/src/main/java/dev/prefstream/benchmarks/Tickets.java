@@ -26,7 +26,10 @@ import org.apache.kafka.common.serialization.Serializer;
 final class Tickets implements AutoCloseable {
 
   private static final int MOST_UNDER_WAY = 1 << 18;
-  private static final int AHEAD = 4_000;
+
+  /** Keep a fast pipeline busy. */
+  static final int MANY_AHEAD = 4_000;
+
   private static final String[] TENANTS = {"acme", "borealis", "cobalt", "default", "ember"};
   private static final String[] REGIONS = {"US", "DE", "JP", "GB", "BR"};
 
@@ -34,6 +37,7 @@ final class Tickets implements AutoCloseable {
   private final Serializer<Ticket> serializer;
   private final String topic;
   private final List<TicketTexts.Text> texts;
+  private final int ahead;
   private final AtomicLongArray dueNanos = new AtomicLongArray(MOST_UNDER_WAY);
   private final LongAdder decided = new LongAdder();
   private final Histogram latency = new Histogram(60_000_000L, 3);
@@ -44,22 +48,28 @@ final class Tickets implements AutoCloseable {
   Tickets(
       KafkaProducer<byte[], byte[]> producer,
       Installation installation,
-      List<TicketTexts.Text> texts) {
+      List<TicketTexts.Text> texts,
+      int ahead) {
+    this.ahead = ahead;
     this.producer = producer;
     this.serializer = installation.serializer(Topics.TICKETS);
     this.topic = installation.name(Topics.TICKETS);
     this.texts = texts;
   }
 
-  /** Onto the topic of tickets. */
-  static Tickets of(BenchCluster cluster, Shipped shipped) {
-    return new Tickets(cluster.producer(5), cluster.installation(), shipped.texts());
+  /**
+   * Onto the topic of tickets.
+   *
+   * @param ahead most tickets that {@link #saturate} publishes ahead of decisions
+   */
+  static Tickets of(BenchCluster cluster, Shipped shipped, int ahead) {
+    return new Tickets(cluster.producer(5), cluster.installation(), shipped.texts(), ahead);
   }
 
-  /** Publishes as fast as decisions come, at most 4,000 ahead of them, until {@link #stop}. */
+  /** Publishes as fast as decisions come, until {@link #stop}. */
   void saturate() {
     while (!stopped) {
-      if (published - decided.sum() >= AHEAD) {
+      if (published - decided.sum() >= ahead) {
         LockSupport.parkNanos(1_000_000);
       } else {
         publish(System.nanoTime());

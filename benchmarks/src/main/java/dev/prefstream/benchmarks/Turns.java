@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** Runs the arms' turns one after the other and gathers what they measured. */
 final class Turns {
 
+  /** The command sets it. */
+  private static final String QUICKSTART_JAVA_OPTION = "prefstream.quickstart-java-option";
+
   private static final Duration LIMIT = Duration.ofMinutes(6);
 
   private final BenchOptions options;
@@ -95,7 +98,8 @@ final class Turns {
     console.printf("%s: %s ... ", what, arm.name());
     console.flush();
     try {
-      new ArmProcess(arguments, limit(arm)).run(work.resolve(arm.name() + ".log"), recording);
+      new ArmProcess(javaOptions(arm), arguments, limit(arm))
+          .run(work.resolve(arm.name() + ".log"), recording);
       console.printf("%.0f s%n", (System.nanoTime() - begun) / 1e9);
     } catch (IllegalStateException | IOException | TimeoutException e) {
       results.failed(arm.name(), String.valueOf(e.getMessage()));
@@ -106,6 +110,11 @@ final class Turns {
       ResultsFile.read(figures, results);
     }
     Folders.delete(folder);
+  }
+
+  private static List<String> javaOptions(Arm arm) {
+    String option = System.getProperty(QUICKSTART_JAVA_OPTION);
+    return arm.asQuickstart() && option != null ? List.of(option) : List.of();
   }
 
   private Duration limit(Arm arm) {
