@@ -26,7 +26,7 @@ final class JmhArm implements Arm {
 
   @Override
   public void run(Round round) throws Exception {
-    TimeValue time = TimeValue.milliseconds(Math.max(100, round.scale().step().toMillis() / 5));
+    TimeValue time = TimeValue.milliseconds(Math.max(100, round.scale().step().toMillis() / 13));
     Options options =
         new OptionsBuilder()
             .include("dev.prefstream.benchmarks.micro")

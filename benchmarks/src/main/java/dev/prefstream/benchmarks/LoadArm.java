@@ -51,9 +51,9 @@ final class LoadArm implements Arm {
       for (double share : SHARES) {
         Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
         tickets.forgetLatencies();
-        tickets.pace(rate * share, round.scale().step().dividedBy(2));
+        tickets.pace(rate * share, round.scale().step().dividedBy(4));
         tickets.measuring(true);
-        tickets.pace(rate * share, round.scale().step().multipliedBy(3));
+        tickets.pace(rate * share, round.scale().step());
         Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
         tickets.measuring(false);
         pipeline.check();

@@ -13,14 +13,14 @@ import java.time.Duration;
  */
 record Scale(Duration warmUp, Duration measure, int light, Duration device, Duration step) {
 
-  /** What three rounds on two idle cores take some 40 minutes for. */
+  /** What three rounds on two idle cores take some 75 minutes for. */
   static Scale full() {
     return new Scale(
         Duration.ofSeconds(30),
         Duration.ofSeconds(15),
         600_000,
         Duration.ofSeconds(30),
-        Duration.ofSeconds(3));
+        Duration.ofSeconds(8));
   }
 
   /** Enough to see that everything runs; its figures mean nothing. */

@@ -55,6 +55,11 @@ final class SweepArm implements Arm {
   }
 
   @Override
+  public Turn turn() {
+    return Turn.FIRST_ROUND;
+  }
+
+  @Override
   public void run(Round round) throws Exception {
     int records = transformer.rows(round.scale().step());
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());

@@ -76,7 +76,8 @@ public final class StreamsStage implements Service {
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
     // A stream thread that waits for records commits nothing: its wait must not outlast the
     // interval.
-    properties.put(StreamsConfig.POLL_MS_CONFIG, Math.min(LONGEST_POLL_MILLIS, commitMillis));
+    properties.putIfAbsent(
+        StreamsConfig.POLL_MS_CONFIG, Math.min(LONGEST_POLL_MILLIS, commitMillis));
     properties.put(StreamsConfig.STATE_DIR_CONFIG, configuration.get(StreamsOptions.STATE_DIR));
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, configuration.get(StreamsOptions.THREADS));
