@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -29,7 +30,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class TopicAdmin {
 
   /** A broker hears of a new topic a moment after the controller has made it. */
-  private static final RetryPolicy<Boolean> UNTIL_LISTED =
+  private static final RetryPolicy<Boolean> UNTIL_KNOWN =
       RetryPolicy.<Boolean>builder()
           .handleResult(false)
           .withDelay(Duration.ofMillis(20))
@@ -67,17 +68,21 @@ public final class TopicAdmin {
    */
   public Map<Topic<?>, Outcome> create() {
     Map<Topic<?>, Outcome> outcomes = create(new CreateTopicsOptions());
-    awaitLeaders(outcomes);
-    if (!Failsafe.with(UNTIL_LISTED).get(this::allListed)) {
+    if (!Failsafe.with(UNTIL_KNOWN).get(this::allListed)) {
       throw new KafkaException(
           "the topics are created but no broker lists them all after %d s"
-              .formatted(UNTIL_LISTED.getConfig().getMaxDuration().toSeconds()));
+              .formatted(UNTIL_KNOWN.getConfig().getMaxDuration().toSeconds()));
+    }
+    Map<TopicPartition, OffsetSpec> ends = endsOfNew(outcomes);
+    if (!Failsafe.with(UNTIL_KNOWN).get(() -> allLed(ends))) {
+      throw new KafkaException(
+          "the topics are created but not all have a leader that serves after %d s"
+              .formatted(UNTIL_KNOWN.getConfig().getMaxDuration().toSeconds()));
     }
     return outcomes;
   }
 
-  /** A leader that answers where its log ends serves; the client asks again until it does. */
-  private void awaitLeaders(Map<Topic<?>, Outcome> outcomes) {
+  private Map<TopicPartition, OffsetSpec> endsOfNew(Map<Topic<?>, Outcome> outcomes) {
     Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     outcomes.forEach(
         (topic, outcome) -> {
@@ -88,13 +93,19 @@ public final class TopicAdmin {
             }
           }
         });
+    return ends;
+  }
+
+  /** A leader that says where its log ends serves. */
+  private boolean allLed(Map<TopicPartition, OffsetSpec> ends) throws Exception {
     try {
       admin.listOffsets(ends).all().get();
+      return true;
     } catch (ExecutionException e) {
-      throw new KafkaException("the new topics have no leaders that serve", e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted while creating topics", e);
+      if (e.getCause() instanceof RetriableException) {
+        return false;
+      }
+      throw e;
     }
   }
 
