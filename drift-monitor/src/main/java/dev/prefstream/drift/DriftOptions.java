@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.FixedBand;
+import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.KafkaOptions;
@@ -176,8 +177,8 @@ record DriftOptions(
           "drift.detectors",
           "list",
           "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin",
-          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape and ks compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, adwin",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
@@ -273,7 +274,8 @@ record DriftOptions(
 
   /** Predictions of one segment between two false alarms about its scores. */
   double scoreRunLength() {
-    return ownRunLength() / (signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE);
+    double budget = signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE;
+    return ownRunLength() / budget * (uses(Detector.PSI) ? 1 + Reference.STABILITY_SHARE : 1);
   }
 
   /** Chunks of one segment between two false alarms of all its signals. */
