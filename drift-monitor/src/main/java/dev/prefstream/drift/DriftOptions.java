@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  * @param leastSegment predictions from which on a segment is watched
  * @param maxSegments segments beside the whole stream, for each partition of scores
  * @param partitions partitions of scores
+ * @param forgetIdle how long a segment may bring nothing until it is forgotten
  * @param batchWait how long predictions wait for their batch to fill
  * @param retraining when a new model is asked for
  * @param clockTolerance how far ahead of this machine's clock an event time may be
@@ -46,6 +47,7 @@ record DriftOptions(
     int leastSegment,
     int maxSegments,
     int partitions,
+    Duration forgetIdle,
     Duration batchWait,
     Retraining retraining,
     Duration clockTolerance) {
@@ -172,6 +174,14 @@ record DriftOptions(
           1_000_000,
           "Segments (tenant, region, language) watched beside the whole stream, for each partition of scores; each takes about 20 KB of disk, and tickets of further ones count in the whole stream only.");
 
+  static final Option<Duration> FORGET_IDLE =
+      Option.duration(
+          "drift.forget-idle",
+          "30d",
+          "1d",
+          "3650d",
+          "Time without a prediction, by tickets' own times and to the day, after which a segment is forgotten with its reference and its open incident closed: shorter frees disk and room below drift.max-segments sooner, and rare segments learn anew. The whole stream is never forgotten.");
+
   static final Option<Set<Detector>> DETECTORS =
       new Option<>(
           "drift.detectors",
@@ -218,6 +228,7 @@ record DriftOptions(
         RETRAIN_BUDGET,
         MIN_SEGMENT,
         MAX_SEGMENTS,
+        FORGET_IDLE,
         BATCH_WAIT);
   }
 
@@ -243,6 +254,7 @@ record DriftOptions(
         configuration.get(MIN_SEGMENT),
         configuration.get(MAX_SEGMENTS),
         configuration.get(KafkaOptions.FLOW_PARTITIONS),
+        configuration.get(FORGET_IDLE),
         configuration.get(BATCH_WAIT),
         new Retraining(
             configuration.get(RETRAIN_AFTER),

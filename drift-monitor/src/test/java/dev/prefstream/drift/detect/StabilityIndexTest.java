@@ -47,9 +47,11 @@ class StabilityIndexTest {
     assertThat(sum / 400).isCloseTo(9 * (1.0 / WINDOW + 1.0 / 2000), within(0.002));
   }
 
-  /** 12 references, about 140 alarms, after each of which the window fills anew. Run
-   * lengths of few windows come out too long: the calibration counts what exceeds the threshold at
-   * the turn of two stretches of a window in both. */
+  /**
+   * 12 references, about 140 alarms, after each of which the window fills anew. Run lengths of few
+   * windows come out too long: the calibration counts what exceeds the threshold at the turn of two
+   * stretches of a window in both.
+   */
   @Test
   void keepsTheRunLengthItIsCalibratedTo() {
     double runLength = 500;
