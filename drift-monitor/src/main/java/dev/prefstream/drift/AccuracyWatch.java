@@ -79,7 +79,10 @@ final class AccuracyWatch {
       if (state.getAlertId() == null) {
         state.setAlertId(
             Findings.alertId(
-                segment + "#" + ACCURACY, state.getModel().getHash(), state.getLabels()));
+                segment + "#" + ACCURACY,
+                state.getModel().getHash(),
+                state.getLabels(),
+                state.getSinceAt()));
         state.setOnsetLabels(state.getLabels() - state.getSince());
         state.setOnsetErrors(state.getErrors() - state.getSinceErrors());
         state.setOnsetAt(state.getSinceAt());

@@ -30,9 +30,11 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -67,6 +69,7 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
   private final StageCounters counters;
   private final RetrainingPolicy retraining;
   private final AccuracyWatch accuracyWatch;
+  private long sweptDay = Long.MIN_VALUE;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable KeyValueStore<String, IncidentState> incidents;
   private @Nullable KeyValueStore<String, FleetState> fleets;
@@ -140,6 +143,34 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
       go(cause, key, known, word, fleet);
     }
     requireNonNull(fleets).put(ONE, fleet);
+    forgetEnded(fleet.getNow());
+  }
+
+  /**
+   * Once a day of event time, forgets incidents that ended before {@code drift.forget-idle}; when
+   * retraining was last asked for counts for its cool-down. Nothing said later depends on them.
+   */
+  private void forgetEnded(long now) {
+    long day = Math.floorDiv(now, IdleSegments.DAY);
+    if (day == sweptDay) {
+      return;
+    }
+    sweptDay = day;
+    long endedBefore = now - options.forgetIdle().toMillis();
+    long askedBefore = now - options.retraining().coolDown().toMillis();
+    List<String> old = new ArrayList<>();
+    try (KeyValueIterator<String, IncidentState> all = requireNonNull(incidents).all()) {
+      while (all.hasNext()) {
+        KeyValue<String, IncidentState> entry = all.next();
+        IncidentState incident = entry.value;
+        if (incident.getEnded()
+            && incident.getAlert().getDetectedAt().toEpochMilli() < endedBefore
+            && (incident.getAskedAt() == null || incident.getAskedAt() < askedBefore)) {
+          old.add(entry.key);
+        }
+      }
+    }
+    old.forEach(requireNonNull(incidents)::delete);
   }
 
   private void open(

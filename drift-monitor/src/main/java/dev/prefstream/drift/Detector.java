@@ -17,6 +17,8 @@ enum Detector {
   CUSUM_SHAPE(Reference.SHAPE, true),
   /** The calibrated comparison of distributions. */
   KS(Reference.DISTANCE, true),
+  /** The calibrated population stability index. */
+  PSI(Reference.STABILITY, true),
   /** ADWIN, while there is no reference. */
   ADWIN("adwin", false);
 

@@ -11,6 +11,7 @@ import dev.prefstream.drift.detect.Onset;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ScoreUnits;
+import dev.prefstream.drift.detect.StabilityIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -123,8 +124,15 @@ final class Detectors {
       if (chunkIsFull(running)) {
         state.signals().read().forEach(reading -> calibrated.add(reading.finding()));
       }
-      if (options.uses(Detector.KS) && shapeIsDue(state)) {
-        calibrated.add(baseline.reference().read(requireNonNull(state.grid()), window(state)));
+      if ((options.uses(Detector.KS) || options.uses(Detector.PSI)) && shapeIsDue(state)) {
+        ScoreGrid grid = requireNonNull(state.grid());
+        double[] last = window(state);
+        if (options.uses(Detector.KS)) {
+          calibrated.add(baseline.reference().read(grid, last));
+        }
+        if (options.uses(Detector.PSI)) {
+          calibrated.add(baseline.reference().read(new StabilityIndex(grid), last));
+        }
       }
     } else if (options.uses(Detector.ADWIN) && chunkIsFull(running)) {
       window = state.store.adwin(state.segment, adwin);
@@ -247,7 +255,7 @@ final class Detectors {
                 detector ->
                     switch (detector) {
                       case FIXED_BAND -> bandBrokenAgo(state);
-                      case CUSUM_MEAN, CUSUM_DISPERSION, CUSUM_SHAPE, KS ->
+                      case CUSUM_MEAN, CUSUM_DISPERSION, CUSUM_SHAPE, KS, PSI ->
                           requireNonNull(state.profile.baseline())
                               .reference()
                               .since(alarm.detector(), running.charts());

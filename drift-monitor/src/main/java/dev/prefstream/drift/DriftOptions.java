@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.FixedBand;
+import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.KafkaOptions;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param leastSegment predictions from which on a segment is watched
  * @param maxSegments segments beside the whole stream, for each partition of scores
  * @param partitions partitions of scores
+ * @param forgetIdle how long a segment may bring nothing until it is forgotten
  * @param batchWait how long predictions wait for their batch to fill
  * @param retraining when a new model is asked for
  * @param clockTolerance how far ahead of this machine's clock an event time may be
@@ -45,6 +47,7 @@ record DriftOptions(
     int leastSegment,
     int maxSegments,
     int partitions,
+    Duration forgetIdle,
     Duration batchWait,
     Retraining retraining,
     Duration clockTolerance) {
@@ -171,13 +174,21 @@ record DriftOptions(
           1_000_000,
           "Segments (tenant, region, language) watched beside the whole stream, for each partition of scores; each takes about 20 KB of disk, and tickets of further ones count in the whole stream only.");
 
+  static final Option<Duration> FORGET_IDLE =
+      Option.duration(
+          "drift.forget-idle",
+          "30d",
+          "1d",
+          "3650d",
+          "Time without a prediction, by tickets' own times and to the day, after which a segment is forgotten with its reference and its open incident closed: shorter frees disk and room below drift.max-segments sooner, and rare segments learn anew. The whole stream is never forgotten.");
+
   static final Option<Set<Detector>> DETECTORS =
       new Option<>(
           "drift.detectors",
           "list",
           "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin",
-          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape and ks compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, adwin",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
@@ -217,6 +228,7 @@ record DriftOptions(
         RETRAIN_BUDGET,
         MIN_SEGMENT,
         MAX_SEGMENTS,
+        FORGET_IDLE,
         BATCH_WAIT);
   }
 
@@ -242,6 +254,7 @@ record DriftOptions(
         configuration.get(MIN_SEGMENT),
         configuration.get(MAX_SEGMENTS),
         configuration.get(KafkaOptions.FLOW_PARTITIONS),
+        configuration.get(FORGET_IDLE),
         configuration.get(BATCH_WAIT),
         new Retraining(
             configuration.get(RETRAIN_AFTER),
@@ -273,7 +286,8 @@ record DriftOptions(
 
   /** Predictions of one segment between two false alarms about its scores. */
   double scoreRunLength() {
-    return ownRunLength() / (signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE);
+    double budget = signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE;
+    return ownRunLength() / budget * (uses(Detector.PSI) ? 1 + Reference.STABILITY_SHARE : 1);
   }
 
   /** Chunks of one segment between two false alarms of all its signals. */

@@ -59,7 +59,9 @@ final class DriftTopology {
                 Named.as("drift-observe"))
             .repartition(Repartitioned.with(Serdes.String(), Batch.serde()).withName("segments"))
             .process(
-                supplier(() -> new WatchSegments(options), Set.of(SegmentStore.builder())),
+                supplier(
+                    () -> new WatchSegments(options),
+                    Set.of(SegmentStore.builder(), IdleSegments.builder(WatchSegments.DAYS))),
                 Named.as("drift-watch"));
     write(watched, DRIFT_REPORTS, topics);
 

@@ -43,10 +43,13 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
 
   private static final double BURST = 5;
 
-  /** Id of the incident that prediction {@code number} of the segment opened; a version 3 UUID. */
-  static String alertId(String segment, String modelHash, long number) {
+  /**
+   * Id of the incident that prediction {@code number} of the segment opened; a version 3 UUID. The
+   * time tells it from one of a segment that was forgotten and is counted anew.
+   */
+  static String alertId(String segment, String modelHash, long number, long since) {
     return UUID.nameUUIDFromBytes(
-            String.join("\n", segment, modelHash, Long.toString(number))
+            String.join("\n", segment, modelHash, Long.toString(number), Long.toString(since))
                 .getBytes(StandardCharsets.UTF_8))
         .toString();
   }

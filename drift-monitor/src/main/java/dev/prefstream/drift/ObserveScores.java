@@ -57,6 +57,9 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
    */
   static final String KNOWN = "known-segments";
 
+  /** On which day each segment came last. */
+  static final String DAYS = "observed-days";
+
   /** Batches that are not full. */
   static final String PENDING = "pending-observations";
 
@@ -77,6 +80,7 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
   private @Nullable ProcessorContext<String, Batch> context;
   private @Nullable KeyValueStore<String, Long> known;
   private @Nullable KeyValueStore<String, Batch> store;
+  private @Nullable IdleSegments idle;
   private boolean loaded;
   private boolean capLogged;
 
@@ -89,6 +93,7 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
 
   static Set<StoreBuilder<?>> stores() {
     return Set.of(
+        IdleSegments.builder(DAYS),
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(KNOWN), Serdes.String(), Serdes.Long())
             .withCachingEnabled(),
@@ -102,6 +107,7 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
     context = newContext;
     known = newContext.getStateStore(KNOWN);
     store = newContext.getStateStore(PENDING);
+    idle = new IdleSegments(newContext.getStateStore(DAYS), options.forgetIdle());
     loaded = false;
     newContext.schedule(
         options.batchWait(), PunctuationType.WALL_CLOCK_TIME, this::sendWaitingSince);
@@ -118,6 +124,7 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
       Batch one =
           new Batch(score.getModel(), record.timestamp(), trace(record), List.of(observation));
       add(Segments.ALL, one);
+      forgetIdle(segment, observation.time());
       if (observed(segment)) {
         add(segment, one.withoutOrigins());
       } else {
@@ -194,6 +201,31 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
       headers.add(TRACE, batch.trace().getBytes(StandardCharsets.UTF_8));
     }
     requireNonNull(context).forward(new Record<>(segment, batch, batch.recordTime(), headers));
+  }
+
+  /** Segments that come no more make room for others below the cap. */
+  private void forgetIdle(String segment, long time) {
+    IdleSegments segments = requireNonNull(idle);
+    if (segments.seen(segment, time)) {
+      forget(segment);
+    }
+    String next = segments.next();
+    for (int i = 1; next != null; i++) {
+      forget(next);
+      next = i < IdleSegments.AT_ONCE ? segments.next() : null;
+    }
+  }
+
+  private void forget(String segment) {
+    KeyValueStore<String, Long> segments = requireNonNull(known);
+    Long predictions = segments.delete(segment);
+    if (predictions != null) {
+      // Not below two: that one segment is left does not make it the whole stream.
+      segments.put(SEEN, Math.max(2, count(SEEN) - 1));
+      if (predictions >= options.leastOnPartition()) {
+        segments.put(OBSERVED, Math.max(0, count(OBSERVED) - 1));
+      }
+    }
   }
 
   /** Counts a prediction of a segment; whether the segment is one of those that are observed. */

@@ -29,7 +29,7 @@ final class References {
     pack(reference.shape(), to);
     pack(reference.thirdChart(), to);
     pack(reference.fourthChart(), to);
-    to.number(reference.window()).decimal(reference.distance());
+    to.number(reference.window()).decimal(reference.distance()).decimal(reference.stability());
   }
 
   static Reference unpack(Unpacker from) {
@@ -45,6 +45,7 @@ final class References {
         chart(from),
         chart(from),
         from.integer(),
+        from.decimal(),
         from.decimal());
   }
 

@@ -114,6 +114,15 @@ final class SegmentStore {
     store.delete(key('m', segment));
   }
 
+  /** Forgets a segment. */
+  void forget(String segment, Profile profile) {
+    forgetRing(segment, profile.ring());
+    forgetStatistics(segment);
+    store.delete(key('r', segment));
+    store.delete(key('p', segment));
+    store.delete(key('v', segment));
+  }
+
   /** Forgets ADWIN's window, which gives way to a reference. */
   void forgetAdwin(String segment) {
     store.delete(key('a', segment));

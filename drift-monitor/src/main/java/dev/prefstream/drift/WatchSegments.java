@@ -43,6 +43,9 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   /** Global store of requests to learn references anew, by segment. */
   static final String RESETS = "reference-resets";
 
+  /** On which day each segment came last. */
+  static final String DAYS = "watched-days";
+
   private static final String EVERY_SEGMENT = "*";
 
   private static final Logger log = LoggerFactory.getLogger(WatchSegments.class);
@@ -51,6 +54,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private final Detectors detectors;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable SegmentStore store;
+  private @Nullable IdleSegments idle;
   private @Nullable KeyValueStore<String, ReferenceReset> resets;
 
   WatchSegments(DriftOptions options) {
@@ -63,11 +67,13 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     context = newContext;
     KeyValueStore<Bytes, byte[]> bytes = newContext.getStateStore(SegmentStore.NAME);
     store = new SegmentStore(bytes);
+    idle = new IdleSegments(newContext.getStateStore(DAYS), options.forgetIdle());
     resets = newContext.getStateStore(RESETS);
   }
 
   @Override
   public void process(Record<String, Batch> record) {
+    forgetIdle(record);
     Batch batch = record.value();
     SegmentState state =
         SegmentState.of(
@@ -82,6 +88,37 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
       take(record, state, observation);
     }
     state.save();
+  }
+
+  /** The whole stream is not forgotten, however long it stood still. */
+  private void forgetIdle(Record<String, Batch> record) {
+    IdleSegments segments = requireNonNull(idle);
+    long time =
+        record.value().observations().stream().mapToLong(Observation::time).max().orElseThrow();
+    if (record.key().equals(Segments.ALL)) {
+      segments.passes(time);
+    } else if (segments.seen(record.key(), time)) {
+      forget(record);
+    }
+    String next = segments.next();
+    for (int i = 1; next != null; i++) {
+      forget(record.withKey(next));
+      next = i < IdleSegments.AT_ONCE ? segments.next() : null;
+    }
+  }
+
+  private void forget(Record<String, Batch> record) {
+    Observation cause = record.value().observations().get(0);
+    SegmentState state =
+        SegmentState.of(
+            requireNonNull(store), record.key(), record.value().model(), cause.time(), options);
+    end(
+        record,
+        state,
+        cause,
+        "%d days without a prediction".formatted(options.forgetIdle().toDays()));
+    state.store.forget(state.segment, state.profile);
+    log.atInfo().addKeyValue("segment", state.segment).log("idle segment forgotten");
   }
 
   private void take(Record<String, Batch> record, SegmentState state, Observation observation) {
@@ -187,9 +224,12 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
 
   private static Incident open(SegmentState state, Verdict verdict) {
     ScoreGrid grid = state.grid();
+    long since =
+        state.store.time(state.segment, state.running, verdict.from(), state.profile.ring());
     return new Incident(
-        Findings.alertId(state.segment, state.profile.model().getHash(), state.running.total()),
-        state.store.time(state.segment, state.running, verdict.from(), state.profile.ring()),
+        Findings.alertId(
+            state.segment, state.profile.model().getHash(), state.running.total(), since),
+        since,
         verdict.from(),
         requireNonNull(verdict.alarm()).detector(),
         verdict.settleAfter(),

@@ -75,6 +75,25 @@ class CalibratedDriftTest {
   }
 
   @Test
+  void theStabilityIndexAlarmsByItselfWhereItIsChosen() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("drift.detectors", "psi");
+    settings.put("drift.signals", "");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      drift.publish(8000, this::beta, MODEL_A);
+      assertThat(drift.alerts()).isEmpty();
+
+      drift.publish(1000, shifted(0.15), MODEL_A);
+
+      List<DriftAlert> alerts = drift.turns();
+      assertThat(alerts).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
+      assertThat(alerts.get(0).getReading().getDetector()).isEqualTo("psi");
+      assertThat(alerts.get(0).getReading().getStatistic())
+          .isGreaterThan(alerts.get(0).getReading().getThreshold());
+    }
+  }
+
+  @Test
   void aSteadyMeanFarFromOneHalfIsNoDrift() {
     try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
       drift.publish(9000, () -> 0.2 * beta(), MODEL_A);

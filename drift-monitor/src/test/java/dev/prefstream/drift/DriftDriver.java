@@ -70,6 +70,8 @@ final class DriftDriver implements AutoCloseable {
       Map.of(
           SegmentStore.NAME, Serdes.ByteArray(),
           ObserveScores.KNOWN, Serdes.Long(),
+          ObserveScores.DAYS, Serdes.Long(),
+          WatchSegments.DAYS, Serdes.Long(),
           ObserveScores.PENDING, Batch.serde(),
           ConcludeIncidents.INCIDENTS, StateSerde.of(IncidentState.class),
           ConcludeIncidents.FLEET, StateSerde.of(FleetState.class),
@@ -317,6 +319,12 @@ final class DriftDriver implements AutoCloseable {
                       (before, now) -> now));
     }
     return sizes.values().stream().mapToLong(size -> size).sum();
+  }
+
+  /** Stores and keys of what the stores hold. Reads the changelogs. */
+  List<String> storedKeys() {
+    storedBytes();
+    return sizes.entrySet().stream().filter(e -> e.getValue() > 0).map(Map.Entry::getKey).toList();
   }
 
   private void restore(Map<String, Map<Bytes, byte[]>> entries) {

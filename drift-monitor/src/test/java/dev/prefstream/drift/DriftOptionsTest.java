@@ -41,6 +41,7 @@ class DriftOptionsTest {
                 500,
                 10_000,
                 6,
+                Duration.ofDays(30),
                 Duration.ofSeconds(1),
                 new DriftOptions.Retraining(500, Duration.ofDays(1), 3),
                 Duration.ofMinutes(5)));
@@ -64,6 +65,7 @@ class DriftOptionsTest {
                     Map.entry("drift.min-segment", "50"),
                     Map.entry("drift.max-segments", "0"),
                     Map.entry("topics.partitions", "2"),
+                    Map.entry("drift.forget-idle", "14d"),
                     Map.entry("drift.batch-wait", "3s"),
                     Map.entry("drift.retrain-after", "70"),
                     Map.entry("drift.retrain-cooldown", "6h"),
@@ -83,6 +85,7 @@ class DriftOptionsTest {
                 50,
                 0,
                 2,
+                Duration.ofDays(14),
                 Duration.ofSeconds(3),
                 new DriftOptions.Retraining(70, Duration.ofHours(6), 9),
                 Duration.ofMinutes(1)));
@@ -106,6 +109,7 @@ class DriftOptionsTest {
     "drift.provisional-reference, -1",
     "drift.urgent-level, 2",
     "drift.min-segment, 0",
+    "drift.forget-idle, 1h",
     "drift.batch-wait, 0s",
     "drift.retrain-after, 0",
     "drift.retrain-budget, -1"

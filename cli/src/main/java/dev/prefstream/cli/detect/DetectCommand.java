@@ -69,7 +69,7 @@ public final class DetectCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "A detector, may be given again: scan-mean, scan-dispersion, scan-shape (these by default); cusum-mean, cusum-dispersion, cusum-shape, ks against a reference; fixed-band, adwin, page-hinkley, kswin at their usual settings.")
+          "A detector, may be given again: scan-mean, scan-dispersion, scan-shape (these by default); cusum-mean, cusum-dispersion, cusum-shape, ks, psi against a reference; fixed-band, adwin, page-hinkley, kswin at their usual settings.")
   private List<String> detectors = List.of();
 
   @Option(names = "--out", paramLabel = "FILE", description = "Writes the alarms as JSON.")

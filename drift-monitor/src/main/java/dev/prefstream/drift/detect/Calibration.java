@@ -2,6 +2,7 @@ package dev.prefstream.drift.detect;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Thresholds that keep a promised rate of false alarms, found by bootstrap on a reference.
@@ -20,7 +21,7 @@ final class Calibration {
   private static final int CUSUM_STEPS = 6_000_000;
   private static final int CUSUM_TAIL = 2500;
   private static final int SHIFTS = 60;
-  private static final int DISTANCE_STEPS = 1_000_000;
+  private static final int WINDOW_STEPS = 1_000_000;
   private static final double LEAST = 4;
   private static final long SEED = 0x5EEDL;
 
@@ -54,16 +55,17 @@ final class Calibration {
   }
 
   /**
-   * The Kolmogorov-Smirnov distance between a reference and the last {@code window} values, looked
-   * at every {@code step} values, that is exceeded without cause once in {@code runLength} values
-   * on average.
+   * What a statistic of the last {@code window} values against a reference, looked at every {@code
+   * step} values, exceeds without cause once in {@code runLength} values on average.
    *
+   * @param statistic with an exponential tail, of the kind that falls with the counts: the square
+   *     of the Kolmogorov-Smirnov distance, or the stability index
    * @param values the reference in order, in [0, 1]
-   * @param memory values that depend on each other
+   * @param memory values that depend on each other: the length of the blocks drawn
    * @param part a part of the usual work, 1 for all of it, 10 for a tenth
    */
-  static double distance(
-      ScoreGrid reference,
+  static double window(
+      ToDoubleFunction<double[]> statistic,
       double[] values,
       int window,
       int step,
@@ -71,8 +73,8 @@ final class Calibration {
       double runLength,
       int part) {
     SplittableRandom random = new SplittableRandom(SEED);
-    int clusters = Math.max(1, DISTANCE_STEPS / part / window);
-    double[] squares = new double[clusters];
+    int clusters = Math.max(1, WINDOW_STEPS / part / window);
+    double[] highest = new double[clusters];
     double[] recent = new double[window];
     int filled = 0;
     int at = 0;
@@ -88,15 +90,14 @@ final class Calibration {
         left--;
         filled++;
         if (filled >= window && filled % step == 0) {
-          double distance = reference.distance(recent);
-          squares[cluster] = Math.max(squares[cluster], distance * distance);
+          highest[cluster] = Math.max(highest[cluster], statistic.applyAsDouble(recent));
         }
       }
     }
-    Arrays.sort(squares);
-    double square = exceeded(squares, clusters / 10, clusters, window / runLength);
+    Arrays.sort(highest);
+    double level = exceeded(highest, clusters / 10, clusters, window / runLength);
     // The reference is a sample too: its own error comes on top of the window's.
-    return Math.min(1, Math.sqrt(square * (1 + (double) window / values.length)));
+    return level * (1 + (double) window / values.length);
   }
 
   /**

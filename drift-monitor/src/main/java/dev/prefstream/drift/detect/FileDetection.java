@@ -26,7 +26,12 @@ public final class FileDetection {
       List.of(ColumnScan.MEAN, ColumnScan.DISPERSION, ColumnScan.SHAPE);
 
   private static final List<String> CHARTS =
-      List.of(Reference.MEAN, Reference.DISPERSION, Reference.SHAPE, Reference.DISTANCE);
+      List.of(
+          Reference.MEAN,
+          Reference.DISPERSION,
+          Reference.SHAPE,
+          Reference.DISTANCE,
+          Reference.STABILITY);
 
   /** Every detector by name. */
   public static final List<String> DETECTORS =
@@ -276,6 +281,7 @@ public final class FileDetection {
           last[j] = mapped(values[i - window + 1 + j]);
         }
         findings.add(known.read(grid, last));
+        findings.add(known.read(new StabilityIndex(grid), last));
       }
       return findings.stream()
           .filter(finding -> params.detectors().contains(finding.detector()))
@@ -304,9 +310,11 @@ public final class FileDetection {
         learnt[i] = mapped(values[from + i]);
         grid.add(learnt[i]);
       }
+      double runLength = params.runLength() > 0 ? params.runLength() : CHARTS_RUN_LENGTH;
+      boolean stability = params.detectors().contains(Reference.STABILITY);
       reference =
           Reference.learn(
-              learnt, window, params.runLength() > 0 ? params.runLength() : CHARTS_RUN_LENGTH);
+              learnt, window, runLength * (stability ? 1 + Reference.STABILITY_SHARE : 1));
     }
 
     /** Onto [0, 1], with room for half the reference's range on either side. */

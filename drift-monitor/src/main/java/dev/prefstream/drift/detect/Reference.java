@@ -9,8 +9,8 @@ import java.util.List;
  *
  * <p>Two-sided cumulative sums of the values for the mean, of their squared deviations for
  * dispersion, and of two {@link ShapeScores} for the shape, which see a change within tens to
- * hundreds of values; and the Kolmogorov-Smirnov distance of the last window, which is slower and
- * sees whatever those leave.
+ * hundreds of values; and the Kolmogorov-Smirnov distance and the {@link StabilityIndex} of the
+ * last window, which are slower and see whatever those leave.
  *
  * @param count values it is made of
  * @param mean their mean
@@ -24,6 +24,7 @@ import java.util.List;
  * @param fourthChart chart of its fourth component
  * @param window values in the window whose distribution is compared
  * @param distance Kolmogorov-Smirnov distance of the window above which it has changed
+ * @param stability stability index of the window above which it has changed
  */
 public record Reference(
     long count,
@@ -37,7 +38,8 @@ public record Reference(
     Cusum.Params thirdChart,
     Cusum.Params fourthChart,
     int window,
-    double distance) {
+    double distance,
+    double stability) {
 
   /** Name of the chart of the mean. */
   public static final String MEAN = "cusum-mean";
@@ -50,6 +52,15 @@ public record Reference(
 
   /** Name of the comparison of distributions. */
   public static final String DISTANCE = "ks";
+
+  /** Name of the population stability index. */
+  public static final String STABILITY = "psi";
+
+  /**
+   * False alarms of the stability index, as a part of those of the others together: who chooses it
+   * learns a reference with a run length that is longer by this part.
+   */
+  public static final double STABILITY_SHARE = 0.05;
 
   /** Values between two comparisons of distributions. */
   public static final int DISTANCE_EVERY = 25;
@@ -122,6 +133,7 @@ public record Reference(
     for (double value : values) {
       grid.add(value);
     }
+    StabilityIndex index = new StabilityIndex(grid);
     return new Reference(
         n,
         mean,
@@ -134,13 +146,24 @@ public record Reference(
         chart(third, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE, part),
         chart(fourth, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE, part),
         window,
-        Calibration.distance(
-            grid,
+        Math.min(
+            1,
+            Math.sqrt(
+                Calibration.window(
+                    recent -> square(grid.distance(recent)),
+                    values,
+                    window,
+                    DISTANCE_EVERY,
+                    level.memory(),
+                    runLength / DISTANCE_SHARE,
+                    part))),
+        Calibration.window(
+            index::of,
             values,
             window,
             DISTANCE_EVERY,
             level.memory(),
-            runLength / DISTANCE_SHARE,
+            runLength / STABILITY_SHARE,
             part));
   }
 
@@ -169,10 +192,16 @@ public record Reference(
     return new Finding(DISTANCE, grid.distance(lastWindow), distance);
   }
 
+  /** What the stability index reads. */
+  public Finding read(StabilityIndex index, double[] lastWindow) {
+    return new Finding(STABILITY, index.of(lastWindow), stability);
+  }
+
   /**
    * How many values ago the change began, by the chart of a name that {@link #read} gave.
    *
-   * @param detector {@link #MEAN}, {@link #DISPERSION}, {@link #SHAPE} or {@link #DISTANCE}
+   * @param detector {@link #MEAN}, {@link #DISPERSION}, {@link #SHAPE}, {@link #DISTANCE} or {@link
+   *     #STABILITY}
    */
   public long since(String detector, Charts charts) {
     return switch (detector) {
@@ -182,7 +211,7 @@ public record Reference(
           charts.third().statistic(thirdChart) > charts.fourth().statistic(fourthChart)
               ? charts.third().since(thirdChart)
               : charts.fourth().since(fourthChart);
-      case DISTANCE -> window;
+      case DISTANCE, STABILITY -> window;
       default ->
           throw new IllegalArgumentException("found detector " + detector + ", expected a chart's");
     };
@@ -198,6 +227,10 @@ public record Reference(
       Sieve series, double allowance, int n, double runLength, int part) {
     double error = Math.sqrt(series.longRunVariance() / n);
     return Calibration.cusum(series, Math.max(allowance, SURE * error), error, runLength, part);
+  }
+
+  private static double square(double x) {
+    return x * x;
   }
 
   static double mean(double[] values) {

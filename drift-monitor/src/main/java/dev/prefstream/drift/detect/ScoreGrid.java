@@ -79,36 +79,6 @@ public final class ScoreGrid {
     return distance;
   }
 
-  /**
-   * Population stability index between these scores and a window, over {@code groups} groups that
-   * each hold about an equal share of these scores; half a count is added to each group so that an
-   * empty one does not make it infinite. Usual reading: above 0.1 look, above 0.25 act.
-   */
-  public double stabilityIndex(double[] window, int groups) {
-    long[] expected = new long[groups];
-    long[] found = new long[groups];
-    int[] group = new int[BINS];
-    long below = 0;
-    for (int i = 0; i < BINS; i++) {
-      // By the middle of the bin's mass, so that a bin heavier than a group still has one of its
-      // own.
-      double middle = (below + counts[i] / 2.0) / Math.max(1, total);
-      group[i] = (int) Math.min(groups - 1, Math.floor(middle * groups));
-      expected[group[i]] += counts[i];
-      below += counts[i];
-    }
-    for (double score : window) {
-      found[group[bin(score)]]++;
-    }
-    double index = 0;
-    for (int g = 0; g < groups; g++) {
-      double p = (expected[g] + 0.5) / (total + 0.5 * groups);
-      double q = (found[g] + 0.5) / (window.length + 0.5 * groups);
-      index += (q - p) * Math.log(q / p);
-    }
-    return index;
-  }
-
   /** Summary of these scores; each is taken at the middle of its bin. */
   public Summary summary() {
     double sum = 0;
@@ -144,7 +114,7 @@ public final class ScoreGrid {
     return (bin + 0.5) / BINS;
   }
 
-  private static int bin(double score) {
+  static int bin(double score) {
     return Math.min(BINS - 1, (int) (score * BINS));
   }
 }

@@ -6,17 +6,27 @@ package dev.prefstream.drift.detect;
  * for shares, counts and lengths.
  *
  * <p>The standard deviation of a chunk's mean is learnt from chunks, runs of 4 and runs of 16
- * chunks, and the largest taken, so that dependence between neighbours widens the chart. The
- * threshold is the bound of G. Lorden, "Procedures for reacting to a change in distribution",
- * Annals of Mathematical Statistics 42 (1971): for normal values a sum with allowance k alarms
- * without cause at most once in exp(2 k h) values. What the learnt mean may be off by, a standard
- * error, is taken from k there, so a short reference gives a higher threshold.
+ * chunks, so that dependence between neighbours widens the chart: the longer runs count where their
+ * variance is larger by more than chance. The threshold comes from the approximation of the run
+ * length by D. Siegmund, "Sequential analysis" (1985), chapter 2: for normal values about a mean
+ * that is off by d a one-sided sum with allowance k and threshold h alarms once in (exp(-2 a b) + 2
+ * a b - 1) / (2 a²) values, a = d - k and b = h + 1.166. The rate of alarms is averaged over the
+ * error of the learnt mean, so a short reference gives a higher threshold.
  */
 public final class SignalChart {
 
   private static final double ALLOWANCE = 0.5;
   private static final int LEAST_RUNS = 10;
   private static final double OUTLIER = 5;
+
+  /** What a normal walk passes its threshold by on average, on both ends: twice 0.583. */
+  private static final double OVERSHOOT = 1.166;
+
+  /** Standard errors that count as more than chance. */
+  private static final double SURE = 1.5;
+
+  private static final int ERROR_STEPS = 40;
+  private static final double MOST_ERROR = 4;
 
   private SignalChart() {}
 
@@ -82,22 +92,66 @@ public final class SignalChart {
      *
      * @param leastSd least standard deviation of a chunk's mean, positive: rare events and constant
      *     signals must not alarm at the first exception
-     * @param runLength chunks between two false alarms, at least
+     * @param runLength chunks between two false alarms, on average
      */
     public Params frozen(double leastSd, double runLength) {
-      double variance = chunks.variance();
-      if (fours.count() >= LEAST_RUNS) {
-        variance = Math.max(variance, 4 * fours.variance());
-      }
-      if (sixteens.count() >= LEAST_RUNS) {
-        variance = Math.max(variance, 16 * sixteens.variance());
-      }
+      double single = chunks.variance();
+      double variance =
+          Math.max(
+              single, Math.max(beyondChance(fours, 4, single), beyondChance(sixteens, 16, single)));
       double sd = Math.max(leastSd, Math.sqrt(variance));
       double error = 1 / Math.sqrt(Math.max(1, chunks.count()));
       double k = Math.max(ALLOWANCE, 4 * error);
-      return new Params(
-          chunks.mean(), sd, new Cusum.Params(k, Math.log(2 * runLength) / (2 * (k - error))));
+      return new Params(chunks.mean(), sd, new Cusum.Params(k, threshold(k, error, 1 / runLength)));
     }
+  }
+
+  /** Long-run variance by means of runs; 0 where it is larger than a chunk's by chance only. */
+  private static double beyondChance(Moments runs, int length, double single) {
+    if (runs.count() < LEAST_RUNS) {
+      return 0;
+    }
+    double variance = length * runs.variance();
+    double chance = SURE * Math.sqrt(2.0 / (runs.count() - 1));
+    return variance > single * (1 + chance) ? variance : 0;
+  }
+
+  /** The threshold at which both sides together alarm at a rate, for an allowance. */
+  private static double threshold(double k, double error, double rate) {
+    double high = 1;
+    while (rate(k, high, error) > rate) {
+      high *= 2;
+    }
+    double low = 0;
+    while (high - low > 1e-6) {
+      double h = (low + high) / 2;
+      if (rate(k, h, error) > rate) {
+        low = h;
+      } else {
+        high = h;
+      }
+    }
+    return high;
+  }
+
+  /** False alarms of both sides in a value, on average over a normal error of the mean. */
+  static double rate(double k, double h, double error) {
+    double sum = 0;
+    double weights = 0;
+    for (int i = -ERROR_STEPS; i <= ERROR_STEPS; i++) {
+      double z = MOST_ERROR * i / ERROR_STEPS;
+      double weight = Math.exp(-z * z / 2);
+      sum += weight * (1 / runLength(z * error - k, h) + 1 / runLength(-z * error - k, h));
+      weights += weight;
+    }
+    return sum / weights;
+  }
+
+  private static double runLength(double drift, double h) {
+    double b = h + OVERSHOOT;
+    double x = 2 * drift * b;
+    // The limit where the drift is nothing; nearby the difference of the terms is not exact.
+    return Math.abs(x) < 1e-4 ? b * b : (Math.exp(-x) + x - 1) / (2 * drift * drift);
   }
 
   /**
