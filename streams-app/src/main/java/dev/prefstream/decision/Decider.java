@@ -51,8 +51,6 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   private static final String TRACEPARENT = "traceparent";
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final int DUE_AT_ONCE = 1_000;
-  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-  private static final int SWEEP_ENTRIES = 1_000;
 
   private final DecisionOptions options;
   private final StreamClock clock;
@@ -84,8 +82,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
                 ticket.getPhase() != TicketPhase.OPEN
                     && DecisionStores.isExpired(ticket, streamTime(), options.retention()),
             stores::forget);
-    context.schedule(
-        SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step(SWEEP_ENTRIES));
+    context.schedule(Sweep.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step());
   }
 
   @Override

@@ -13,7 +13,6 @@ import dev.prefstream.schemas.avro.JoinedResponse;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.Ticket;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * a store. Also sweeps the stores it shares with {@link ResponseIntake}.
  */
 final class TicketIntake implements Processor<String, Ticket, String, SpecificRecord> {
-
-  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-  private static final int SWEEP_ENTRIES = 1_000;
 
   private final Intake intake;
   private final StageCounters counters;
@@ -59,8 +55,7 @@ final class TicketIntake implements Processor<String, Ticket, String, SpecificRe
                 JoinStores.isExpired(
                     join, intake.clock().now(context), intake.options().retention()),
             (id, join) -> intake.expire(stores, id, join));
-    context.schedule(
-        SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step(SWEEP_ENTRIES));
+    context.schedule(Sweep.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step());
   }
 
   @Override

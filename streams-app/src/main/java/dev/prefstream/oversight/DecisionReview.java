@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class DecisionReview implements Processor<String, DecisionRecord, String, SpecificRecord> {
 
   static final Duration SEND_EVERY = Duration.ofSeconds(1);
-  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-  private static final int SWEEP_ENTRIES = 1_000;
 
   private final OversightOptions options;
   private final StreamClock clock;
@@ -65,8 +63,7 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
             reviews.store(),
             ticket -> Reviews.isExpired(ticket, clock.now(context), options.retention()),
             reviews::expire);
-    context.schedule(
-        SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step(SWEEP_ENTRIES));
+    context.schedule(Sweep.EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.step());
     context.schedule(SEND_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sendCounts());
   }
 

@@ -43,9 +43,6 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
   static final String PLANNED = "oversight-planned";
   static final String STYLE_REFERENCES = "oversight-style-references";
 
-  private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
-  private static final int SWEEP_ENTRIES = 1_000;
-
   /** A decision takes a while from the log into the counts. */
   private static final Duration LATENESS = Duration.ofMinutes(10);
 
@@ -105,12 +102,12 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
             plan -> isExpired(Window.day(plan.getWindowEnd().toEpochMilli())),
             this::withdraw);
     context.schedule(
-        SWEEP_EVERY,
+        Sweep.EVERY,
         PunctuationType.WALL_CLOCK_TIME,
         now -> {
-          days.step(SWEEP_ENTRIES);
-          months.step(SWEEP_ENTRIES);
-          plans.step(SWEEP_ENTRIES);
+          days.step();
+          months.step();
+          plans.step();
         });
     context.schedule(options.reportEvery(), PunctuationType.WALL_CLOCK_TIME, this::report);
   }
