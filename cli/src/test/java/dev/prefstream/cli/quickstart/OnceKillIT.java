@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,16 +131,20 @@ class OnceKillIT {
     return Files.readString(folder.resolve(name), UTF_8);
   }
 
-  private static long bytesOfDecisions(Path data) throws IOException {
-    if (!Files.isDirectory(data)) {
-      return 0;
+  /** Looked up name by name, because the broker makes and renames files while this looks. */
+  private static long bytesOfDecisions(Path data) {
+    long bytes = 0;
+    for (File partition : named(data.resolve("kafka").toFile(), "prefstream\\.routing-.*")) {
+      for (File segment : named(partition, ".*\\.log")) {
+        bytes += segment.length();
+      }
     }
-    try (Stream<Path> files = Files.walk(data)) {
-      return files
-          .filter(file -> file.toString().matches(".*/prefstream\\.routing-[^/]*/[^/]*\\.log"))
-          .mapToLong(file -> file.toFile().length())
-          .sum();
-    }
+    return bytes;
+  }
+
+  private static File[] named(File folder, String pattern) {
+    File[] found = folder.listFiles((in, name) -> name.matches(pattern));
+    return found == null ? new File[0] : found;
   }
 
   private static List<JsonNode> lines(Path file) throws IOException {
