@@ -23,7 +23,7 @@ final class DrainArm implements Arm {
 
   private static final int WARM_UP_TENTHS = 5;
 
-  /** Records a second, which every subject can take. */
+  /** Records a second. */
   private static final int WARM_UP_RATE = 4_000;
 
   /** What empties the topic. */
@@ -122,7 +122,10 @@ final class DrainArm implements Arm {
     }
   }
 
-  /** Thousands of records and hundreds of commits, on a broker of their own; nothing counts. */
+  /**
+   * Thousands of records and hundreds of commits, on a broker of their own; nothing counts. A
+   * subject that is slower than the records come is not waited for.
+   */
   private void warmUp(Subject subject, Round round) throws Exception {
     Path folder = Files.createDirectory(round.folder().resolve("warm-up"));
     Round uncounted = new Round(round.number(), round.scale(), folder, new Results());
@@ -130,7 +133,8 @@ final class DrainArm implements Arm {
         ScoredCount scored = new ScoredCount(cluster, LIMIT);
         Running running = subject.start(cluster, uncounted)) {
       Duration time = round.scale().warmUp();
-      scored.await(running, Requests.trickle(cluster, texts, WARM_UP_RATE, time));
+      Requests.trickle(cluster, texts, WARM_UP_RATE, time);
+      scored.await(running, 1);
     }
   }
 
