@@ -53,6 +53,12 @@ public final class ScorerOptions {
           1024,
           "Threads that decode and tokenise; 0 takes one for each two processor cores.");
 
+  public static final Option<Boolean> EMBEDDINGS =
+      Option.flag(
+          "scorer.embeddings",
+          false,
+          "Whether scores carry the embedding that a bundle names, for drift's mmd; it adds four bytes for each of its numbers to every score.");
+
   public static final Option<Integer> TOKEN_BUDGET =
       Option.integer(
           "scorer.batch.token-budget",
@@ -174,6 +180,7 @@ public final class ScorerOptions {
         DEVICE_MEMORY,
         SESSIONS,
         TOKENISERS,
+        EMBEDDINGS,
         TOKEN_BUDGET,
         MAX_ROWS,
         MAX_WAIT,

@@ -5,6 +5,7 @@ import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.model.RowByRowModel;
 import dev.prefstream.scorer.model.ScoringModel;
+import dev.prefstream.scorer.model.WithoutEmbeddings;
 import dev.prefstream.scorer.onnx.Execution;
 import dev.prefstream.scorer.onnx.OnnxScoringModel;
 import dev.prefstream.scorer.remote.BearerToken;
@@ -39,6 +40,10 @@ public final class ScoringModels {
         .addKeyValue("remote", model.remote())
         .addKeyValue("rowByRow", !invariant)
         .log("model opened");
+    boolean embeds = bundle.manifest().model().output().embedding() != null;
+    if (embeds && !configuration.get(ScorerOptions.EMBEDDINGS)) {
+      model = new WithoutEmbeddings(model);
+    }
     return invariant ? model : new RowByRowModel(model);
   }
 

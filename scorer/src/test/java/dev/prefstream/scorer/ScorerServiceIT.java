@@ -1,12 +1,14 @@
 package dev.prefstream.scorer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.scorer.onnx.TinyBundle;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,6 +58,7 @@ class ScorerServiceIT {
       }
 
       List<Score> scores = cluster.committed(Topics.SCORES);
+      assertThat(scores).extracting(Score::getEmbedding).containsOnlyNulls();
       List<DeadLetter> letters = cluster.committed(Topics.DEAD_LETTERS);
       assertThat(scores).hasSize(402).extracting(Score::getRequestId).doesNotHaveDuplicates();
       assertThat(letters)
@@ -81,6 +84,38 @@ class ScorerServiceIT {
                 assertThat(score.getTokens()).isEqualTo(256);
                 assertThat(score.getOriginalTokens()).isGreaterThanOrEqualTo(100_000);
               });
+    }
+  }
+
+  @Test
+  void scoresCarryEmbeddingsWhenAskedAndStandWithoutThoseThatAreNoNumbers() {
+    Path bundle = TinyBundle.urgency().embedding("logarithm", 1).write(dataDir.resolve("tiny"));
+    try (ScoringCluster cluster = ScoringCluster.start(dataDir.resolve("kafka"), 1)) {
+      cluster.publish(Requests.ticket("one", "w1", "w3"));
+      cluster.publish(Requests.ticket("zero", "w0", "w0"));
+      cluster.flush();
+
+      SimpleMeterRegistry meters = new SimpleMeterRegistry();
+      try (ScorerService service =
+          ScorerService.create(
+              cluster.configuration(
+                  Map.of("scorer.models", bundle.toString(), "scorer.embeddings", "true")),
+              cluster.installation(),
+              meters)) {
+        service.start();
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> cluster.committed(Topics.SCORES).size() >= 2);
+      }
+
+      assertThat(cluster.committed(Topics.SCORES))
+          .extracting(Score::getTicketId, Score::getLogit, Score::getEmbedding)
+          .containsExactlyInAnyOrder(tuple("one", 1.0, List.of(0f)), tuple("zero", 0.0, null));
+      assertThat(
+              meters
+                  .counter("prefstream.embeddings.left.out", "task", "ticket-urgency")
+                  .count())
+          .isEqualTo(1);
     }
   }
 }

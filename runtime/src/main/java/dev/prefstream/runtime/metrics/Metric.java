@@ -79,6 +79,11 @@ public enum Metric {
       List.of("task"),
       "Tokens of a batch with padding; real over padded is the padding efficiency."),
   DEVICE_TIME("prefstream.device.time", "seconds", List.of("task"), "Time of a device call."),
+  EMBEDDINGS_LEFT_OUT(
+      "prefstream.embeddings.left.out",
+      "texts",
+      List.of("task"),
+      "Scores that stand without their embedding, since it held NaN or infinity."),
   EPOCHS_REPLAYED(
       "prefstream.epochs.replayed",
       "epochs",

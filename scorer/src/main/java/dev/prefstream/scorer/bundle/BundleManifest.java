@@ -169,10 +169,15 @@ public record BundleManifest(
     }
   }
 
-  /** The output to read, and how. */
+  /**
+   * The output to read, and how.
+   *
+   * @param embedding a second output, which scores can carry; null for none
+   */
   public record Output(
       @JsonProperty(value = "name", required = true) String name,
-      @JsonProperty(value = "kind", required = true) String kind) {
+      @JsonProperty(value = "kind", required = true) String kind,
+      @JsonProperty("embedding") @Nullable Embedding embedding) {
 
     public Output {
       check(
@@ -185,6 +190,24 @@ public record BundleManifest(
     /** Columns of the output: 2 for two-class, else 1. */
     public int columns() {
       return kind.equals("two-class") ? 2 : 1;
+    }
+  }
+
+  /**
+   * What the network made of a text before it judged: floats of shape [rows, size].
+   *
+   * @param name of the output
+   * @param size numbers for each text
+   */
+  public record Embedding(
+      @JsonProperty(value = "name", required = true) String name,
+      @JsonProperty(value = "size", required = true) int size) {
+
+    /** More would make a score larger than the ticket it judges. */
+    private static final int MOST = 4_096;
+
+    public Embedding {
+      check(size >= 1 && size <= MOST, "model.output.embedding.size", size, "1 to " + MOST);
     }
   }
 

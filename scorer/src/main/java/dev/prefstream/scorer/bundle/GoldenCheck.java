@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs a bundle's golden cases: ids must match exactly, logits within the bundle's tolerance, and a
- * case's score must not depend on what else is in its batch.
+ * Runs a bundle's golden cases: ids must match exactly, logits within the bundle's tolerance,
+ * embeddings where it promises them be there and finite, and a case's score must not depend on what
+ * else is in its batch.
  */
 public final class GoldenCheck {
 
@@ -29,8 +30,11 @@ public final class GoldenCheck {
       for (int i = 0; i < logits.length; i++) {
         EncodedText text = encode(bundle, model, i, cases.get(i));
         texts.add(text);
-        logits[i] = session.logits(List.of(text), model.paddedLength(text.cost()))[0];
+        ModelSession.Answer answer =
+            session.answer(List.of(text), model.paddedLength(text.cost()));
+        logits[i] = answer.logits()[0];
         compare(bundle, i, logits[i], cases.get(i).logit());
+        checkFinite(bundle, i, answer);
       }
       if (bundle.manifest().model().isBatchInvariant()) {
         new BatchInvariance(bundle, model, session).check(cases, texts, logits);
@@ -64,6 +68,15 @@ public final class GoldenCheck {
                   Double.toString(found),
                   Double.toString(expected),
                   Double.toString(tolerance)));
+    }
+  }
+
+  private static void checkFinite(ModelBundle bundle, int number, ModelSession.Answer answer) {
+    if (!answer.hasFiniteEmbedding(0)) {
+      throw new BundleException(
+          bundle.folder(),
+          "golden case %d: found an embedding with NaN or infinity, expected finite numbers; leave model.output.embedding out or export the model again"
+              .formatted(number));
     }
   }
 

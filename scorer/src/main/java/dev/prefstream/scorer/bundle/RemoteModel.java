@@ -85,6 +85,11 @@ public record RemoteModel(
 
   void checkFits(List<String> inputs, BundleManifest.Output output) {
     boolean text = inputs.contains("text");
+    check(
+        output.embedding() == null,
+        "model.output.embedding",
+        output.embedding(),
+        "none, since a server has the model");
     switch (protocol) {
       case VLLM_POOLING, VLLM_CLASSIFY ->
           check(

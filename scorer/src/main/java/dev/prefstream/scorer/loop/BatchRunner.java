@@ -17,8 +17,8 @@ final class BatchRunner {
 
   /** What becomes of rows, and what the device tells about itself. */
   interface Listener {
-    /** These rows came back, with finite logits where the model gave them. */
-    void scored(List<Row> rows, double[] logits, int paddedLength, long begunNanos);
+    /** These rows came back, with finite logits. */
+    void scored(List<Row> rows, ModelSession.Answer answer, int paddedLength, long begunNanos);
 
     /** This row can never be scored. */
     void poison(Row row, PoisonException failure);
@@ -64,9 +64,9 @@ final class BatchRunner {
     int paddedLength =
         lane.paddedLength(texts.stream().mapToInt(EncodedText::cost).max().orElse(1));
     long begun = time.now();
-    double[] logits;
+    ModelSession.Answer answer;
     try {
-      logits = session.logits(texts, paddedLength);
+      answer = session.answer(texts, paddedLength);
     } catch (ModelException e) {
       return failed(rows, paddedLength, e);
     } catch (RuntimeException e) {
@@ -74,18 +74,19 @@ final class BatchRunner {
       return true;
     }
     listener.available();
-    accept(rows, logits, paddedLength, begun);
+    accept(rows, answer, paddedLength, begun);
     return true;
   }
 
-  private void accept(List<Row> rows, double[] logits, int paddedLength, long begun)
+  private void accept(List<Row> rows, ModelSession.Answer answer, int paddedLength, long begun)
       throws InterruptedException {
+    double[] logits = answer.logits();
     boolean finite = true;
     for (double logit : logits) {
       finite &= Double.isFinite(logit);
     }
     if (finite) {
-      listener.scored(rows, logits, paddedLength, begun);
+      listener.scored(rows, answer, paddedLength, begun);
     } else if (rows.size() == 1) {
       listener.poison(
           rows.get(0),

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,22 +96,34 @@ final class DeviceWorker implements Runnable, BatchRunner.Listener {
   }
 
   @Override
-  public void scored(List<Row> rows, double[] logits, int paddedLength, long begunNanos) {
+  public void scored(
+      List<Row> rows, ModelSession.Answer answer, int paddedLength, long begunNanos) {
     ScoreRecords.Run run =
         new ScoreRecords.Run(begunNanos, time.now() - begunNanos, time.wall().instant());
     measure(rows, paddedLength, run);
-    for (int i = 0; i < logits.length; i++) {
+    for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
-      row.finish(serialised(row, logits[i], run));
+      row.finish(serialised(row, answer.logits()[i], embedding(row, answer, i), run));
     }
     wake.run();
   }
 
+  /** A score stands without its embedding, where that is not of numbers. */
+  private float @Nullable [] embedding(Row row, ModelSession.Answer answer, int number) {
+    if (answer.hasFiniteEmbedding(number)) {
+      return answer.embeddings() == null ? null : answer.embeddings()[number];
+    }
+    String task = row.prepared().served().task().word();
+    Metric.EMBEDDINGS_LEFT_OUT.counter(meters, task).increment();
+    return null;
+  }
+
   /** Waits out a registry that cannot be reached; it is asked once for each schema. */
-  private Outcome serialised(Row row, double logit, ScoreRecords.Run run) {
+  private Outcome serialised(
+      Row row, double logit, float @Nullable [] embedding, ScoreRecords.Run run) {
     while (true) {
       try {
-        return records.of(row, logit, run);
+        return records.of(row, logit, embedding, run);
       } catch (RuntimeException e) {
         if (FailureKind.of(e) != FailureKind.TRANSIENT) {
           throw e;

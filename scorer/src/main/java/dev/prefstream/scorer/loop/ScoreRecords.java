@@ -6,9 +6,12 @@ import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.scorer.model.EncodedText;
 import dev.prefstream.scorer.model.ScoringModel;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the record on {@code scores} for a scored row. One thread uses it. */
 final class ScoreRecords implements AutoCloseable {
@@ -33,8 +36,12 @@ final class ScoreRecords implements AutoCloseable {
    */
   record Run(long begunNanos, long deviceNanos, Instant ended) {}
 
-  /** The score, with key, timestamp and headers of the request. */
-  Outcome of(Row row, double logit, Run run) {
+  /**
+   * The score, with key, timestamp and headers of the request.
+   *
+   * @param embedding finite numbers; null for none
+   */
+  Outcome of(Row row, double logit, float @Nullable [] embedding, Run run) {
     Row.Prepared prepared = row.prepared();
     ScoringRequest request = prepared.request();
     ScoringModel model = prepared.served().model();
@@ -59,7 +66,8 @@ final class ScoreRecords implements AutoCloseable {
             timings(row, prepared, run),
             request.getRequestedAt(),
             run.ended(),
-            request.getFabrication());
+            request.getFabrication(),
+            embedding == null ? null : boxed(embedding));
     return Outcome.score(
         new ProducerRecord<>(
             topic,
@@ -69,6 +77,14 @@ final class ScoreRecords implements AutoCloseable {
             serializer.serialize(topic, value),
             row.record.headers()),
         prepared.served().task());
+  }
+
+  private static List<Float> boxed(float[] numbers) {
+    List<Float> list = new ArrayList<>(numbers.length);
+    for (float number : numbers) {
+      list.add(number);
+    }
+    return list;
   }
 
   private static ScoreTimings timings(Row row, Row.Prepared prepared, Run run) {

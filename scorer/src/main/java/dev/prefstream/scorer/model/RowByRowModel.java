@@ -21,12 +21,30 @@ public final class RowByRowModel extends DelegatingModel {
     return new ModelSession() {
       @Override
       public double[] logits(List<EncodedText> batch, int paddedLength) {
-        return batch.stream().mapToDouble(this::logit).toArray();
+        return batch.stream()
+            .mapToDouble(row -> session.logits(List.of(row), ownLength(row))[0])
+            .toArray();
       }
 
-      private double logit(EncodedText row) {
-        // Padded to its own length, not the batch's: padding counts in such models too.
-        return session.logits(List.of(row), paddedLength(row.cost()))[0];
+      @Override
+      public Answer answer(List<EncodedText> batch, int paddedLength) {
+        double[] logits = new double[batch.size()];
+        float[][] embeddings = new float[batch.size()][];
+        for (int i = 0; i < logits.length; i++) {
+          EncodedText row = batch.get(i);
+          Answer alone = session.answer(List.of(row), ownLength(row));
+          if (alone.embeddings() == null) {
+            return new Answer(logits(batch, paddedLength), null);
+          }
+          logits[i] = alone.logits()[0];
+          embeddings[i] = alone.embeddings()[0];
+        }
+        return new Answer(logits, embeddings);
+      }
+
+      /** Padding counts in such models too, so that the batch's must not be taken. */
+      private int ownLength(EncodedText row) {
+        return paddedLength(row.cost());
       }
 
       @Override

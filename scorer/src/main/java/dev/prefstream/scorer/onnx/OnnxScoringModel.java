@@ -164,12 +164,15 @@ public final class OnnxScoringModel implements ScoringModel {
                 .formatted(model.file(), input.getName(), input.getInfo(), wanted));
       }
     }
-    if (!session.getOutputNames().contains(model.output().name())) {
+    Set<String> outputs = Outputs.names(model.output(), true);
+    if (!session.getOutputNames().containsAll(outputs)) {
       throw new BundleException(
           bundle.folder(),
-          "%s has the outputs %s, expected %s as bundle.json says: correct model.output.name or export the model again"
+          "%s has the outputs %s, expected %s as bundle.json says: correct model.output or export the model again"
               .formatted(
-                  model.file(), new TreeSet<>(session.getOutputNames()), model.output().name()));
+                  model.file(),
+                  new TreeSet<>(session.getOutputNames()),
+                  String.join(" and ", new TreeSet<>(outputs))));
     }
   }
 }

@@ -13,7 +13,6 @@ import dev.prefstream.scorer.model.EncodedText;
 import dev.prefstream.scorer.model.ModelSession;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Gives text itself to a network that holds its own tokenizer, as one string tensor. */
 final class TextSession implements ModelSession {
@@ -30,6 +29,15 @@ final class TextSession implements ModelSession {
 
   @Override
   public double[] logits(List<EncodedText> batch, int paddedLength) {
+    return run(batch, paddedLength, false).logits();
+  }
+
+  @Override
+  public Answer answer(List<EncodedText> batch, int paddedLength) {
+    return run(batch, paddedLength, true);
+  }
+
+  private Answer run(List<EncodedText> batch, int paddedLength, boolean withEmbeddings) {
     String[] texts = new String[batch.size()];
     for (int i = 0; i < texts.length; i++) {
       texts[i] = requireNonNull(batch.get(i).source(), "a text").text();
@@ -40,8 +48,10 @@ final class TextSession implements ModelSession {
       long[] shape = column ? new long[] {texts.length, 1} : new long[] {texts.length};
       try (OnnxTensor tensor = OnnxTensor.createTensor(environment, texts, shape);
           OrtSession.Result result =
-              session.run(Map.of(input.getName(), tensor), Set.of(model.output().name()))) {
-        return Outputs.logits(result, model.output(), texts.length);
+              session.run(
+                  Map.of(input.getName(), tensor),
+                  Outputs.names(model.output(), withEmbeddings))) {
+        return Outputs.answer(result, model.output(), texts.length);
       }
     } catch (OrtException e) {
       throw Outputs.failure(e, texts.length, paddedLength);

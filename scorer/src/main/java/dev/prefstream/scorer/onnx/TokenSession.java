@@ -13,7 +13,6 @@ import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Gives token ids to the network from direct buffers that are used again for every batch. */
 final class TokenSession implements ModelSession {
@@ -34,6 +33,15 @@ final class TokenSession implements ModelSession {
 
   @Override
   public double[] logits(List<EncodedText> batch, int paddedLength) {
+    return run(batch, paddedLength, false).logits();
+  }
+
+  @Override
+  public Answer answer(List<EncodedText> batch, int paddedLength) {
+    return run(batch, paddedLength, true);
+  }
+
+  private Answer run(List<EncodedText> batch, int paddedLength, boolean withEmbeddings) {
     long[] shape = {batch.size(), paddedLength};
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
@@ -41,8 +49,9 @@ final class TokenSession implements ModelSession {
         inputs.put(
             name, OnnxTensor.createTensor(environment, fill(name, batch, paddedLength), shape));
       }
-      try (OrtSession.Result result = session.run(inputs, Set.of(model.output().name()))) {
-        return Outputs.logits(result, model.output(), batch.size());
+      try (OrtSession.Result result =
+          session.run(inputs, Outputs.names(model.output(), withEmbeddings))) {
+        return Outputs.answer(result, model.output(), batch.size());
       }
     } catch (OrtException e) {
       throw Outputs.failure(e, batch.size(), paddedLength);

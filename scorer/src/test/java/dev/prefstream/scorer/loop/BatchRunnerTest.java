@@ -142,7 +142,9 @@ class BatchRunnerTest implements BatchRunner.Listener {
   }
 
   @Override
-  public void scored(List<Row> rows, double[] logits, int paddedLength, long begunNanos) {
+  public void scored(
+      List<Row> rows, ModelSession.Answer answer, int paddedLength, long begunNanos) {
+    double[] logits = answer.logits();
     assertThat(Arrays.stream(logits)).allMatch(Double::isFinite);
     for (int i = 0; i < logits.length; i++) {
       assertThat(scored.put(rows.get(i).record.offset(), logits[i])).as("scored once").isNull();

@@ -1,5 +1,6 @@
 package dev.prefstream.scorer.onnx;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,11 +12,13 @@ import dev.prefstream.scorer.model.EncodedText;
 import dev.prefstream.scorer.model.Judgement;
 import dev.prefstream.scorer.model.ModelException;
 import dev.prefstream.scorer.model.ModelSession;
+import dev.prefstream.scorer.model.RowByRowModel;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.model.ScoringModelContract;
 import dev.prefstream.scorer.model.ScoringText;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +106,54 @@ class OnnxScoringModelTest extends ScoringModelContract {
       assertThat(judgements).allSatisfy(it -> assertThat(it.score()).isBetween(0.0, 1.0));
       assertThat(judgements.get(2).originalTokens()).isEqualTo(100_002);
     }
+  }
+
+  @Test
+  void givesEmbeddingsRowByRow() {
+    try (ScoringModel model = open(TinyBundle.urgency().embedding("logarithm", 1));
+        ModelSession session = model.openSession();
+        ScoringModel alone = new RowByRowModel(open(TinyBundle.urgency().embedding("logarithm", 1)));
+        ModelSession rowByRow = alone.openSession()) {
+      List<EncodedText> batch =
+          Stream.of("w1 w3", "w0", "w9 w9 w8")
+              .map(text -> model.encode(ScoringText.of(text)))
+              .toList();
+      for (ModelSession.Answer answer :
+          List.of(session.answer(batch, 5), rowByRow.answer(batch, 5))) {
+        assertThat(answer.logits()).containsExactly(1, 0, 26f / 5);
+        float[][] embeddings = requireNonNull(answer.embeddings());
+        assertThat(embeddings).hasNumberOfRows(3);
+        assertThat(embeddings[0]).containsExactly(0);
+        assertThat(embeddings[1]).containsExactly(Float.NEGATIVE_INFINITY);
+        assertThat(embeddings[2]).containsExactly(new float[] {1.6487f}, within(1e-4f));
+        assertThat(answer.hasFiniteEmbedding(0)).isTrue();
+        assertThat(answer.hasFiniteEmbedding(1)).isFalse();
+      }
+      assertThat(session.logits(batch, 5)).containsExactly(1, 0, 26f / 5);
+    }
+    try (ScoringModel model = open(TinyBundle.urgency());
+        ModelSession session = model.openSession()) {
+      EncodedText text = model.encode(ScoringText.of("w1 w3"));
+      assertThat(session.answer(List.of(text), 4).embeddings()).isNull();
+    }
+  }
+
+  @Test
+  void refusesAnEmbeddingThatTheNetworkDoesNotGive() {
+    assertRefused(
+        TinyBundle.urgency().embedding("pooled", 1),
+        "model.onnx has the outputs [logarithm, logits], expected logits and pooled");
+    assertRefused(
+        TinyBundle.urgency().embedding("logarithm", 2),
+        "expected floats of shape [1, 2]: correct model.output.embedding in bundle.json");
+    assertRefused(
+        TinyBundle.urgency()
+            .embedding("logarithm", 1)
+            .golden("[{\"text\": \"w0\", \"ids\": [2, 4, 3], \"logit\": 0}]"),
+        "golden case 0: found an embedding with NaN or infinity");
+    assertRefused(
+        TinyBundle.urgency().embedding("logarithm", 0),
+        "model.output.embedding.size: found 0, expected 1 to 4096");
   }
 
   @Test

@@ -47,6 +47,7 @@ public final class TinyBundle {
   private String golden =
       "[{\"text\": \"w1 w3\", \"pair\": null, \"ids\": [2, 5, 7, 3], \"logit\": 1.0}]";
   private String remote = "";
+  private String embedding = "";
   private boolean batchInvariant = true;
   private final Map<String, byte[]> more = new TreeMap<>();
 
@@ -116,6 +117,14 @@ public final class TinyBundle {
    */
   public TinyBundle remote(String json) {
     remote = json;
+    return this;
+  }
+
+  /**
+   * A bundle whose scores can carry an embedding; the network has one of one number, "logarithm".
+   */
+  public TinyBundle embedding(String name, int size) {
+    embedding = ", \"embedding\": {\"name\": \"%s\", \"size\": %d}".formatted(name, size);
     return this;
   }
 
@@ -199,7 +208,7 @@ public final class TinyBundle {
     return """
         {"format": 1, "id": "tiny", "version": "%s", "task": "%s", "licence": "Apache-2.0",
          "model": {%s, "precision": "fp32", "inputs": %s,
-                   "output": {"name": "logits", "kind": "%s"}%s},
+                   "output": {"name": "logits", "kind": "%s"%s}%s},
          "tokenizer": %s,
          "template": %s,
          "calibration": {"temperature": 2.0, "bias": 0.5},
@@ -213,6 +222,7 @@ public final class TinyBundle {
             remote.isEmpty() ? "\"file\": \"model.onnx\"" : "\"remote\": " + remote,
             inputs,
             outputKind,
+            embedding,
             batchInvariant ? "" : ", \"batch_invariant\": false",
             tokenizer
                 ? "{\"file\": \"tokenizer.json\", \"max_length\": %d, \"pad_id\": 0, \"truncation\": \"head-tail\", \"head_share\": 0.75}"

@@ -2,7 +2,8 @@ package dev.prefstream.scorer.onnx;
 
 /**
  * A network small enough to compute by hand: the mean of the embeddings of the ids that the mask
- * lets through, times weights. In ONNX form, with the variations that tests need.
+ * lets through, times weights. Its second output, one number a text, is the logarithm of that mean.
+ * In ONNX form, with the variations that tests need.
  */
 final class TinyNetwork {
 
@@ -42,6 +43,7 @@ final class TinyNetwork {
       tiny.node("MatMul", "raw", "mean", "weights");
     }
     tiny.node("Cast", "logits", attribute("to", outputType), "raw");
+    tiny.node("Log", "logarithm", "mean");
     tiny.tensor("table", FLOAT, Protobuf.floats(embedding), embedding.length);
     tiny.tensor("weights", FLOAT, Protobuf.floats(weights), 1, weights.length);
     tiny.tensor("axes", INT64, Protobuf.longs(1), 1);
@@ -54,6 +56,7 @@ final class TinyNetwork {
       tiny.input("token_type_ids", INT64, 2);
     }
     tiny.output("logits", outputType, 2);
+    tiny.output("logarithm", FLOAT, 2);
     return tiny.model();
   }
 
