@@ -3,9 +3,12 @@ package dev.prefstream.scorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.schemas.Topics;
+import dev.prefstream.scorer.model.EncodedText;
+import dev.prefstream.scorer.model.FakeModel;
 import dev.prefstream.scorer.model.Task;
 import dev.prefstream.scorer.onnx.TinyBundle;
 import dev.prefstream.scorer.simulated.SimulatedModel;
@@ -14,6 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -21,11 +29,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A broker that goes away, input that is gone, and time that runs out under a transaction. */
 class BrokerFaultsIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  /** Most that may pass until scores are committed again. */
+  private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+  private static final Map<String, String> NAMED =
+      Map.of("instance.id", "same", "scorer.epoch.max-records", "20");
 
   @TempDir Path dataDir;
   @TempDir Path models;
@@ -149,6 +165,10 @@ class BrokerFaultsIT {
       for (int freeze = 1; freeze <= 6; freeze++) {
         process.awaitReceived(freeze * 800L);
         process.freeze(Duration.ofSeconds(4));
+        int before = cluster.committedRecords(Topics.SCORES).size();
+        await()
+            .atMost(RECOVERY)
+            .until(() -> cluster.committedRecords(Topics.SCORES).size() > before);
       }
       // What is committed, not what the process counted: an epoch whose commit went through unknown
       // to the process is not in its counter.
@@ -157,6 +177,74 @@ class BrokerFaultsIT {
     }
 
     cluster.assertEveryRequestEndedOnce(requests);
+  }
+
+  /** A stop waits five seconds for what is under way. */
+  @ParameterizedTest
+  @CsvSource({"1, 10", "8, 0"})
+  void aStopCommitsWhatTheDeviceFinishesInTimeAndLeavesTheRest(int seconds, int committed)
+      throws InterruptedException {
+    publish(0, 10);
+    CountDownLatch begun = new CountDownLatch(1);
+    AtomicBoolean warm = new AtomicBoolean();
+    Consumer<List<EncodedText>> slowly =
+        batch -> {
+          if (warm.get()) {
+            begun.countDown();
+            LockSupport.parkNanos(Duration.ofSeconds(seconds).toNanos());
+          }
+        };
+    try (ScorerService service = serving(slowly)) {
+      warm.set(true);
+      service.start();
+      assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(cluster.committed(Topics.SCORES)).hasSize(committed);
+
+    try (ScorerService service = serving(batch -> {})) {
+      service.start();
+      await().atMost(PATIENCE).until(() -> cluster.committed(Topics.SCORES).size() >= 10);
+    }
+    cluster.assertEveryRequestEndedOnce(10);
+  }
+
+  private ScorerService serving(Consumer<List<EncodedText>> before) {
+    Configuration configuration =
+        cluster.configuration(Map.of("scorer.batch.token-budget", "4096", "scorer.sessions", "1"));
+    return ScorerService.serving(
+        configuration,
+        Installation.of(configuration),
+        List.of(new FakeModel(Task.TICKET_URGENCY, "1.0.0", before)),
+        meters);
+  }
+
+  @Test
+  void ofTwoInstancesOfOneNameOneStopsAndNothingIsDoubled() {
+    int requests = 4_000;
+    publish(0, requests / 2);
+    try (ScorerService first = service(NAMED)) {
+      first.start();
+      awaitReceived(200);
+      try (ScorerService second = service(NAMED)) {
+        second.start();
+        await().atMost(PATIENCE).until(() -> failed(first) || failed(second));
+        publish(requests / 2, requests / 2);
+        ScorerService stopped = failed(first) ? first : second;
+        ScorerService goesOn = failed(first) ? second : first;
+        await()
+            .atMost(PATIENCE)
+            .until(() -> cluster.committedRecords(Topics.SCORES).size() >= requests);
+
+        assertThat(stopped.health().detail()).contains("instance.id", "give each its own");
+        assertThat(failed(goesOn)).as("%s", goesOn.health()).isFalse();
+      }
+    }
+
+    cluster.assertEveryRequestEndedOnce(requests);
+  }
+
+  private static boolean failed(ScorerService service) {
+    return service.health().state() == Health.State.FAILED;
   }
 
   private void publish(int from, int count) {

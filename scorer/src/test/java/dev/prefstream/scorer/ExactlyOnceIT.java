@@ -8,6 +8,7 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ModelRelease;
+import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.onnx.TinyBundle;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -142,24 +144,41 @@ class ExactlyOnceIT {
       service.start();
       publish(cluster, 0, 500);
       awaitReceived(500);
+      assertThat(versions(cluster, 0)).containsExactly("1.0.0");
+
       release(cluster, second);
-      int published = 500;
-      while (versions(cluster).size() < 2) {
-        publish(cluster, published, 100);
-        published += 100;
-        awaitReceived(published);
-      }
+      int there = publishUntilScoredBy("2.0.0", cluster, 500);
       release(cluster, ModelBundle.load(models.resolve("first")));
-      publish(cluster, published, 500);
-      awaitReceived(published + 500);
+      int back = publishUntilScoredBy("1.0.0", cluster, there);
+
       assertThat(service.health()).isEqualTo(Health.ready());
-      cluster.assertEveryRequestEndedOnce(published + 500);
+      cluster.assertEveryRequestEndedOnce(back);
     }
   }
 
-  private static Set<String> versions(ScoringCluster cluster) {
+  /** Publishes until all of a hundred are scored by this version; how many there are by then. */
+  private int publishUntilScoredBy(String version, ScoringCluster cluster, int published) {
+    AtomicInteger next = new AtomicInteger(published);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              int from = next.getAndAdd(100);
+              publish(cluster, from, 100);
+              awaitReceived(from + 100);
+              return versions(cluster, from).equals(Set.of(version));
+            });
+    return next.get();
+  }
+
+  /** Versions of the model that scored tickets from this one on. */
+  private static Set<String> versions(ScoringCluster cluster, int from) {
     Set<String> versions = new HashSet<>();
-    cluster.committed(Topics.SCORES).forEach(score -> versions.add(score.getModel().getVersion()));
+    for (Score score : cluster.committed(Topics.SCORES)) {
+      if (Integer.parseInt(score.getTicketId().substring(1)) >= from) {
+        versions.add(score.getModel().getVersion());
+      }
+    }
     return versions;
   }
 

@@ -9,6 +9,7 @@ import dev.prefstream.schemas.avro.AutoResponse;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.Fabrication;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Reason;
 import dev.prefstream.schemas.avro.Route;
@@ -309,6 +310,52 @@ class DecisionTopologyTest {
     assertThat(log.get(1).getCandidates()).hasSize(1);
     assertThat(decision.read(Topics.AUTO_RESPONSES)).isEmpty();
     assertThat(count(Metric.ESCALATIONS)).isEqualTo(1);
+  }
+
+  @Test
+  void holdsBackAResponseThatMayHaveMadeThingsUpAndSaysSo() {
+    Fabrication risky = new Fabrication(0.41, 3, 1, List.of());
+    send(Scores.ticket("T-1", 0.1));
+    send(invented(Scores.response("T-1", "R-1", 0.9), risky));
+    decision.advance(WAIT);
+
+    assertThat(decision.read(Topics.AUTO_RESPONSES)).isEmpty();
+    RoutingDecision escalated = only(decision.read(Topics.ROUTING_URGENT));
+    assertThat(escalated.getReasons())
+        .containsExactly(Reason.NO_RESPONSE_REACHED_FLOOR, Reason.RESPONSE_HELD_BACK);
+    DecisionRecord logged = log().get(1);
+    assertThat(logged.getMaxFabricationRisk()).isEqualTo(0.4);
+    assertThat(only(logged.getCandidates()).getFabrication()).isEqualTo(risky);
+    assertThat(count(Metric.RESPONSES_HELD_BACK)).isEqualTo(1);
+  }
+
+  @Test
+  void answersWithASaferResponseThoughItIsWeaker() {
+    send(Scores.ticket("T-1", 0.1));
+    send(invented(Scores.response("T-1", "R-1", 0.9), new Fabrication(0.41, 3, 1, List.of())));
+    send(invented(Scores.response("T-1", "R-2", 0.6), new Fabrication(0.4, 3, 1, List.of())));
+    decision.advance(SETTLE);
+
+    assertThat(only(decision.read(Topics.AUTO_RESPONSES)).getResponseId()).isEqualTo("R-2");
+    assertThat(log().get(1).getReasons()).doesNotContain(Reason.RESPONSE_HELD_BACK);
+  }
+
+  @Test
+  void theTenantSaysHowMuchRiskMayBeSent() {
+    PreferenceSettings bold = Scores.settings("default", 0.7, null);
+    bold.setMaxFabricationRisk(0.5);
+    send(bold);
+    send(Scores.ticket("T-1", 0.1));
+    send(invented(Scores.response("T-1", "R-1", 0.9), new Fabrication(0.41, 3, 1, List.of())));
+    decision.advance(SETTLE);
+
+    assertThat(only(decision.read(Topics.AUTO_RESPONSES)).getResponseId()).isEqualTo("R-1");
+    assertThat(count(Metric.RESPONSES_HELD_BACK)).isZero();
+  }
+
+  private static Score invented(Score response, Fabrication fabrication) {
+    response.setFabrication(fabrication);
+    return response;
   }
 
   @Test

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,8 @@ class PipelineSimulationTest {
   private static final int TICKETS = 40;
   private static final int STEPS = 400;
   private static final double FLOOR = 0.3;
+  private static final String TICKET_TEXT = "text of ";
+  private static final String RESPONSE_TEXT = "Answer ";
   private static final Map<String, String> SETTINGS =
       Map.of("decision.response-floor", Double.toString(FLOOR));
 
@@ -60,6 +63,7 @@ class PipelineSimulationTest {
   private final List<AutoResponse> answers = new ArrayList<>();
   private int refused;
   private int settingsSent;
+  private int restarts;
   private int deadLetters;
 
   private Random random;
@@ -116,8 +120,14 @@ class PipelineSimulationTest {
 
   private void rare() {
     switch (random.nextInt(5)) {
-      case 0 -> intake.restart();
-      case 1 -> restartDecision();
+      case 0 -> {
+        restarts++;
+        intake.restart();
+      }
+      case 1 -> {
+        restarts++;
+        restartDecision();
+      }
       case 2 -> advance(Duration.ofMinutes(random.nextInt(30)));
       case 3 -> {
         String id = anId();
@@ -144,7 +154,7 @@ class PipelineSimulationTest {
         Ticket.newBuilder()
             .setTicketId(id)
             .setTenantId("tenant-" + id.hashCode() % 2)
-            .setBody(conflicting ? "something else" : "text of " + id)
+            .setBody(conflicting ? "something else" : TICKET_TEXT + id)
             .build();
     intake.send(Topics.TICKETS, new TestRecord<>(id, ticket, time()));
   }
@@ -152,7 +162,7 @@ class PipelineSimulationTest {
   private void response() {
     String id = anId();
     String responseId = "R-" + random.nextInt(4);
-    String text = "Answer %d to you. ".formatted(random.nextInt(3)).repeat(30);
+    String text = (RESPONSE_TEXT + random.nextInt(3) + " to you. ").repeat(30);
     texts.computeIfAbsent(id + responseId, key -> new HashSet<>()).add(text);
     intake.send(Topics.RESPONSES, new TestRecord<>(id, response(id, responseId, text), time()));
   }
@@ -175,7 +185,8 @@ class PipelineSimulationTest {
     if (random.nextInt(5) > 0) {
       unscored.remove(which);
     }
-    double score = new Random(request.value().getRequestId().hashCode()).nextDouble();
+    // Not Random: its first number hardly differs between hashes as close as those of these ids.
+    double score = new SplittableRandom(request.value().getRequestId().hashCode()).nextDouble();
     decision.send(
         Topics.SCORES,
         new TestRecord<>(
@@ -273,6 +284,17 @@ class PipelineSimulationTest {
           .isEqualTo(stage.processed() + stage.duplicates() + stage.deadLettered());
     }
     assertThat(decision.entries("decision-due")).as("nothing waits").isZero();
+    assertThat(log.toString())
+        .as("the log holds nothing that anybody wrote")
+        .doesNotContain(TICKET_TEXT, RESPONSE_TEXT, "something else");
+    // Or the rules above would hold of a run in which nothing happens.
+    assertThat(tickets(DecisionEvent.AUTO_RESPONDED)).as("answered").isNotEmpty();
+    assertThat(tickets(DecisionEvent.ESCALATED)).as("escalated").isNotEmpty();
+    assertThat(waited).as("some were urgent at once").hasSizeLessThan(routed.size());
+    assertThat(erased).as("erased").isNotEmpty();
+    assertThat(refused).as("refused").isPositive();
+    assertThat(restarts).as("restarted").isPositive();
+    assertThat(intake.duplicates() + decision.duplicates()).as("came twice").isPositive();
   }
 
   private List<String> tickets(DecisionEvent event) {

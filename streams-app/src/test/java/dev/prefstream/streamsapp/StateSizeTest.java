@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefstream.decision.DecisionOptions;
 import dev.prefstream.decision.DecisionTopology;
+import dev.prefstream.intake.IntakeOptions;
+import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.oversight.OversightOptions;
 import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.ExpertLabel;
 import dev.prefstream.schemas.avro.ModelRef;
+import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoreTimings;
 import dev.prefstream.schemas.avro.TextStyle;
+import dev.prefstream.schemas.avro.Ticket;
 import dev.prefstream.schemas.avro.TicketContext;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,15 +30,80 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * How much the decision and oversight stages remember. Half of the tickets are urgent, each
- * standard one has three responses of 500 characters; ids are UUIDs. Prints what {@code
- * docs/oversight.md} states: keys and values, without what RocksDB and the changelog add.
+ * How much the intake, decision and oversight stages remember. Tickets are 600 characters long;
+ * half of them are urgent, each standard one has three responses of 500 characters; ids are UUIDs.
+ * Prints what {@code docs/oversight.md} states: keys and values, without what RocksDB and the
+ * changelog add.
  */
 class StateSizeTest {
 
   private static final int TICKETS = 2_000;
   private static final int RESPONSES = 3;
+  private static final Duration JOIN_RETENTION = Duration.ofDays(7);
   private static final long MEBIBYTE = 1 << 20;
+
+  @Test
+  void intakeRemembersTextsUntilTheRetentionAndThenNothing(@TempDir Path dir) {
+    long joined;
+    long pending;
+    try (StageDriver intake = intake(dir.resolve("joined"))) {
+      for (int i = 0; i < TICKETS; i++) {
+        intake.send(Topics.TICKETS, id(i), ticket(i));
+        offer(intake, i);
+      }
+      joined = print("intake, tickets with their responses", intake.stateBytes(), TICKETS);
+      assertForgotten(intake);
+    }
+    try (StageDriver intake = intake(dir.resolve("pending"))) {
+      for (int i = 0; i < TICKETS; i++) {
+        offer(intake, i);
+      }
+      pending = print("intake, responses whose ticket has not come", intake.stateBytes(), TICKETS);
+      assertForgotten(intake);
+    }
+
+    assertThat(joined).isBetween(600 * MEBIBYTE, 1_500 * MEBIBYTE);
+    assertThat(pending).isBetween(600 * MEBIBYTE, 1_500 * MEBIBYTE);
+  }
+
+  /** A ticket after the retention, and all that is left is what is known of that one. */
+  private static void assertForgotten(StageDriver intake) {
+    intake.advance(JOIN_RETENTION.plus(Duration.ofSeconds(1)));
+    intake.send(Topics.TICKETS, id(TICKETS), ticket(TICKETS));
+    for (int i = 0; i < TICKETS && intake.entries("intake-joins") > 1; i++) {
+      intake.advance(Duration.ofSeconds(1));
+    }
+    assertThat(intake.entries("intake-joins")).isEqualTo(1);
+    assertThat(intake.entries("intake-tickets")).isEqualTo(1);
+    assertThat(intake.entries("intake-pending")).isZero();
+  }
+
+  private static void offer(StageDriver intake, int i) {
+    for (int j = 0; j < RESPONSES && i % 2 == 1; j++) {
+      intake.send(
+          Topics.RESPONSES,
+          id(i),
+          Response.newBuilder()
+              .setTicketId(id(i))
+              .setResponseId("R-" + j)
+              .setText("x".repeat(500))
+              .build());
+    }
+  }
+
+  private static Ticket ticket(int i) {
+    return Ticket.newBuilder()
+        .setTicketId(id(i))
+        .setTenantId("tenant-" + i % 5)
+        .setSubject("x".repeat(50))
+        .setBody("x".repeat(550))
+        .setRegion(i % 3 == 0 ? "US" : "DE")
+        .setLanguage("en")
+        .setChannel("email")
+        .setAuditGroup("group-" + i % 4)
+        .setCreatedAt(StageDriver.START)
+        .build();
+  }
 
   @Test
   void aMillionTicketsFitOnASmallDisk(@TempDir Path dir) {
@@ -100,6 +169,15 @@ class StateSizeTest {
     System.out.printf(
         Locale.ROOT, "%s: %d MiB a million tickets %s%n", what, perMillion / MEBIBYTE, bytes);
     return perMillion;
+  }
+
+  private static StageDriver intake(Path stateDir) {
+    return new StageDriver(
+        IntakeTopology.STAGE,
+        (configuration, topics, registry) ->
+            IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
+        stateDir,
+        Map.of("intake.join-retention", JOIN_RETENTION.toDays() + "d"));
   }
 
   private static StageDriver decision(Path stateDir) {

@@ -68,7 +68,7 @@ final class Explanations {
               "no ticket of this id is on scoring-requests: it never came, was refused, or is older than the topic keeps")
           : new MissingException(
               MissingException.Why.TIME_IS_UP,
-              "the ticket was not found in time: raise %s"
+              "the ticket was not found in time: look whether the brokers answer, or raise %s"
                   .formatted(ExplainOptions.TIME_LIMIT.key()));
     }
     @Nullable DecisionRecord routed = found.decisions().isEmpty() ? null : found.decisions().get(0);

@@ -66,6 +66,9 @@ class DecidedTicketsIT extends ClusterFixture {
     configuration.put("topics.partitions", Integer.toString(PARTITIONS));
     configuration.put("streams.state-dir", folder.resolve("state").toString());
     configuration.put("scorer.models", Path.of("..", "models").toString());
+    // Measured at each start it would differ, and with it the batches and the last digits of a
+    // score.
+    configuration.put("scorer.batch.token-budget", "2048");
     configuration.put("decision.response-settle", "100ms");
     configuration.put("decision.response-wait", "5s");
     configuration.put("decision.response-floor", "0.01");

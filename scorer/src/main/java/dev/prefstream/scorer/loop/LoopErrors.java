@@ -27,9 +27,13 @@ final class LoopErrors {
 
   /** Whether the failure, or what caused it, comes back however often it is tried. */
   static boolean fatal(Throwable failure) {
+    return FATAL.stream().anyMatch(type -> has(type, failure));
+  }
+
+  /** Whether the failure, or what caused it, is of the type. */
+  static boolean has(Class<? extends Throwable> type, Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      Throwable now = cause;
-      if (FATAL.stream().anyMatch(type -> type.isInstance(now))) {
+      if (type.isInstance(cause)) {
         return true;
       }
     }

@@ -84,6 +84,9 @@ final class ReleaseWatcher implements Runnable {
         } catch (InterruptedException interrupted) {
           return;
         }
+      } catch (RuntimeException | Error e) {
+        health.fault(e);
+        return;
       }
     }
   }

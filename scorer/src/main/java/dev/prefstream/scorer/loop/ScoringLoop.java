@@ -152,9 +152,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
         restUntilCommitIsDue(paused ? PAUSED_LOOK_AGAIN_NANOS : LOOK_AGAIN_NANOS);
       }
     } catch (FencedInstanceIdException e) {
-      throw new LoopFailure(
-          "another process joined under this one's instance.id and took its place: give each its own",
-          e);
+      throw replaced(e);
     } catch (RetriableException e) {
       log.atWarn().addKeyValue("cause", e.toString()).log("cannot read now, trying again");
     }
@@ -271,15 +269,19 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     if (LoopErrors.fatal(e)) {
       throw e;
     }
-    if ((e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException)
-        && fencings.tooMany(parts.time().now())) {
+    if (LoopErrors.has(FencedInstanceIdException.class, e)) {
+      throw replaced(e);
+    }
+    boolean fenced =
+        e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
+    if (fenced && fencings.tooMany(parts.time().now())) {
       throw new LoopFailure(
           "fenced again and again: another scorer runs under the same instance.id; give each its own",
           e);
     }
     output.abandon();
     forget(ledger.clear());
-    long wait = backoff.nextMillis();
+    long wait = Math.max(backoff.nextMillis(), fenced ? fencings.waitMillis() : 0);
     reopenAtNanos = parts.time().now() + Duration.ofMillis(wait).toNanos();
     parts.meters().replayed();
     parts
@@ -289,6 +291,12 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
         .addKeyValue("cause", e.toString())
         .addKeyValue("waitMillis", wait)
         .log("transaction failed, replaying from the committed offsets");
+  }
+
+  private static LoopFailure replaced(KafkaException e) {
+    return new LoopFailure(
+        "another process joined under this one's instance.id and took its place: give each its own",
+        e);
   }
 
   private void reopen() {

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchRunnerTest implements BatchRunner.Listener {
 
@@ -54,8 +56,9 @@ class BatchRunnerTest implements BatchRunner.Listener {
     assertThat(calls.get()).as("halving, not one by one").isLessThanOrEqualTo(1 + 2 * 6);
   }
 
-  @Test
-  void deadLettersTheRowWithoutANumberOnly() throws InterruptedException {
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  void deadLettersTheRowWithoutANumberOnly(double noNumber) throws InterruptedException {
     ServedModel served = new ServedModel(FakeModel.of(Task.TICKET_URGENCY));
     ModelSession session =
         new ModelSession() {
@@ -63,7 +66,7 @@ class BatchRunnerTest implements BatchRunner.Listener {
           public double[] logits(List<EncodedText> batch, int paddedLength) {
             // One bad row spoils the whole batch, as an overflow in a shared sum would.
             boolean bad = batch.stream().anyMatch(text -> text.ids().length == 4);
-            return batch.stream().mapToDouble(text -> bad ? Double.NaN : 1).toArray();
+            return batch.stream().mapToDouble(text -> bad ? noNumber : 1).toArray();
           }
 
           @Override

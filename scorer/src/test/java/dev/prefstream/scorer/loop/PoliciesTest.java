@@ -5,6 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +115,58 @@ class PoliciesTest {
         tooMany = fast.tooMany(i * Duration.ofSeconds(1).toNanos());
       }
       assertThat(tooMany).isTrue();
+    }
+
+    /** Or of two instances of one name both give up before the older one hears that it is. */
+    @Test
+    void areAnsweredAtOnceFirstAndThenAfterTheNextHeartbeat() {
+      FencingWatch watch = new FencingWatch();
+      long heartbeat = Duration.ofSeconds(3).toMillis();
+      watch.tooMany(0);
+      assertThat(watch.waitMillis()).isZero();
+      watch.tooMany(MILLIS);
+      assertThat(watch.waitMillis()).isGreaterThan(heartbeat);
+      watch.tooMany(MILLIS + Duration.ofSeconds(61).toNanos());
+      assertThat(watch.waitMillis()).as("the first within a minute again").isZero();
+    }
+  }
+
+  @Nested
+  class FailuresOfATransaction {
+
+    /** The first is how a commit ends that comes after its transaction's time (KAFKA-20785). */
+    @Test
+    void areAnsweredByANewProducerThoughTheClientCallsThemFatal() {
+      for (RuntimeException failure :
+          List.of(
+              new InvalidTxnStateException("late"),
+              new ProducerFencedException("fenced"),
+              new InvalidProducerEpochException("epoch"),
+              new InvalidPidMappingException("expired"),
+              new OutOfOrderSequenceException("sequence"),
+              new TransactionAbortedException("aborted"),
+              new CommitFailedException(),
+              new TimeoutException("sent for too long"))) {
+        assertThat(LoopErrors.fatal(failure)).as("%s", failure).isFalse();
+        assertThat(LoopErrors.fatal(new KafkaException("in a batch", failure)))
+            .as("%s as a cause", failure)
+            .isFalse();
+      }
+    }
+
+    @Test
+    void stopTheServiceWhereTheyWouldComeBackForEver() {
+      for (RuntimeException failure :
+          List.of(
+              new RecordTooLargeException("13 MiB"),
+              new TransactionalIdAuthorizationException("no right"),
+              new SaslAuthenticationException("no password"),
+              new LoopFailure("input is gone"))) {
+        assertThat(LoopErrors.fatal(failure)).as("%s", failure).isTrue();
+        assertThat(LoopErrors.fatal(new KafkaException("in a batch", failure)))
+            .as("%s as a cause", failure)
+            .isTrue();
+      }
     }
   }
 }

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +110,32 @@ class TransactionsIT {
     assertThat(output.isOpen()).isFalse();
     output.open();
     commit(output, 0, new ConsumerGroupMetadata("g"));
+    output.close();
+    assertThat(committed()).containsExactly("0");
+  }
+
+  /** The answer to a commit after the transaction's time, by brokers that give it (KAFKA-20785). */
+  @Test
+  void anEpochWhoseCommitEndsAsInvalidStateGoesThroughTheSecondTimeWithinAMinute() {
+    TransactionalOutput output =
+        new TransactionalOutput(
+            firstOneInterrupted(
+                "commitTransaction",
+                producer -> {
+                  producer.flush(); // What was sent stays on the broker, in an open transaction.
+                  throw new InvalidTxnStateException("the transaction is in another state");
+                }));
+    output.open();
+
+    Throwable refusal = catchThrowable(() -> commit(output, 0, new ConsumerGroupMetadata("g")));
+
+    long refused = System.nanoTime();
+    assertThat(refusal).isInstanceOf(InvalidTxnStateException.class);
+    assertThat(LoopErrors.fatal(refusal)).as("stops the service").isFalse();
+    assertThat(output.isOpen()).isFalse();
+    output.open();
+    commit(output, 0, new ConsumerGroupMetadata("g"));
+    assertThat(Duration.ofNanos(System.nanoTime() - refused)).isLessThan(Duration.ofMinutes(1));
     output.close();
     assertThat(committed()).containsExactly("0");
   }

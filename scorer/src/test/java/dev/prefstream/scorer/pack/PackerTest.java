@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -115,6 +117,49 @@ class PackerTest {
     }
   }
 
+  /**
+   * The wait of every row, not of the oldest alone: once so many batches of its lane have passed it
+   * over, each further one takes at least the oldest row that waits there, and other lanes take so
+   * many turns between two of them.
+   */
+  @Property
+  void everyRowLeavesAfterABoundedNumberOfBatches(@ForAll("events") List<Event> events) {
+    Packer<Row> packer = new Packer<>(PACKING);
+    List<TestLane> lanes = List.of(new TestLane(0, 8), new TestLane(1, 1));
+    Map<Row, Integer> mostOfLane = new HashMap<>();
+    Map<Row, Integer> ofLane = new HashMap<>();
+    Map<Row, Integer> ofAll = new HashMap<>();
+    int number = 0;
+    for (Event event : events) {
+      if (event.arrival) {
+        Row row = new Row(number++, event.lane, event.cost);
+        int older = (int) ofLane.keySet().stream().filter(it -> it.lane == row.lane).count();
+        mostOfLane.put(row, PACKING.maxPassedOver() + older + 1);
+        ofLane.put(row, 0);
+        ofAll.put(row, 0);
+        packer.add(lanes.get(event.lane), row, event.cost, 0);
+      } else {
+        packer
+            .next(0, true)
+            .ifPresent(
+                batch -> {
+                  int served = lanes.indexOf(batch.lane());
+                  ofAll.replaceAll((row, batches) -> batches + 1);
+                  ofLane.replaceAll((row, all) -> row.lane == served ? all + 1 : all);
+                  ofLane.forEach(
+                      (row, batches) -> {
+                        int most = Objects.requireNonNull(mostOfLane.get(row));
+                        assertThat(batches).isLessThanOrEqualTo(most);
+                        assertThat(Objects.requireNonNull(ofAll.get(row)))
+                            .isLessThanOrEqualTo(most * (PACKING.maxTurns() + 1));
+                      });
+                  ofLane.keySet().removeAll(batch.rows());
+                  ofAll.keySet().removeAll(batch.rows());
+                });
+      }
+    }
+  }
+
   @Property
   void theLaneOfLowerPriorityWaitsForABoundedNumberOfBatches(@ForAll("events") List<Event> events) {
     Packer<Row> packer = new Packer<>(PACKING);
@@ -160,6 +205,25 @@ class PackerTest {
         while (packer.next(now, true).isPresent()) {
           // Empty it, so that the next row is the oldest.
         }
+      }
+    }
+  }
+
+  /** The worker sleeps until then: earlier it would turn in a circle, later rows would wait. */
+  @Property
+  void aBatchGoesToABusyDeviceFromItsDueTimeOnAndNotBefore(@ForAll("events") List<Event> events) {
+    Packer<Row> packer = new Packer<>(PACKING);
+    List<TestLane> lanes = List.of(new TestLane(0, 8), new TestLane(1, 1));
+    long now = 0;
+    for (Event event : events) {
+      now += 1_000L * event.microsLater;
+      if (event.arrival) {
+        packer.add(lanes.get(event.lane), new Row(0, event.lane, event.cost), event.cost, now);
+      } else {
+        OptionalLong due = packer.dueNanos();
+        assertThat(due.isPresent()).isEqualTo(packer.rows() > 0);
+        assertThat(packer.next(now, false).isPresent())
+            .isEqualTo(due.isPresent() && due.getAsLong() <= now);
       }
     }
   }

@@ -1,0 +1,194 @@
+package dev.prefstream.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.Fabrication;
+import dev.prefstream.schemas.avro.PersonalData;
+import dev.prefstream.schemas.avro.PreferenceSettings;
+import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.ScoreKind;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.SettingsInForce;
+import dev.prefstream.schemas.avro.SpecificKind;
+import dev.prefstream.schemas.avro.Ticket;
+import dev.prefstream.streamsapp.StageDriver;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a tenant's settings change at intake: what is masked, and which terms invent nothing. */
+class TenantWishesTest {
+
+  private static final String MAIL = "anna@example.org";
+  private static final String PHONE = "+49 30 12345678";
+
+  private StageDriver intake;
+
+  @BeforeEach
+  void start(@TempDir Path stateDir) {
+    intake =
+        new StageDriver(
+            IntakeTopology.STAGE,
+            (configuration, topics, registry) ->
+                IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
+            stateDir,
+            Map.of("intake.max-metadata-bytes", "24"));
+  }
+
+  @AfterEach
+  void close() {
+    intake.close();
+  }
+
+  @Test
+  void masksWhatTheTenantNamesWhereverTheTicketHoldsIt() {
+    settings("careful", List.of(PersonalData.EMAIL), List.of());
+    Ticket ticket =
+        ticket("T-1", "careful", "Mail of " + MAIL, "Write to " + MAIL + " or " + PHONE);
+    ticket.setMetadata(Map.of("from", MAIL));
+
+    send(ticket);
+    send(response("T-1", "We wrote to you."));
+
+    List<ScoringRequest> requests = intake.read(Topics.SCORING_REQUESTS);
+    assertThat(requests).hasSize(2);
+    assertThat(requests)
+        .as("also of the ticket that is remembered for its responses")
+        .allSatisfy(
+            request -> {
+              assertThat(request.getSubject()).isEqualTo("Mail of [EMAIL]");
+              assertThat(request.getBody()).isEqualTo("Write to [EMAIL] or " + PHONE);
+              assertThat(request.getContext().getMetadata()).isEqualTo(Map.of("from", "[EMAIL]"));
+              assertThat(request.toString()).doesNotContain(MAIL);
+            });
+    assertThat(masked("email")).isEqualTo(3);
+    assertThat(masked("phone")).isZero();
+  }
+
+  @Test
+  void masksForNobodyElseAndNoLongerThanTheTenantWishes() {
+    settings("careful", List.of(PersonalData.EMAIL), List.of());
+    send(ticket("T-1", "other", "", MAIL));
+    send(ticket("T-2", "careful", "", MAIL));
+    settings("careful", List.of(), List.of());
+    send(ticket("T-3", "careful", "", MAIL));
+    settings("default", List.of(PersonalData.EMAIL), List.of());
+    send(ticket("T-4", "other", "", MAIL));
+    send(ticket("T-5", "careful", "", MAIL));
+
+    assertThat(intake.read(Topics.SCORING_REQUESTS))
+        .extracting(ScoringRequest::getBody)
+        .containsExactly(MAIL, "[EMAIL]", MAIL, "[EMAIL]", MAIL);
+  }
+
+  /** What was masked is not told apart from what came: the same ticket again is no other one. */
+  @Test
+  void knowsATicketAgainThatItMasked() {
+    settings("careful", List.of(PersonalData.EMAIL), List.of());
+    send(ticket("T-1", "careful", "", MAIL));
+    send(ticket("T-1", "careful", "", MAIL));
+    send(ticket("T-1", "careful", "", "other@example.org"));
+
+    assertThat(intake.read(Topics.SCORING_REQUESTS)).hasSize(1);
+    assertThat(intake.duplicates()).isEqualTo(1);
+    assertThat(intake.deadLetters()).as("another address is another ticket").hasSize(1);
+  }
+
+  @Test
+  void flagsWhatAResponseInventsAndPointsToIt() {
+    send(ticket("T-1", "any", "", "Version 4.2.1 crashes."));
+    send(response("T-1", "\uD83D\uDE00 Leave 4.2.1, take 4.3.0."));
+
+    Fabrication found = fabrication();
+    assertThat(found.getSpecifics()).isEqualTo(2);
+    assertThat(found.getInvented()).isEqualTo(1);
+    assertThat(found.getRisk()).isGreaterThan(0.4);
+    assertThat(found.getEvidence())
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.getKind()).isEqualTo(SpecificKind.VERSION);
+              assertThat(each.getStart()).as("code points, the face is one").isEqualTo(20);
+              assertThat(each.getEnd()).isEqualTo(25);
+            });
+  }
+
+  @Test
+  void termsThatTheTenantKnowsAreNoInvention() {
+    settings("any", List.of(), List.of("Agent 4.3.0"));
+    send(ticket("T-1", "any", "", "It crashes."));
+    send(response("T-1", "Take 4.3.0."));
+
+    assertThat(fabrication().getInvented()).isZero();
+    assertThat(fabricationOf(response("T-1", "Take 4.4.0.")).getInvented()).isEqualTo(1);
+  }
+
+  @Test
+  void metadataThatIsTooLongStaysBehindAndIsCounted() {
+    Ticket ticket = ticket("T-1", "any", "", "It crashes.");
+    ticket.setMetadata(Map.of("a", "x".repeat(10), "b", "y".repeat(20), "c", "\u00FC".repeat(6)));
+
+    send(ticket);
+
+    assertThat(intake.read(Topics.SCORING_REQUESTS).get(0).getContext().getMetadata())
+        .isEqualTo(Map.of("a", "x".repeat(10), "c", "\u00FC".repeat(6), TicketText.LEFT_OUT, "1"));
+  }
+
+  private Fabrication fabrication() {
+    List<ScoringRequest> requests = intake.read(Topics.SCORING_REQUESTS);
+    ScoringRequest last = requests.get(requests.size() - 1);
+    assertThat(last.getKind()).isEqualTo(ScoreKind.RESPONSE);
+    return last.getFabrication();
+  }
+
+  private Fabrication fabricationOf(Response response) {
+    send(response);
+    return fabrication();
+  }
+
+  private double masked(String kind) {
+    return Metric.MASKED.counter(intake.registry(), kind).count();
+  }
+
+  private void settings(String tenant, List<PersonalData> masking, List<String> terms) {
+    PreferenceSettings settings =
+        PreferenceSettings.newBuilder()
+            .setTenantId(tenant)
+            .setMasking(masking)
+            .setKnownTerms(terms)
+            .setUpdatedAt(StageDriver.START)
+            .build();
+    intake.send(Topics.SETTINGS_IN_FORCE, tenant, new SettingsInForce(settings, "0-0"));
+  }
+
+  private void send(Ticket ticket) {
+    intake.send(Topics.TICKETS, ticket.getTicketId(), ticket);
+  }
+
+  private void send(Response response) {
+    intake.send(Topics.RESPONSES, response.getTicketId(), response);
+  }
+
+  private static Ticket ticket(String id, String tenant, String subject, String body) {
+    return Ticket.newBuilder()
+        .setTicketId(id)
+        .setTenantId(tenant)
+        .setSubject(subject)
+        .setBody(body)
+        .build();
+  }
+
+  private static Response response(String ticketId, String text) {
+    return Response.newBuilder()
+        .setTicketId(ticketId)
+        .setResponseId("R-" + text.hashCode())
+        .setText(text)
+        .build();
+  }
+}
