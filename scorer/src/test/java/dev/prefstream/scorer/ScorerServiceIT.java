@@ -111,10 +111,7 @@ class ScorerServiceIT {
       assertThat(cluster.committed(Topics.SCORES))
           .extracting(Score::getTicketId, Score::getLogit, Score::getEmbedding)
           .containsExactlyInAnyOrder(tuple("one", 1.0, List.of(0f)), tuple("zero", 0.0, null));
-      assertThat(
-              meters
-                  .counter("prefstream.embeddings.left.out", "task", "ticket-urgency")
-                  .count())
+      assertThat(meters.counter("prefstream.embeddings.left.out", "task", "ticket-urgency").count())
           .isEqualTo(1);
     }
   }

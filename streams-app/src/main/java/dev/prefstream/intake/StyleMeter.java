@@ -1,10 +1,12 @@
 package dev.prefstream.intake;
 
 import dev.prefstream.schemas.avro.TextStyle;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Measures the style of a text without a model.
@@ -19,22 +21,7 @@ final class StyleMeter {
 
   private static final int READ_FOR_WORDS = 16_384;
 
-  /** A fence by CommonMark: three or more backticks or tildes, indented by three spaces at most. */
-  private static final Pattern CODE_FENCE = Pattern.compile("(?m)^ {0,3}(?:```|~~~)");
-
-  /** By CommonMark and GitHub's tables; a list needs two entries, since prose has dashes too. */
-  private static final Pattern MARKDOWN =
-      Pattern.compile(
-          "(?m)^ {0,3}#{1,6} \\S"
-              + "|^ {0,3}(?:[-*+]|\\d{1,9}[.)]) \\S.*\\R+ {0,3}(?:[-*+]|\\d{1,9}[.)]) \\S"
-              + "|^ {0,3}\\|?(?: *:?-{3,}:? *\\|)+"
-              + "|\\[[^\\]\\n]{1,200}\\]\\([^)\\s]{1,500}\\)"
-              + "|\\*\\*\\S(?:[^*\\n]{0,200}\\S)?\\*\\*"
-              + "|(?<!`)`[^`\\n]{1,200}`(?!`)");
-
-  private static final Pattern WORD = Pattern.compile("[\\p{L}][\\p{L}'’]*");
-
-  private static final Set<String> FORMAL =
+  private static final List<String> FORMAL =
       words(
           """
           dear sincerely regards kindly please would could may shall furthermore however
@@ -43,21 +30,21 @@ final class StyleMeter {
           estimado estimada atentamente cordialmente
           """);
 
-  private static final Set<String> INFORMAL =
+  private static final List<String> INFORMAL =
       words(
           """
           hey hi yo yeah yep nope ok okay lol omg wtf btw thx pls plz u ur gonna wanna
           gotta kinda stuff guys dude cheers asap svp hola salut moin
           """);
 
-  private static final Set<String> DIRECT =
+  private static final List<String> DIRECT =
       words(
           """
           must need needs now immediately stop fix do open click run set use check restart
           install send is will never always
           """);
 
-  private static final Set<String> HEDGING =
+  private static final List<String> HEDGING =
       words(
           """
           maybe perhaps possibly probably might may could would seems seem appears
@@ -65,35 +52,106 @@ final class StyleMeter {
           unfortunately
           """);
 
+  /** What each listed word speaks for. */
+  private static final Map<String, Set<Tone>> TONES = tones();
+
+  private static final int LONGEST =
+      TONES.keySet().stream().mapToInt(String::length).max().orElse(0);
+
+  private enum Tone {
+    FORMAL,
+    INFORMAL,
+    DIRECT,
+    HEDGING
+  }
+
+  private final int[] evidence = new int[Tone.values().length];
+
   private StyleMeter() {}
 
   /** The style of a text. */
   static TextStyle measure(String text) {
-    int formal = 0;
-    int informal = 0;
-    int direct = 0;
-    int hedging = 0;
-    Matcher words = WORD.matcher(text).region(0, Math.min(text.length(), READ_FOR_WORDS));
-    while (words.find()) {
-      String word = words.group().toLowerCase(Locale.ROOT);
-      formal += FORMAL.contains(word) ? 1 : 0;
-      informal += INFORMAL.contains(word) || word.contains("n't") || word.contains("n’t") ? 1 : 0;
-      direct += DIRECT.contains(word) ? 1 : 0;
-      hedging += HEDGING.contains(word) ? 1 : 0;
-    }
+    StyleMeter meter = new StyleMeter();
+    meter.read(text, Math.min(text.length(), READ_FOR_WORDS));
     return new TextStyle(
         text.codePointCount(0, text.length()),
-        CODE_FENCE.matcher(text).find(),
-        share(formal, informal),
-        share(direct, hedging),
-        MARKDOWN.matcher(text).region(0, Math.min(text.length(), READ_FOR_WORDS)).find());
+        Markdown.hasCodeFence(text),
+        meter.share(Tone.FORMAL, Tone.INFORMAL),
+        meter.share(Tone.DIRECT, Tone.HEDGING),
+        Markdown.isIn(text, READ_FOR_WORDS));
   }
 
-  private static Set<String> words(String text) {
-    return Set.of(text.strip().split("\\s+"));
+  private void read(String text, int end) {
+    int at = 0;
+    while (at < end) {
+      int letter = letterAt(text, at, end);
+      if (letter == 0) {
+        at++;
+        continue;
+      }
+      int start = at;
+      while (letter > 0) {
+        at += letter;
+        letter = letterAt(text, at, end);
+        if (letter == 0 && at < end && isApostrophe(text.charAt(at))) {
+          letter = 1;
+        }
+      }
+      word(text, start, at);
+    }
   }
 
-  private static double share(int evidence, int counterEvidence) {
-    return (evidence + 1.0) / (evidence + counterEvidence + 2.0);
+  private void word(String text, int start, int end) {
+    boolean negated = false;
+    for (int i = start + 1; i < end - 1; i++) {
+      negated |=
+          isApostrophe(text.charAt(i))
+              && (text.charAt(i - 1) | ' ') == 'n'
+              && (text.charAt(i + 1) | ' ') == 't';
+    }
+    Set<Tone> tones =
+        end - start > LONGEST
+            ? Set.of()
+            : TONES.getOrDefault(text.substring(start, end).toLowerCase(Locale.ROOT), Set.of());
+    for (Tone tone : tones) {
+      evidence[tone.ordinal()]++;
+    }
+    if (negated && !tones.contains(Tone.INFORMAL)) {
+      evidence[Tone.INFORMAL.ordinal()]++;
+    }
+  }
+
+  /** Characters of the letter that begins there; 0 where none does. */
+  private static int letterAt(String text, int at, int end) {
+    if (at >= end) {
+      return 0;
+    }
+    int codePoint = text.codePointAt(at);
+    int characters = Character.charCount(codePoint);
+    return at + characters <= end && Character.isLetter(codePoint) ? characters : 0;
+  }
+
+  private static boolean isApostrophe(char character) {
+    return character == '\'' || character == '\u2019';
+  }
+
+  private double share(Tone side, Tone other) {
+    int forIt = evidence[side.ordinal()];
+    return (forIt + 1.0) / (forIt + evidence[other.ordinal()] + 2.0);
+  }
+
+  private static List<String> words(String text) {
+    return List.of(text.strip().split("\\s+"));
+  }
+
+  private static Map<String, Set<Tone>> tones() {
+    Map<String, Set<Tone>> tones = new HashMap<>();
+    Map.of(Tone.FORMAL, FORMAL, Tone.INFORMAL, INFORMAL, Tone.DIRECT, DIRECT, Tone.HEDGING, HEDGING)
+        .forEach(
+            (tone, words) ->
+                words.forEach(
+                    word ->
+                        tones.computeIfAbsent(word, key -> EnumSet.noneOf(Tone.class)).add(tone)));
+    return tones;
   }
 }

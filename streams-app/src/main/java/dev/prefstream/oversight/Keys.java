@@ -1,7 +1,6 @@
 package dev.prefstream.oversight;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** Store keys of several parts, of which the first ones can be scanned for. */
@@ -20,9 +19,17 @@ final class Keys {
 
   /** One key; different parts give different keys, and none is a prefix of another's part. */
   static String of(@Nullable Object... parts) {
-    return Arrays.stream(parts)
-        .map(part -> part == null ? "" : part.toString().replace("%", "%25").replace("/", "%2F"))
-        .collect(Collectors.joining("/"));
+    StringJoiner key = new StringJoiner("/");
+    for (Object part : parts) {
+      key.add(part == null ? "" : escaped(part.toString()));
+    }
+    return key.toString();
+  }
+
+  private static String escaped(String part) {
+    return part.indexOf('%') < 0 && part.indexOf('/') < 0
+        ? part
+        : part.replace("%", "%25").replace("/", "%2F");
   }
 
   /** A part as it was before it became part of a key. */

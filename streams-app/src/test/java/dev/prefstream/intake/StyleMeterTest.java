@@ -2,6 +2,8 @@ package dev.prefstream.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefstream.schemas.avro.TextStyle;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,5 +70,42 @@ class StyleMeterTest {
   void tellsDirectFromHedging() {
     assertThat(StyleMeter.measure("Restart it now.").getDirectness()).isGreaterThan(0.5);
     assertThat(StyleMeter.measure("Perhaps it might help.").getDirectness()).isLessThan(0.5);
+  }
+
+  @Test
+  void agreesWithThePatterns() {
+    String[] pieces = {
+      "dear", "Hey", "MUST", "maybe", "would", "don't", "N’T", "'", "’", "é", "😀", "𝒜", "\uD835",
+      "x", "#", "##", "-", "- ", "*", "**", "+ ", "1. ", "12) ", "|", ":-", "---", "--- |", "[",
+      "](", ")", "]", "`", "``", "```", "~~~", " ", "  ", "   ", "    ", "\n", "\r\n", "\r",
+      "\u2028", "\n\n", "\t", "ſ", "K"
+    };
+    Random random = new Random(5);
+    int marked = 0;
+    int fenced = 0;
+    for (int i = 0; i < 60_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int left = random.nextInt(24); left > 0; left--) {
+        text.append(pieces[random.nextInt(pieces.length)]);
+      }
+      TextStyle expected = StyleByPatterns.measure(text.toString());
+      assertThat(StyleMeter.measure(text.toString())).as(text.toString()).isEqualTo(expected);
+      marked += expected.getMarkdown() ? 1 : 0;
+      fenced += expected.getCodeFence() ? 1 : 0;
+    }
+    assertThat(marked).isBetween(3_000, 57_000);
+    assertThat(fenced).isGreaterThan(600);
+  }
+
+  @Test
+  void readsAsFarIntoALongTextAsThePatternsDo() {
+    for (String tail : new String[] {"dear", "didn't", "`a`", "**b**", "# h", "𝒜", "- a\n- b"}) {
+      for (int before = 16_384 - 8; before <= 16_384; before++) {
+        String text = " ".repeat(before - 1) + "\n" + tail + tail;
+        assertThat(StyleMeter.measure(text))
+            .as("%s after %d", tail, before)
+            .isEqualTo(StyleByPatterns.measure(text));
+      }
+    }
   }
 }

@@ -18,8 +18,11 @@ import java.util.SplittableRandom;
  */
 final class Calibration {
 
-  private static final int CUSUM_STEPS = 6_000_000;
-  private static final int CUSUM_TAIL = 2500;
+  /**
+   * Of the steps of a bootstrapped series, one in so many is the end of an excursion that counts.
+   */
+  private static final int CUSUM_TAIL = 2_400;
+
   private static final int SHIFTS = 60;
   private static final int MOST_PEAKS = 500;
 
@@ -40,22 +43,23 @@ final class Calibration {
    * runLength} values on average.
    *
    * @param error standard error of the reference's mean
-   * @param part a part of the usual work, 1 for all of it, 10 for a tenth
+   * @param steps values to draw; at a run length of 100,000 its relative error is some 250 over
+   *     their root
    */
-  static Cusum.Params cusum(Sieve series, double k, double error, double runLength, int part) {
-    Heights up = new Heights();
-    Heights down = new Heights();
+  static Cusum.Params cusum(Sieve series, double k, double error, double runLength, int steps) {
+    double rate = 0.5 / runLength;
+    int tail = steps / CUSUM_TAIL;
+    Heights up = new Heights(Math.max(tail, (int) (rate * steps)) + 2);
+    Heights down = new Heights(Math.max(tail, (int) (rate * steps)) + 2);
     Sieve.Path path = series.path(SEED);
     for (int s = 0; s < SHIFTS; s++) {
       double shift = error * normalQuantile((s + 0.5) / SHIFTS);
-      for (int i = 0; i < CUSUM_STEPS / part / SHIFTS; i++) {
+      for (int i = 0; i < steps / SHIFTS; i++) {
         double z = path.next() + shift;
         up.add(z - k);
         down.add(-z - k);
       }
     }
-    double rate = 0.5 / runLength;
-    int tail = CUSUM_TAIL / part;
     return new Cusum.Params(
         k,
         Math.max(LEAST, up.exceededAtRate(rate, tail)),
@@ -180,14 +184,16 @@ final class Calibration {
   /**
    * The height exceeded with a probability, by the exponential tail of the highest excursions.
    *
-   * @param sorted heights in rising order
+   * @param sorted the highest of them in rising order, more than make the tail
+   * @param count how many heights there are
    * @param highest how many make the tail
    * @param trials of which these are the heights, at least their number
    * @param probability that one trial exceeds it
    */
-  private static double exceeded(double[] sorted, int highest, double trials, double probability) {
-    int tail = Math.max(1, Math.min(highest, sorted.length / 4));
-    if (sorted.length < 20) {
+  private static double exceeded(
+      double[] sorted, int count, int highest, double trials, double probability) {
+    int tail = Math.max(1, Math.min(highest, count / 4));
+    if (count < 20) {
       return sorted.length == 0 ? 0 : 2 * sorted[sorted.length - 1];
     }
     double from = sorted[sorted.length - tail - 1];
@@ -215,14 +221,22 @@ final class Calibration {
     return p < 0.5 ? -x : x;
   }
 
-  /** Highest points of a cumulative sum between its zeros. */
+  /** Highest points of a cumulative sum between its zeros, of which the highest are kept. */
   private static final class Heights {
 
-    private double[] heights = new double[1 << 16];
+    private final int most;
+    private final double[] kept;
+    private int filled;
+    private double lowest;
     private int count;
     private int steps;
     private double sum;
     private double highest;
+
+    Heights(int most) {
+      this.most = most;
+      this.kept = new double[2 * most];
+    }
 
     void add(double step) {
       steps++;
@@ -233,18 +247,33 @@ final class Calibration {
       }
       sum = 0;
       if (highest > 0) {
-        if (count == heights.length) {
-          heights = Arrays.copyOf(heights, 2 * count);
-        }
-        heights[count++] = highest;
+        count++;
+        keep(highest);
         highest = 0;
       }
     }
 
+    private void keep(double height) {
+      if (height <= lowest) {
+        return;
+      }
+      if (filled == kept.length) {
+        lowest = leaveTheHighest();
+      }
+      kept[filled++] = height;
+    }
+
+    private double leaveTheHighest() {
+      Arrays.sort(kept, 0, filled);
+      System.arraycopy(kept, filled - most, kept, 0, most);
+      filled = most;
+      return kept[0];
+    }
+
     double exceededAtRate(double rate, int tail) {
-      double[] sorted = Arrays.copyOf(heights, count);
-      Arrays.sort(sorted);
-      return exceeded(sorted, tail, steps, rate);
+      Arrays.sort(kept, 0, filled);
+      double[] sorted = Arrays.copyOf(kept, filled);
+      return exceeded(sorted, count, tail, steps, rate);
     }
   }
 }

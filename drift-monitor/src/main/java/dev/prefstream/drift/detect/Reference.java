@@ -68,6 +68,10 @@ public record Reference(
   private static final double MEAN_ALLOWANCE = 0.1;
   private static final double DISPERSION_ALLOWANCE = 0.25;
   private static final double SHAPE_ALLOWANCE = 0.25;
+
+  /** Values drawn to calibrate a chart that raised all of the alarms. */
+  private static final int CHART_STEPS = 10_000_000;
+
   private static final double MEAN_SHARE = 0.6;
   private static final double DISPERSION_SHARE = 0.15;
   private static final double SHAPE_SHARE = 0.2;
@@ -145,11 +149,11 @@ public record Reference(
         sd,
         squareMean,
         squareSd,
-        chart(level, MEAN_ALLOWANCE, n, runLength / MEAN_SHARE, part),
-        chart(spread, DISPERSION_ALLOWANCE, n, runLength / DISPERSION_SHARE, part),
+        chart(level, MEAN_ALLOWANCE, n, runLength, MEAN_SHARE, part),
+        chart(spread, DISPERSION_ALLOWANCE, n, runLength, DISPERSION_SHARE, part),
         shape,
-        chart(third, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE, part),
-        chart(fourth, SHAPE_ALLOWANCE, n, 2 * runLength / SHAPE_SHARE, part),
+        chart(third, SHAPE_ALLOWANCE, n, runLength, SHAPE_SHARE / 2, part),
+        chart(fourth, SHAPE_ALLOWANCE, n, runLength, SHAPE_SHARE / 2, part),
         window,
         Math.min(
             1,
@@ -229,9 +233,12 @@ public record Reference(
 
   /** A short or strongly dependent reference knows its own mean badly: then more is allowed. */
   private static Cusum.Params chart(
-      Sieve series, double allowance, int n, double runLength, int part) {
+      Sieve series, double allowance, int n, double runLength, double share, int part) {
     double error = Math.sqrt(series.longRunVariance() / n);
-    return Calibration.cusum(series, Math.max(allowance, SURE * error), error, runLength, part);
+    // What raises few of the alarms need not be known as well.
+    int steps = (int) (CHART_STEPS * share) / part;
+    return Calibration.cusum(
+        series, Math.max(allowance, SURE * error), error, runLength / share, steps);
   }
 
   static double mean(double[] values) {

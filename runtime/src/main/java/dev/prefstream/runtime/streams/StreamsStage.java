@@ -78,6 +78,15 @@ public final class StreamsStage implements Service {
     // interval.
     properties.putIfAbsent(
         StreamsConfig.POLL_MS_CONFIG, Math.min(LONGEST_POLL_MILLIS, commitMillis));
+    pace.leastFetchBytes()
+        .ifPresent(
+            bytes -> {
+              properties.put(
+                  StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), bytes);
+              properties.put(
+                  StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                  Math.toIntExact(Math.max(1, commitMillis / 2)));
+            });
     properties.put(StreamsConfig.STATE_DIR_CONFIG, configuration.get(StreamsOptions.STATE_DIR));
     properties.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, configuration.get(StreamsOptions.THREADS));

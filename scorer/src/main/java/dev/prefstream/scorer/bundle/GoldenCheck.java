@@ -30,8 +30,7 @@ public final class GoldenCheck {
       for (int i = 0; i < logits.length; i++) {
         EncodedText text = encode(bundle, model, i, cases.get(i));
         texts.add(text);
-        ModelSession.Answer answer =
-            session.answer(List.of(text), model.paddedLength(text.cost()));
+        ModelSession.Answer answer = session.answer(List.of(text), model.paddedLength(text.cost()));
         logits[i] = answer.logits()[0];
         compare(bundle, i, logits[i], cases.get(i).logit());
         checkFinite(bundle, i, answer);

@@ -48,8 +48,7 @@ final class Outputs {
 
   private static double[] logits(OrtSession.Result result, BundleManifest.Output output, int rows)
       throws OrtException {
-    FloatBuffer floats =
-        floats(result, output.name(), rows, output.columns(), "model.output.kind");
+    FloatBuffer floats = floats(result, output.name(), rows, output.columns(), "model.output.kind");
     double[] logits = new double[rows];
     Arrays.setAll(
         logits,

@@ -49,8 +49,7 @@ final class TextSession implements ModelSession {
       try (OnnxTensor tensor = OnnxTensor.createTensor(environment, texts, shape);
           OrtSession.Result result =
               session.run(
-                  Map.of(input.getName(), tensor),
-                  Outputs.names(model.output(), withEmbeddings))) {
+                  Map.of(input.getName(), tensor), Outputs.names(model.output(), withEmbeddings))) {
         return Outputs.answer(result, model.output(), texts.length);
       }
     } catch (OrtException e) {

@@ -112,7 +112,8 @@ class OnnxScoringModelTest extends ScoringModelContract {
   void givesEmbeddingsRowByRow() {
     try (ScoringModel model = open(TinyBundle.urgency().embedding("logarithm", 1));
         ModelSession session = model.openSession();
-        ScoringModel alone = new RowByRowModel(open(TinyBundle.urgency().embedding("logarithm", 1)));
+        ScoringModel alone =
+            new RowByRowModel(open(TinyBundle.urgency().embedding("logarithm", 1)));
         ModelSession rowByRow = alone.openSession()) {
       List<EncodedText> batch =
           Stream.of("w1 w3", "w0", "w9 w9 w8")
