@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /**
  * Successive predictions of one segment from one partition of scores: the value of the repartition
- * topic, about 12 bytes a prediction and 66 more for a sketch of its embedding. How predictions are cut into batches changes nothing about
- * what is found in them.
+ * topic, about 12 bytes a prediction and 66 more for a sketch of its embedding. How predictions are
+ * cut into batches changes nothing about what is found in them.
  *
  * @param model the model that gave all of them
  * @param recordTime time of the newest one's record, which what follows from it keeps

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
  * of scores see every prediction; ADWIN, the comparison of shapes, embeddings and the signals see
- * every full chunk; volume is judged when an hour ends. The compatible rule gives way to a reference where
- * detectors that have one are chosen beside it.
+ * every full chunk; volume is judged when an hour ends. The compatible rule gives way to a
+ * reference where detectors that have one are chosen beside it.
  */
 final class Detectors {
 
@@ -256,10 +256,12 @@ final class Detectors {
     Window window = state.window(predictions);
     HourOfWeek season = HourOfWeek.learn(window.scores(), window.times());
     double[] scores = season.removedByOtherWeeks(window.scores(), window.times());
+    double runLength = options.scoreRunLength();
+    boolean stability = options.uses(Detector.PSI);
     Reference reference =
         provisional
-            ? Reference.provisional(scores, options.window(), options.scoreRunLength())
-            : Reference.learn(scores, options.window(), options.scoreRunLength());
+            ? Reference.provisional(scores, options.window(), runLength, stability)
+            : Reference.learn(scores, options.window(), runLength, stability);
     ScoreGrid grid = new ScoreGrid();
     for (double score : scores) {
       grid.add(score);

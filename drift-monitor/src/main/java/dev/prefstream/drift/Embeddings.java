@@ -157,15 +157,13 @@ final class Embeddings {
     int some = options.provisionalEmbeddingReference();
     if (learnt >= options.embeddingReference()) {
       List<float[]> chunks = store.features(segment, learnt);
-      params =
-          MeanDiscrepancy.learn(chunks, options.window(), options.embeddingRunLength());
+      params = MeanDiscrepancy.learn(chunks, options.window(), options.embeddingRunLength());
       provisional = false;
       store.forgetFeatures(segment, learnt);
       learnt = 0;
     } else if (params == null && some > 0 && learnt >= some) {
       List<float[]> chunks = store.features(segment, learnt);
-      params =
-          MeanDiscrepancy.provisional(chunks, options.window(), options.embeddingRunLength());
+      params = MeanDiscrepancy.provisional(chunks, options.window(), options.embeddingRunLength());
       provisional = true;
     } else {
       return false;
@@ -216,11 +214,9 @@ final class Embeddings {
       for (int i = 0; i < MeanDiscrepancy.FEATURES; i++) {
         mean.add(from.decimal());
       }
-      embeddings.params =
-          new MeanDiscrepancy.Params(mean, window, from.decimal(), from.decimal());
+      embeddings.params = new MeanDiscrepancy.Params(mean, window, from.decimal(), from.decimal());
       long since = from.number();
-      embeddings.state =
-          new MeanDiscrepancy.State(from.singles(MeanDiscrepancy.FEATURES), since);
+      embeddings.state = new MeanDiscrepancy.State(from.singles(MeanDiscrepancy.FEATURES), since);
     }
     return embeddings;
   }

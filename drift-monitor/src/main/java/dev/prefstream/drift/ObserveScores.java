@@ -49,8 +49,8 @@ import org.slf4j.LoggerFactory;
  * counts in the whole only. The cap bounds both how many segments are observed and how many are
  * counted on the way there.
  *
- * <p>Of an embedding a sketch goes on. One that is empty or holds NaN or infinity is passed over and
- * counted, and its score counts without it.
+ * <p>Of an embedding a sketch goes on. One that is empty or holds NaN or infinity is passed over
+ * and counted, and its score counts without it.
  *
  * <p>The same score never comes twice: the scorer writes scores and offsets in one transaction,
  * this stage reads committed records and commits with its output.

@@ -61,8 +61,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
 
   WatchSegments(DriftOptions options, MeterRegistry registry) {
     this.options = options;
-    this.detectors =
-        new Detectors(options, Metric.DRIFT_EMBEDDINGS_PASSED_OVER.counter(registry));
+    this.detectors = new Detectors(options, Metric.DRIFT_EMBEDDINGS_PASSED_OVER.counter(registry));
   }
 
   @Override

@@ -105,8 +105,7 @@ class EmbeddingDriftTest {
     try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
       drift.publish(6000, 0.3);
 
-      assertThat(drift.reports())
-          .allSatisfy(report -> assertThat(report.getReadings()).isEmpty());
+      assertThat(drift.reports()).allSatisfy(report -> assertThat(report.getReadings()).isEmpty());
       assertThat(drift.storedKeys())
           .noneMatch(key -> key.startsWith(SegmentStore.NAME + "eall"))
           .anyMatch(key -> key.startsWith(SegmentStore.NAME + "rall"));

@@ -314,7 +314,10 @@ public final class FileDetection {
       boolean stability = params.detectors().contains(Reference.STABILITY);
       reference =
           Reference.learn(
-              learnt, window, runLength * (stability ? 1 + Reference.STABILITY_SHARE : 1));
+              learnt,
+              window,
+              runLength * (stability ? 1 + Reference.STABILITY_SHARE : 1),
+              stability);
     }
 
     /** Onto [0, 1], with room for half the reference's range on either side. */

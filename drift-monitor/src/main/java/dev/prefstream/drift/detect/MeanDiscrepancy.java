@@ -248,8 +248,8 @@ public final class MeanDiscrepancy {
    *
    * @param block chunks to draw together (H. R. Kuensch, "The jackknife and the bootstrap for
    *     general stationary observations", Annals of Statistics 17 (1989))
-   * @param lost how much larger the variance of a long average is than with such blocks, which
-   *     cut what neighbours share; at least 1
+   * @param lost how much larger the variance of a long average is than with such blocks, which cut
+   *     what neighbours share; at least 1
    */
   private record Dependence(int block, double lost) {
 

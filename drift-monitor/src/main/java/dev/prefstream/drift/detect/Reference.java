@@ -24,7 +24,8 @@ import java.util.List;
  * @param fourthChart chart of its fourth component
  * @param window values in the window whose distribution is compared
  * @param distance Kolmogorov-Smirnov distance of the window above which it has changed
- * @param stability stability index of the window above which it has changed
+ * @param stability stability index of the window above which it has changed; infinite where it was
+ *     not asked for
  */
 public record Reference(
     long count,
@@ -78,7 +79,7 @@ public record Reference(
   private static final double DISTANCE_SHARE = 0.05;
 
   /** Values drawn to calibrate the comparison of distributions, and the stability index. */
-  private static final int DISTANCE_VALUES = 1_000_000;
+  private static final int DISTANCE_VALUES = 250_000;
 
   private static final int STABILITY_VALUES = 4_000_000;
 
@@ -102,25 +103,29 @@ public record Reference(
   }
 
   /**
-   * Learns a reference. Takes about half a second.
+   * Learns a reference. Takes up to a second, and two with the stability index.
    *
    * @param values in order, in [0, 1], at least 30; the dependence between neighbours counts
    * @param window values in the window whose distribution is compared
    * @param runLength values between two false alarms on average
+   * @param withStability whether the stability index is calibrated too; else it never alarms
    */
-  public static Reference learn(double[] values, int window, double runLength) {
-    return learn(values, window, runLength, 1);
+  public static Reference learn(
+      double[] values, int window, double runLength, boolean withStability) {
+    return learn(values, window, runLength, withStability, 1);
   }
 
   /**
-   * The same from few values, until there are more: with a quarter of the work, since it will not
+   * The same from few values, until there are more: with a part of the work, since it will not
    * stand for long. Its charts allow for what so few values leave open.
    */
-  public static Reference provisional(double[] values, int window, double runLength) {
-    return learn(values, window, runLength, 10);
+  public static Reference provisional(
+      double[] values, int window, double runLength, boolean withStability) {
+    return learn(values, window, runLength, withStability, 10);
   }
 
-  private static Reference learn(double[] values, int window, double runLength, int part) {
+  private static Reference learn(
+      double[] values, int window, double runLength, boolean withStability, int part) {
     int n = values.length;
     if (n < 30) {
       throw new IllegalArgumentException(
@@ -166,14 +171,16 @@ public record Reference(
                     level.memory(),
                     runLength / DISTANCE_SHARE,
                     DISTANCE_VALUES / (part == 1 ? 1 : 2)))),
-        Calibration.window(
-            index.sliding(),
-            values,
-            window,
-            DISTANCE_EVERY,
-            level.memory(),
-            runLength / STABILITY_SHARE,
-            STABILITY_VALUES / (part == 1 ? 1 : 4)));
+        withStability
+            ? Calibration.window(
+                index.sliding(),
+                values,
+                window,
+                DISTANCE_EVERY,
+                level.memory(),
+                runLength / STABILITY_SHARE,
+                STABILITY_VALUES / (part == 1 ? 1 : 4))
+            : Double.POSITIVE_INFINITY);
   }
 
   /** The charts after one more value. */

@@ -71,16 +71,14 @@ public final class ScoreGrid {
   }
 
   private double distance(int[] here, int size) {
-    double distance = 0;
-    long below = 0;
-    int belowHere = 0;
+    // Both shares in units of 1 / (total * size): whole numbers, and no division for each bin.
+    long gap = 0;
+    long widest = 0;
     for (int i = 0; i < BINS; i++) {
-      below += counts[i];
-      belowHere += here[i];
-      distance =
-          Math.max(distance, Math.abs((double) below / total - (double) belowHere / size));
+      gap += counts[i] * size - here[i] * total;
+      widest = Math.max(widest, Math.abs(gap));
     }
-    return distance;
+    return widest / ((double) total * size);
   }
 
   /** The square of the distance of a window that moves on value by value. */

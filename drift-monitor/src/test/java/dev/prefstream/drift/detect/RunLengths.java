@@ -141,7 +141,7 @@ final class RunLengths {
     private long seen;
 
     Detector(double[] values, double runLength) {
-      reference = Reference.learn(values, WINDOW, runLength);
+      reference = Reference.learn(values, WINDOW, runLength, false);
       for (double value : values) {
         grid.add(value);
       }

@@ -58,7 +58,7 @@ class SeaStreamTest {
     double[] before = new double[10_000];
     SplittableRandom random = new SplittableRandom(3);
     Arrays.setAll(before, i -> random.nextDouble() < NOISE ? 1 : 0);
-    Reference reference = Reference.learn(before, 1000, 1e6);
+    Reference reference = Reference.learn(before, 1000, 1e6, false);
 
     List<Integer> alarms =
         alarms(

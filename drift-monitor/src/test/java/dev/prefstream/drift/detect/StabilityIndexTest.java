@@ -60,7 +60,7 @@ class StabilityIndexTest {
     long count = 0;
     for (int r = 0; r < 12; r++) {
       double[] values = random.doubles(10_000).toArray();
-      Reference reference = Reference.learn(values, WINDOW, runLength);
+      Reference reference = Reference.learn(values, WINDOW, runLength, true);
       ScoreGrid grid = new ScoreGrid();
       Arrays.stream(values).forEach(grid::add);
       StabilityIndex index = new StabilityIndex(grid);
