@@ -2,15 +2,15 @@ package dev.prefstream.drift.detect;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Thresholds that keep a promised rate of false alarms, found by bootstrap on a reference.
  *
  * <p>Rare alarms are not waited for. A long bootstrapped series gives thousands of excursions; the
  * height of the highest of them is all but exponential (for cumulative sums see D. Siegmund,
- * "Sequential analysis" (1985), chapter 8; for the Kolmogorov-Smirnov distance its square is), so
- * the threshold for the promised rate is read off that tail.
+ * "Sequential analysis" (1985), chapter 8; for the Kolmogorov-Smirnov distance its square is, for
+ * the stability index and the mean discrepancy they themselves), so the threshold for the promised
+ * rate is read off that tail.
  *
  * <p>A reference of n values knows the true mean only to a standard error, and a chart drawn about
  * a wrong mean alarms more often on one side than it gains on the other. The bootstrapped series
@@ -24,7 +24,15 @@ final class Calibration {
   private static final int CUSUM_TAIL = 2_400;
 
   private static final int SHIFTS = 60;
-  private static final int WINDOW_STEPS = 1_000_000;
+  private static final int MOST_PEAKS = 500;
+
+  /** Fewer say nothing of the tail. */
+  private static final int LEAST_PEAKS = 5;
+
+  /** Rests for each peak, at least: further ones would not be of the tail. */
+  private static final int SPARSE = 10;
+
+  private static final int HALVINGS = 40;
   private static final double LEAST = 4;
   private static final long SEED = 0x5EEDL;
 
@@ -60,52 +68,121 @@ final class Calibration {
 
   /**
    * What a statistic of the last {@code window} values against a reference, looked at every {@code
-   * step} values, exceeds without cause once in {@code runLength} values on average.
+   * step} values and begun anew after each alarm, exceeds without cause once in {@code runLength}
+   * values on average.
    *
-   * @param statistic with an exponential tail, of the kind that falls with the counts: the square
-   *     of the Kolmogorov-Smirnov distance, or the stability index
+   * @param statistic without any value yet; of the kind that falls with the counts, see {@link
+   *     WindowStatistic}
    * @param values the reference in order, in [0, 1]
    * @param memory values that depend on each other: the length of the blocks drawn
-   * @param part a part of the usual work, 1 for all of it, 10 for a tenth
+   * @param drawn values to draw
    */
   static double window(
-      ToDoubleFunction<double[]> statistic,
+      WindowStatistic statistic,
       double[] values,
       int window,
       int step,
       int memory,
       double runLength,
-      int part) {
+      int drawn) {
     SplittableRandom random = new SplittableRandom(SEED);
-    int clusters = Math.max(1, WINDOW_STEPS / part / window);
-    double[] highest = new double[clusters];
     double[] recent = new double[window];
-    int filled = 0;
+    double[] path = new double[Math.max(1, drawn / step)];
     int at = 0;
     int left = 0;
-    for (int cluster = 0; cluster < clusters; cluster++) {
-      for (int i = 0; i < window; i++) {
-        if (left == 0) {
-          at = random.nextInt(values.length);
-          left = memory;
-        }
-        recent[filled % window] = values[at];
-        at = at + 1 == values.length ? 0 : at + 1;
-        left--;
-        filled++;
-        if (filled >= window && filled % step == 0) {
-          highest[cluster] = Math.max(highest[cluster], statistic.applyAsDouble(recent));
-        }
+    int read = 0;
+    for (int i = 0; read < path.length; i++) {
+      if (left == 0) {
+        at = random.nextInt(values.length);
+        left = memory;
+      }
+      if (i >= window) {
+        statistic.leave(recent[i % window]);
+      }
+      recent[i % window] = values[at];
+      statistic.enter(values[at]);
+      at = at + 1 == values.length ? 0 : at + 1;
+      left--;
+      if (i + 1 >= window && (i + 1) % step == 0) {
+        path[read++] = statistic.read();
       }
     }
-    Arrays.sort(highest);
-    double level = exceeded(highest, clusters, clusters / 10, clusters, window / runLength);
+    double level = level(path, Math.max(1, window / step), runLength / step);
     // The reference is a sample too: its own error comes on top of the window's.
     return level * (1 + (double) window / values.length);
   }
 
   /**
-   * The height exceeded with a probability, by the exponential tail of the highest.
+   * The height above which a statistic alarms once in {@code runLength} of its readings, on
+   * average.
+   *
+   * <p>Alarms are counted as they would be raised, so that readings that share values with those of
+   * the alarm before count once. Heights that are seldom reached are read off the exponential tail
+   * of the highest readings after each time that a lower height was reached (peaks over a
+   * threshold: R. L. Smith, "Extreme value analysis of environmental time series", Statistical
+   * Science 4 (1989)).
+   *
+   * @param path readings while nothing has changed
+   * @param rest readings after an alarm that are none, since the statistic begins anew
+   * @param runLength readings between two alarms, those that rest with them
+   */
+  static double level(double[] path, int rest, double runLength) {
+    double expected = path.length / runLength;
+    if (expected >= MOST_PEAKS) {
+      return reachedSoOften(path, rest, expected);
+    }
+    int most = Math.max(1, path.length / (SPARSE * rest));
+    int peaks = (int) Math.max(Math.ceil(expected), Math.min(MOST_PEAKS, most));
+    double low = reachedSoOften(path, rest, peaks);
+    double excess = 0;
+    int reached = 0;
+    for (int i = 0; i < path.length; i++) {
+      if (path[i] > low) {
+        double highest = path[i];
+        for (int j = i; j < Math.min(path.length, i + rest); j++) {
+          highest = Math.max(highest, path[j]);
+        }
+        excess += highest - low;
+        reached++;
+        i += rest - 1;
+      }
+    }
+    if (reached < LEAST_PEAKS) {
+      return 2 * Arrays.stream(path).max().orElse(0);
+    }
+    double rate = reached / (path.length - (double) reached * rest);
+    double wanted = 1 / Math.max(runLength - rest, runLength / 2);
+    return low + excess / reached * Math.max(0, Math.log(rate / wanted));
+  }
+
+  /** The height at which so many alarms are raised in a path, or as near to it as can be. */
+  private static double reachedSoOften(double[] path, int rest, double alarms) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (double reading : path) {
+      low = Math.min(low, reading);
+      high = Math.max(high, reading);
+    }
+    for (int halving = 0; halving < HALVINGS; halving++) {
+      double middle = (low + high) / 2;
+      int raised = 0;
+      for (int i = 0; i < path.length; i++) {
+        if (path[i] > middle) {
+          raised++;
+          i += rest - 1;
+        }
+      }
+      if (raised > alarms) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high;
+  }
+
+  /**
+   * The height exceeded with a probability, by the exponential tail of the highest excursions.
    *
    * @param sorted the highest of them in rising order, more than make the tail
    * @param count how many heights there are

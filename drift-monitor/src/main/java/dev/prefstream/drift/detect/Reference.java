@@ -72,10 +72,15 @@ public record Reference(
   /** Values drawn to calibrate a chart that raised all of the alarms. */
   private static final int CHART_STEPS = 10_000_000;
 
-  private static final double MEAN_SHARE = 0.6;
+  static final double MEAN_SHARE = 0.6;
   private static final double DISPERSION_SHARE = 0.15;
   private static final double SHAPE_SHARE = 0.2;
   private static final double DISTANCE_SHARE = 0.05;
+
+  /** Values drawn to calibrate the comparison of distributions, and the stability index. */
+  private static final int DISTANCE_VALUES = 1_000_000;
+
+  private static final int STABILITY_VALUES = 4_000_000;
 
   /** Standard errors of the reference's own mean that the allowance must cover. */
   private static final double SURE = 3;
@@ -108,7 +113,7 @@ public record Reference(
   }
 
   /**
-   * The same from few values, until there are more: with a tenth of the work, since it will not
+   * The same from few values, until there are more: with a quarter of the work, since it will not
    * stand for long. Its charts allow for what so few values leave open.
    */
   public static Reference provisional(double[] values, int window, double runLength) {
@@ -154,21 +159,21 @@ public record Reference(
             1,
             Math.sqrt(
                 Calibration.window(
-                    recent -> square(grid.distance(recent)),
+                    grid.sliding(),
                     values,
                     window,
                     DISTANCE_EVERY,
                     level.memory(),
                     runLength / DISTANCE_SHARE,
-                    part))),
+                    DISTANCE_VALUES / (part == 1 ? 1 : 2)))),
         Calibration.window(
-            index::of,
+            index.sliding(),
             values,
             window,
             DISTANCE_EVERY,
             level.memory(),
             runLength / STABILITY_SHARE,
-            part));
+            STABILITY_VALUES / (part == 1 ? 1 : 4)));
   }
 
   /** The charts after one more value. */
@@ -234,10 +239,6 @@ public record Reference(
     int steps = (int) (CHART_STEPS * share) / part;
     return Calibration.cusum(
         series, Math.max(allowance, SURE * error), error, runLength / share, steps);
-  }
-
-  private static double square(double x) {
-    return x * x;
   }
 
   static double mean(double[] values) {

@@ -67,16 +67,45 @@ public final class ScoreGrid {
     for (double score : window) {
       here[bin(score)]++;
     }
+    return distance(here, window.length);
+  }
+
+  private double distance(int[] here, int size) {
     double distance = 0;
     long below = 0;
     int belowHere = 0;
     for (int i = 0; i < BINS; i++) {
       below += counts[i];
       belowHere += here[i];
-      distance =
-          Math.max(distance, Math.abs((double) below / total - (double) belowHere / window.length));
+      distance = Math.max(distance, Math.abs((double) below / total - (double) belowHere / size));
     }
     return distance;
+  }
+
+  /** The square of the distance of a window that moves on value by value. */
+  WindowStatistic sliding() {
+    return new WindowStatistic() {
+      private final int[] here = new int[BINS];
+      private int size;
+
+      @Override
+      public void enter(double value) {
+        here[bin(value)]++;
+        size++;
+      }
+
+      @Override
+      public void leave(double value) {
+        here[bin(value)]--;
+        size--;
+      }
+
+      @Override
+      public double read() {
+        double distance = distance(here, size);
+        return distance * distance;
+      }
+    };
   }
 
   /** Summary of these scores; each is taken at the middle of its bin. */

@@ -48,9 +48,38 @@ public final class StabilityIndex {
     for (double score : window) {
       found[groupOfBin[ScoreGrid.bin(score)]]++;
     }
+    return of(found, window.length);
+  }
+
+  /** The index of a window that moves on value by value. */
+  WindowStatistic sliding() {
+    return new WindowStatistic() {
+      private final long[] found = new long[GROUPS];
+      private int size;
+
+      @Override
+      public void enter(double value) {
+        found[groupOfBin[ScoreGrid.bin(value)]]++;
+        size++;
+      }
+
+      @Override
+      public void leave(double value) {
+        found[groupOfBin[ScoreGrid.bin(value)]]--;
+        size--;
+      }
+
+      @Override
+      public double read() {
+        return of(found, size);
+      }
+    };
+  }
+
+  private double of(long[] found, int size) {
     double index = 0;
     for (int g = 0; g < GROUPS; g++) {
-      double share = share(found[g], window.length);
+      double share = share(found[g], size);
       index += (share - expected[g]) * Math.log(share / expected[g]);
     }
     return index;
