@@ -13,8 +13,8 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /**
  * Successive predictions of one segment from one partition of scores: the value of the repartition
- * topic, about 12 bytes a prediction. How predictions are cut into batches changes nothing about
- * what is found in them.
+ * topic, about 12 bytes a prediction and 66 more for a sketch of its embedding. How predictions are
+ * cut into batches changes nothing about what is found in them.
  *
  * @param model the model that gave all of them
  * @param recordTime time of the newest one's record, which what follows from it keeps
@@ -26,7 +26,10 @@ record Batch(ModelRef model, long recordTime, String trace, List<Observation> ob
   /** Most predictions in a batch. */
   static final int MOST = Chunk.SIZE;
 
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
+
+  /** The format before embeddings, which a release before may have left in the topic. */
+  private static final int WITHOUT_SKETCHES = 2;
 
   Batch {
     observations = List.copyOf(observations);
@@ -71,10 +74,12 @@ record Batch(ModelRef model, long recordTime, String trace, List<Observation> ob
     observations.forEach(o -> origins.putIfAbsent(o.origin(), origins.size()));
     to.number(origins.size());
     origins.keySet().forEach(to::text);
+    boolean sketches = observations.stream().anyMatch(o -> o.sketch() != null);
+    to.flag(sketches);
     long before = 0;
     for (Observation observation : observations) {
       to.number(origins.getOrDefault(observation.origin(), 0));
-      observation.pack(to, before);
+      observation.pack(to, before, sketches);
       before = observation.time();
     }
     return to.packed();
@@ -84,7 +89,7 @@ record Batch(ModelRef model, long recordTime, String trace, List<Observation> ob
     try {
       Unpacker from = new Unpacker(bytes);
       int format = from.integer();
-      if (format != FORMAT) {
+      if (format != FORMAT && format != WITHOUT_SKETCHES) {
         throw new SerializationException(
             "found observations of format %d, expected %d: let the release that wrote them work them off before the upgrade"
                 .formatted(format, FORMAT));
@@ -98,11 +103,12 @@ record Batch(ModelRef model, long recordTime, String trace, List<Observation> ob
       for (int i = 0; i < names; i++) {
         origins.add(from.text());
       }
+      boolean sketches = format != WITHOUT_SKETCHES && from.flag();
       List<Observation> observations = new ArrayList<>();
       long before = 0;
       for (int i = 0; i < size; i++) {
         String origin = origins.get(from.integer());
-        Observation observation = Observation.unpack(from, before, origin);
+        Observation observation = Observation.unpack(from, before, origin, sketches);
         observations.add(observation);
         before = observation.time();
       }
@@ -110,6 +116,7 @@ record Batch(ModelRef model, long recordTime, String trace, List<Observation> ob
     } catch (BufferUnderflowException
         | NegativeArraySizeException
         | ArithmeticException
+        | IllegalArgumentException
         | IndexOutOfBoundsException e) {
       throw new SerializationException(
           "found %d bytes that are no observations: write nothing into this topic but the drift monitor's own records"

@@ -19,6 +19,8 @@ enum Detector {
   KS(Reference.DISTANCE, true),
   /** The calibrated population stability index. */
   PSI(Reference.STABILITY, true),
+  /** The calibrated discrepancy of embeddings, where scores carry them. */
+  MMD("mmd", true),
   /** ADWIN, while there is no reference. */
   ADWIN("adwin", false);
 

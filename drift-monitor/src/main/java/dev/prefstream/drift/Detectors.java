@@ -11,7 +11,9 @@ import dev.prefstream.drift.detect.Onset;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ScoreUnits;
+import dev.prefstream.drift.detect.Sketch;
 import dev.prefstream.drift.detect.StabilityIndex;
+import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -22,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
- * of scores see every prediction; ADWIN, the comparison of shapes and the signals see every full
- * chunk; volume is judged when an hour ends. The compatible rule gives way to a reference where
- * detectors that have one are chosen beside it.
+ * of scores see every prediction; ADWIN, the comparison of shapes, embeddings and the signals see
+ * every full chunk; volume is judged when an hour ends. The compatible rule gives way to a
+ * reference where detectors that have one are chosen beside it.
  */
 final class Detectors {
 
@@ -42,9 +44,14 @@ final class Detectors {
   private final DriftOptions options;
   private final Adwin.Params adwin;
   private final Set<String> chosen;
+  private final Counter passedOver;
 
-  Detectors(DriftOptions options) {
+  /**
+   * @param passedOver counts embeddings that do not count
+   */
+  Detectors(DriftOptions options, Counter passedOver) {
     this.options = options;
+    this.passedOver = passedOver;
     this.chosen = options.detectors().stream().map(Detector::word).collect(Collectors.toSet());
     // One check cuts without cause with a chance of at most delta.
     this.adwin =
@@ -65,8 +72,21 @@ final class Detectors {
         state.signals().endChunk(!state.profile.frozen());
       }
     }
+    if (options.uses(Detector.MMD)) {
+      takeEmbedding(state, observation.sketch());
+    }
     if (state.whole()) {
       state.composition().add(observation.origin(), observation.value());
+    }
+  }
+
+  private void takeEmbedding(SegmentState state, @Nullable Sketch sketch) {
+    if (sketch != null && !state.begunEmbeddings().add(sketch, state.store, state.segment)) {
+      passedOver.increment();
+    }
+    Embeddings embeddings = chunkIsFull(state.running) ? state.embeddings() : null;
+    if (embeddings != null) {
+      embeddings.endChunk(state.store, state.segment);
     }
   }
 
@@ -146,6 +166,10 @@ final class Detectors {
             new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound()));
       }
     }
+    Finding discrepancy = discrepancy(state);
+    if (discrepancy != null) {
+      calibrated.add(discrepancy);
+    }
     if (volume != null) {
       calibrated.add(volume);
     }
@@ -169,6 +193,13 @@ final class Detectors {
     return new Verdict(findings, alarm, near, from, settleAfter);
   }
 
+  /** What embeddings read; null where there is nothing to read. */
+  private @Nullable Finding discrepancy(SegmentState state) {
+    Embeddings embeddings =
+        options.uses(Detector.MMD) && chunkIsFull(state.running) ? state.embeddings() : null;
+    return embeddings == null ? null : embeddings.read();
+  }
+
   /** The last window's scores as the reference sees them. */
   private double[] window(SegmentState state) {
     Window window = state.window(options.window());
@@ -183,14 +214,17 @@ final class Detectors {
   /**
    * Learns from alarms and from the number of predictions: an alarm begins the learning anew, since
    * a reference is of a time when all was well; enough predictions freeze the reference, which
-   * takes about half a second; some of them make a provisional one, in a tenth of that.
+   * takes about half a second; some of them make a provisional one, in less. Embeddings count for
+   * themselves.
    */
   void learn(SegmentState state, Verdict verdict) {
+    if (options.uses(Detector.MMD) && (verdict.calibrated() || chunkIsFull(state.running))) {
+      learnEmbeddings(state, verdict.calibrated());
+    }
     if (!options.needsReference() || state.profile.frozen()) {
       return;
     }
-    Finding alarm = verdict.alarm();
-    if (alarm != null && !alarm.detector().equals(Detector.FIXED_BAND.word())) {
+    if (verdict.calibrated()) {
       state.profile = state.profile.learningFrom(state.running.observed() + 1);
       state.signals().learnAnew();
       return;
@@ -200,6 +234,21 @@ final class Detectors {
       freeze(state, options.reference(), false);
     } else if (learnt == options.provisionalReference() && state.profile.baseline() == null) {
       freeze(state, (int) learnt, true);
+    }
+  }
+
+  private void learnEmbeddings(SegmentState state, boolean anew) {
+    Embeddings embeddings = state.embeddings();
+    if (embeddings == null) {
+      return;
+    }
+    if (anew) {
+      embeddings.learnAnew(state.store, state.segment);
+    } else if (embeddings.freezeIfDue(options, state.store, state.segment)) {
+      log.atInfo()
+          .addKeyValue("segment", state.segment)
+          .addKeyValue("reading", embeddings.read())
+          .log("reference of embeddings learnt");
     }
   }
 
@@ -259,6 +308,7 @@ final class Detectors {
                           requireNonNull(state.profile.baseline())
                               .reference()
                               .since(alarm.detector(), running.charts());
+                      case MMD -> requireNonNull(state.embeddings()).since();
                       case ADWIN -> requireNonNull(window).count();
                     })
             .orElseGet(() -> state.signals().since(alarm.detector()));

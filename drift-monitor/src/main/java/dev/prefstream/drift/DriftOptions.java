@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.FixedBand;
+import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
@@ -63,6 +64,9 @@ record DriftOptions(
 
   /** Part of the false-alarm budget that the signals share; the rest is the scores'. */
   private static final double SIGNAL_SHARE = 0.2;
+
+  /** More embeddings than these would make a reference little sharper, and each takes 5 bytes. */
+  private static final int MOST_EMBEDDINGS = 20_000;
 
   static final Option<Integer> WINDOW =
       Option.integer(
@@ -186,9 +190,9 @@ record DriftOptions(
       new Option<>(
           "drift.detectors",
           "list",
-          "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin",
-          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,adwin",
+          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, mmd, adwin",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
@@ -287,7 +291,27 @@ record DriftOptions(
   /** Predictions of one segment between two false alarms about its scores. */
   double scoreRunLength() {
     double budget = signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE;
-    return ownRunLength() / budget * (uses(Detector.PSI) ? 1 + Reference.STABILITY_SHARE : 1);
+    double beside =
+        (uses(Detector.PSI) ? Reference.STABILITY_SHARE : 0)
+            + (uses(Detector.MMD) ? MeanDiscrepancy.SHARE : 0);
+    return ownRunLength() / budget * (1 + beside);
+  }
+
+  /** Chunks of one segment between two false alarms about its embeddings. */
+  double embeddingRunLength() {
+    return scoreRunLength() / MeanDiscrepancy.SHARE / MeanDiscrepancy.CHUNK;
+  }
+
+  /** Chunks of embeddings that their reference is learnt from. */
+  int embeddingReference() {
+    int chunks = Math.min(reference, MOST_EMBEDDINGS) / MeanDiscrepancy.CHUNK;
+    return Math.max(MeanDiscrepancy.LEAST_CHUNKS, chunks);
+  }
+
+  /** Chunks of embeddings that a provisional reference is learnt from; 0 for none. */
+  int provisionalEmbeddingReference() {
+    int chunks = provisionalReference() / MeanDiscrepancy.CHUNK;
+    return chunks < MeanDiscrepancy.LEAST_CHUNKS || chunks >= embeddingReference() ? 0 : chunks;
   }
 
   /** Chunks of one segment between two false alarms of all its signals. */

@@ -60,7 +60,7 @@ final class DriftTopology {
             .repartition(Repartitioned.with(Serdes.String(), Batch.serde()).withName("segments"))
             .process(
                 supplier(
-                    () -> new WatchSegments(options),
+                    () -> new WatchSegments(options, registry),
                     Set.of(SegmentStore.builder(), IdleSegments.builder(WatchSegments.DAYS))),
                 Named.as("drift-watch"));
     write(watched, DRIFT_REPORTS, topics);

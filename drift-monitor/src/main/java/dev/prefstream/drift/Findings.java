@@ -209,9 +209,10 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
       return "Drift of %s is over: %s.".formatted(where(), scores);
     }
     String what =
-        Detector.named(incident.detector()).isPresent()
-            ? "Scores of " + where() + " have drifted"
-            : "Predictions of %s have drifted in %s".formatted(where(), incident.detector());
+        Detector.named(incident.detector())
+            .map(by -> (by == Detector.MMD ? "Embeddings of " : "Scores of ") + where())
+            .map(drifted -> drifted + " have drifted")
+            .orElse("Predictions of %s have drifted in %s".formatted(where(), incident.detector()));
     String provisional =
         referenceState() == ReferenceState.PROVISIONAL
             ? " The reference is provisional: %d predictions."

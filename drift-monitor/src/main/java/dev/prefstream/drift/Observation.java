@@ -1,7 +1,10 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
+import dev.prefstream.drift.detect.RandomFrequencies;
 import dev.prefstream.drift.detect.ScoreUnits;
+import dev.prefstream.drift.detect.Sketch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One prediction on its way to the statistics of a segment.
@@ -12,8 +15,16 @@ import dev.prefstream.drift.detect.ScoreUnits;
  * @param time when the customer wrote the ticket, but not after it was scored; milliseconds
  * @param length length of the text in code points
  * @param tokens tokens of the whole text; 0 for a model that reads text as it is
+ * @param sketch of its embedding; null for none
  */
-record Observation(String ticketId, String origin, long score, long time, int length, int tokens) {
+record Observation(
+    String ticketId,
+    String origin,
+    long score,
+    long time,
+    int length,
+    int tokens,
+    @Nullable Sketch sketch) {
 
   /** One ticket in so many may be named in evidence; the others' ids need not travel. */
   private static final int EXAMPLE_OF = 8;
@@ -31,18 +42,39 @@ record Observation(String ticketId, String origin, long score, long time, int le
 
   /** For a part of the stream, where all have the same origin. */
   Observation withoutOrigin() {
-    return new Observation(ticketId, "", score, time, length, tokens);
+    return new Observation(ticketId, "", score, time, length, tokens, sketch);
   }
 
-  void pack(Packer to, long timeBefore) {
+  /**
+   * @param sketches whether sketches are packed too
+   */
+  void pack(Packer to, long timeBefore, boolean sketches) {
     to.number(score).number(time - timeBefore).number(length).number(tokens).text(ticketId);
+    if (sketches) {
+      pack(sketch, to);
+    }
   }
 
-  static Observation unpack(Unpacker from, long timeBefore, String origin) {
+  static Observation unpack(Unpacker from, long timeBefore, String origin, boolean sketches) {
     long score = from.number();
     long time = timeBefore + from.number();
     int length = from.integer();
     int tokens = from.integer();
-    return new Observation(from.text(), origin, score, time, length, tokens);
+    return new Observation(
+        from.text(), origin, score, time, length, tokens, sketches ? sketch(from) : null);
+  }
+
+  static void pack(@Nullable Sketch sketch, Packer to) {
+    to.number(sketch == null ? 0 : sketch.size());
+    if (sketch != null) {
+      for (int frequency = 0; frequency < RandomFrequencies.COUNT; frequency++) {
+        to.single(sketch.product(frequency));
+      }
+    }
+  }
+
+  static @Nullable Sketch sketch(Unpacker from) {
+    int size = from.integer();
+    return size == 0 ? null : new Sketch(size, from.singles(RandomFrequencies.COUNT));
   }
 }

@@ -2,7 +2,9 @@ package dev.prefstream.drift;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.prefstream.drift.detect.RandomFrequencies;
 import dev.prefstream.drift.detect.ScoreUnits;
+import dev.prefstream.drift.detect.Sketch;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.metrics.Metric;
@@ -14,6 +16,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +49,9 @@ import org.slf4j.LoggerFactory;
  * counts in the whole only. The cap bounds both how many segments are observed and how many are
  * counted on the way there.
  *
+ * <p>Of an embedding a sketch goes on. One that is empty or holds NaN or infinity is passed over
+ * and counted, and its score counts without it.
+ *
  * <p>The same score never comes twice: the scorer writes scores and offsets in one transaction,
  * this stage reads committed records and commits with its output.
  */
@@ -66,6 +72,12 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
   /** Segments that are counted, for each that may be observed. */
   private static final int CANDIDATES = 4;
 
+  /** What random frequencies are made for. */
+  private record Frequencies(String model, int size) {}
+
+  /** More than the models that are scored with at a time. */
+  private static final int MOST_FREQUENCIES = 4;
+
   private static final Logger log = LoggerFactory.getLogger(ObserveScores.class);
   private static final String SEEN = "seen";
   private static final String OBSERVED = "observed";
@@ -74,6 +86,8 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
   private final DriftOptions options;
   private final StageCounters counters;
   private final Counter unwatched;
+  private final Counter passedOver;
+  private final Map<Frequencies, RandomFrequencies> frequencies = new HashMap<>();
   private final StreamClock clock;
   private final Map<String, Batch> pending = new TreeMap<>();
   private final Map<String, Long> waitingSince = new TreeMap<>();
@@ -88,6 +102,7 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
     this.options = options;
     this.counters = new StageCounters(DriftMonitor.STAGE, registry);
     this.unwatched = Metric.DRIFT_UNWATCHED.counter(registry);
+    this.passedOver = Metric.DRIFT_EMBEDDINGS_PASSED_OVER.counter(registry);
     this.clock = new StreamClock(DriftMonitor.STAGE, options.clockTolerance(), registry);
   }
 
@@ -145,7 +160,33 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
         ScoreUnits.of(score.getScore()),
         time,
         Math.max(0, score.getStyle().getLength()),
-        Math.max(0, score.getOriginalTokens()));
+        Math.max(0, score.getOriginalTokens()),
+        options.uses(Detector.MMD) && score.getEmbedding() != null
+            ? sketch(score.getModel().getHash(), score.getEmbedding())
+            : null);
+  }
+
+  private @Nullable Sketch sketch(String model, List<Float> embedding) {
+    int size = embedding.size();
+    Sketch sketch = null;
+    if (size > 0 && size <= RandomFrequencies.MOST_NUMBERS) {
+      float[] numbers = new float[size];
+      for (int i = 0; i < size; i++) {
+        numbers[i] = embedding.get(i);
+      }
+      sketch = frequencies(new Frequencies(model, size)).sketch(numbers);
+    }
+    if (sketch == null) {
+      passedOver.increment();
+    }
+    return sketch;
+  }
+
+  private RandomFrequencies frequencies(Frequencies of) {
+    if (frequencies.size() >= MOST_FREQUENCIES && !frequencies.containsKey(of)) {
+      frequencies.clear();
+    }
+    return frequencies.computeIfAbsent(of, f -> new RandomFrequencies(f.model(), f.size()));
   }
 
   private void add(String segment, Batch one) {

@@ -30,6 +30,14 @@ final class Packer {
     return this;
   }
 
+  Packer single(float value) {
+    int bits = Float.floatToIntBits(value);
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      put((byte) (bits >>> shift));
+    }
+    return this;
+  }
+
   Packer text(String value) {
     return bytes(value.getBytes(StandardCharsets.UTF_8));
   }
@@ -89,6 +97,14 @@ final class Packer {
 
     double decimal() {
       return bytes.getDouble();
+    }
+
+    float[] singles(int count) {
+      float[] values = new float[count];
+      for (int i = 0; i < count; i++) {
+        values[i] = bytes.getFloat();
+      }
+      return values;
     }
 
     String text() {

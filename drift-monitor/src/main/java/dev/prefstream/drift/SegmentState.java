@@ -19,10 +19,12 @@ final class SegmentState {
 
   private @Nullable Profile storedProfile;
   private @Nullable Signals signals;
+  private @Nullable Embeddings embeddings;
   private @Nullable HourlyVolume volume;
   private @Nullable Composition composition;
   private @Nullable ScoreGrid grid;
   private boolean volumeChanged;
+  private boolean embeddingsLoaded;
 
   private SegmentState(
       SegmentStore store,
@@ -63,6 +65,34 @@ final class SegmentState {
       signals = loaded;
     }
     return loaded;
+  }
+
+  /** Null where none came. */
+  @Nullable Embeddings embeddings() {
+    if (!embeddingsLoaded) {
+      embeddings = store.embeddings(segment);
+      embeddingsLoaded = true;
+    }
+    return embeddings;
+  }
+
+  /** The same where one comes. */
+  Embeddings begunEmbeddings() {
+    Embeddings loaded = embeddings();
+    if (loaded == null) {
+      loaded = new Embeddings();
+      embeddings = loaded;
+    }
+    return loaded;
+  }
+
+  /** The charts of what is watched beside scores begin anew after an alarm. */
+  void restartCharts() {
+    signals().restart();
+    Embeddings known = embeddings();
+    if (known != null) {
+      known.restart();
+    }
   }
 
   HourlyVolume volume() {
@@ -108,8 +138,13 @@ final class SegmentState {
   /** Begins new statistics under a profile; what is kept of the old ones goes. */
   void beginAnew(Profile begun) {
     store.forgetRing(segment, profile.ring());
+    if (embeddings != null) {
+      embeddings.learnAnew(store, segment);
+    }
     store.forgetStatistics(segment);
     signals = null;
+    embeddings = null;
+    embeddingsLoaded = false;
     composition = null;
     grid = null;
     profile = begun;
@@ -125,6 +160,9 @@ final class SegmentState {
     }
     if (signals != null) {
       store.put(segment, signals);
+    }
+    if (embeddings != null) {
+      store.put(segment, embeddings);
     }
     if (volume != null && volumeChanged) {
       store.put(segment, volume);

@@ -3,6 +3,7 @@ package dev.prefstream.drift;
 import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Composition;
 import dev.prefstream.drift.detect.HourlyVolume;
+import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.ScoreGrid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,15 +20,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of all segments of one task. For each segment: {@link Running} under {@code r}, {@link
  * Profile} under {@code p}, the reference's grid under {@code g}, ADWIN's window under {@code a},
- * {@link Signals} under {@code s}, the week's traffic under {@code v}, the whole stream's
- * composition under {@code m}, and a ring of {@link Chunk}s under {@code c} and their place in the
- * ring. A batch writes one {@code Running}, and every 25th prediction a chunk besides.
+ * {@link Signals} under {@code s}, {@link Embeddings} under {@code e}, the week's traffic under
+ * {@code v}, the whole stream's composition under {@code m}, a ring of {@link Chunk}s under {@code
+ * c} and their place in the ring, and under {@code f} and their number the features of the chunks
+ * of embeddings that a reference is learnt from. A batch writes one {@code Running}, and every 25th
+ * prediction a chunk besides.
  */
 final class SegmentStore {
 
   static final String NAME = "segments";
 
   private static final String CHUNK = "c";
+  private static final String FEATURES = "f";
 
   private final KeyValueStore<Bytes, byte[]> store;
   private @Nullable Bytes lastKey;
@@ -88,6 +92,44 @@ final class SegmentStore {
     store.put(key('s', segment), signals.packed());
   }
 
+  /** Null where none came. */
+  @Nullable Embeddings embeddings(String segment) {
+    byte[] bytes = store.get(key('e', segment));
+    return bytes == null ? null : Embeddings.unpacked(bytes);
+  }
+
+  void put(String segment, Embeddings embeddings) {
+    store.put(key('e', segment), embeddings.packed());
+  }
+
+  /** Keeps the features of a chunk of embeddings, by its number from 0. */
+  void keepFeatures(String segment, int number, float[] features) {
+    Packer to = new Packer();
+    for (float feature : features) {
+      to.single(feature);
+    }
+    store.put(numbered(FEATURES, number, segment), to.packed());
+  }
+
+  /** The features of the first chunks, in order. */
+  List<float[]> features(String segment, int chunks) {
+    List<float[]> all = new ArrayList<>(chunks);
+    for (int number = 0; number < chunks; number++) {
+      byte[] bytes = store.get(numbered(FEATURES, number, segment));
+      if (bytes == null) {
+        throw damaged("features %d".formatted(number), segment);
+      }
+      all.add(new Packer.Unpacker(bytes).singles(MeanDiscrepancy.FEATURES));
+    }
+    return all;
+  }
+
+  void forgetFeatures(String segment, int chunks) {
+    for (int number = 0; number < chunks; number++) {
+      store.delete(numbered(FEATURES, number, segment));
+    }
+  }
+
   HourlyVolume volume(String segment) {
     byte[] bytes = store.get(key('v', segment));
     return bytes == null ? new HourlyVolume() : References.volume(bytes);
@@ -112,6 +154,11 @@ final class SegmentStore {
     store.delete(key('a', segment));
     store.delete(key('s', segment));
     store.delete(key('m', segment));
+    Embeddings embeddings = embeddings(segment);
+    if (embeddings != null) {
+      forgetFeatures(segment, embeddings.learnt());
+      store.delete(key('e', segment));
+    }
   }
 
   /** Forgets a segment. */
@@ -192,9 +239,7 @@ final class SegmentStore {
     }
     byte[] bytes = store.get(key);
     if (bytes == null) {
-      throw new IllegalStateException(
-          "found no chunk %d of segment %s after %d predictions, expected it in store %s: its state is damaged; stop the stage, delete its state folder and start it again to rebuild from the changelog"
-              .formatted(number, segment, running.observed(), NAME));
+      throw damaged("chunk %d of %d predictions".formatted(number, running.observed()), segment);
     }
     Chunk chunk = Chunk.unpack(new Packer.Unpacker(bytes));
     lastKey = key;
@@ -208,10 +253,20 @@ final class SegmentStore {
   }
 
   private static Bytes chunkKey(String segment, long number, int ring) {
+    return numbered(CHUNK, number % places(ring), segment);
+  }
+
+  private static IllegalStateException damaged(String what, String segment) {
+    return new IllegalStateException(
+        "found no %s of segment %s, expected it in store %s: its state is damaged; stop the stage, delete its state folder and start it again to rebuild from the changelog"
+            .formatted(what, segment, NAME));
+  }
+
+  private static Bytes numbered(String kind, long number, String segment) {
     return Bytes.wrap(
         new Packer()
-            .text(CHUNK)
-            .number(number % places(ring))
+            .text(kind)
+            .number(number)
             .bytes(segment.getBytes(StandardCharsets.UTF_8))
             .packed());
   }

@@ -9,9 +9,11 @@ import dev.prefstream.drift.detect.IncidentLife.Phase;
 import dev.prefstream.drift.detect.IncidentLife.Reading;
 import dev.prefstream.drift.detect.IncidentLife.Step;
 import dev.prefstream.drift.detect.ScoreGrid;
+import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ReferenceReset;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.utils.Bytes;
@@ -57,9 +59,9 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private @Nullable IdleSegments idle;
   private @Nullable KeyValueStore<String, ReferenceReset> resets;
 
-  WatchSegments(DriftOptions options) {
+  WatchSegments(DriftOptions options, MeterRegistry registry) {
     this.options = options;
-    this.detectors = new Detectors(options);
+    this.detectors = new Detectors(options, Metric.DRIFT_EMBEDDINGS_PASSED_OVER.counter(registry));
   }
 
   @Override
@@ -166,7 +168,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     if (verdict.alarm() != null) {
       state.running = state.running.alarmed();
       if (verdict.calibrated()) {
-        state.signals().restart();
+        state.restartCharts();
       }
     }
     Running running = state.running;

@@ -1,11 +1,15 @@
 package dev.prefstream.drift;
 
 import static dev.prefstream.drift.DriftDriver.MODEL_A;
+import static dev.prefstream.drift.DriftDriver.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prefstream.drift.detect.RandomFrequencies;
 import dev.prefstream.drift.detect.ScoreUnits;
+import dev.prefstream.drift.detect.Sketch;
 import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.Score;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +34,8 @@ class BatchTest {
               ScoreUnits.of(random.nextDouble()),
               random.nextLong(),
               i,
-              i / 2));
+              i / 2,
+              i % 3 == 0 ? null : sketch(random)));
     }
     Batch batch = new Batch(MODEL_A, 1_772_000_000_000L, "00-abc", observations);
 
@@ -39,11 +44,19 @@ class BatchTest {
         .isInstanceOf(SerializationException.class);
   }
 
+  private static Sketch sketch(SplittableRandom random) {
+    float[] products = new float[RandomFrequencies.COUNT];
+    for (int i = 0; i < products.length; i++) {
+      products[i] = (float) random.nextGaussian();
+    }
+    return new Sketch(1 + random.nextInt(1000), products);
+  }
+
   @Test
   void howPredictionsAreCutIntoBatchesChangesNothing(@TempDir Path dir) {
     Map<String, String> settings =
         Map.of(
-            "drift.detectors", "fixed-band,cusum-mean,cusum-shape,ks,adwin",
+            "drift.detectors", "fixed-band,cusum-mean,cusum-shape,ks,mmd,adwin",
             "drift.reference", "2000",
             "drift.window", "500",
             "drift.arl", "100000",
@@ -64,7 +77,13 @@ class BatchTest {
     try (DriftDriver drift = new DriftDriver(dir, settings)) {
       for (int i = 0; i < 6000; i++) {
         double value = random.nextDouble() * (i > 4000 ? 1 : 0.6);
-        drift.tenant(random.nextInt(3) == 0 ? "small" : "large").publish(1, value);
+        drift.tenant(random.nextInt(3) == 0 ? "small" : "large");
+        Score score = drift.score(i, value, START.plusSeconds(i), MODEL_A);
+        // Some scores carry no embedding.
+        if (i % 10 != 0) {
+          score.setEmbedding(List.of((float) value, (float) random.nextGaussian()));
+        }
+        drift.publish(score);
         if (i % every == every - 1) {
           drift.advance(Duration.ofSeconds(2));
         }

@@ -31,6 +31,7 @@ class DriftOptionsTest {
                     Detector.CUSUM_DISPERSION,
                     Detector.CUSUM_SHAPE,
                     Detector.KS,
+                    Detector.MMD,
                     Detector.ADWIN),
                 Signals.ALL,
                 1e6,

@@ -126,6 +126,11 @@ public enum Metric {
       "alerts",
       List.of("detector", "kind"),
       "Incidents alerted; kind is what they are about when they open."),
+  DRIFT_EMBEDDINGS_PASSED_OVER(
+      "prefstream.drift.embeddings.passed.over",
+      "embeddings",
+      List.of(),
+      "Embeddings that the drift monitor passed over, while their scores count: empty, too long, with NaN or infinity, or of another length than the model's others. One of another length counts in the whole stream and in its segment."),
   DRIFT_TRIGGERS(
       "prefstream.drift.triggers", "triggers", List.of("urgency"), "Requests for retraining."),
   DRIFT_UNWATCHED(

@@ -1,0 +1,232 @@
+package dev.prefstream.drift;
+
+import dev.prefstream.drift.Packer.Unpacker;
+import dev.prefstream.drift.detect.Finding;
+import dev.prefstream.drift.detect.MeanDiscrepancy;
+import dev.prefstream.drift.detect.Sketch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a segment's embeddings, where scores carry them: while a reference is learnt,
+ * the first sketches, of which the kernel's bandwidth is taken, and the open chunk; then the chart
+ * against the reference. Features of full chunks wait in the store until the reference is learnt.
+ * It learns for itself, since embeddings can be switched on when scores have long had a reference.
+ *
+ * <p>A chunk ends with a chunk of predictions, once it has about as many embeddings as these have
+ * predictions; so what is read does not depend on how predictions are cut into batches. Mutable;
+ * one thread.
+ */
+final class Embeddings {
+
+  /** Embeddings that make a chunk, where some predictions come without. */
+  private static final int ENOUGH = MeanDiscrepancy.CHUNK * 4 / 5;
+
+  /** Embeddings that the bandwidth is taken of. */
+  static final int FIRST = 10 * MeanDiscrepancy.CHUNK;
+
+  /** Successive embeddings of another length that do not yet mean that the model's are so now. */
+  static final int STRANGERS = 100;
+
+  private int size;
+  private int strangers;
+  private List<Sketch> first;
+  private double bandwidth;
+  private int count;
+  private float[] sums;
+  private int learnt;
+  private boolean provisional;
+  private MeanDiscrepancy.@Nullable Params params;
+  private MeanDiscrepancy.State state;
+
+  Embeddings() {
+    first = new ArrayList<>();
+    sums = new float[MeanDiscrepancy.FEATURES];
+    state = MeanDiscrepancy.State.NEW;
+  }
+
+  /** Chunks whose features are in the store. */
+  int learnt() {
+    return learnt;
+  }
+
+  /**
+   * Takes an embedding.
+   *
+   * @return whether it counts: one of another length than those before does not
+   */
+  boolean add(Sketch sketch, SegmentStore store, String segment) {
+    if (sketch.size() != size) {
+      strangers++;
+      if (size != 0 && strangers < STRANGERS) {
+        return false;
+      }
+      params = null;
+      learnAnew(store, segment);
+      restart();
+      size = sketch.size();
+    }
+    strangers = 0;
+    if (bandwidth == 0) {
+      first.add(sketch);
+    } else {
+      MeanDiscrepancy.add(sketch, bandwidth, sums);
+      count++;
+    }
+    return true;
+  }
+
+  /** A chunk of predictions ends. */
+  void endChunk(SegmentStore store, String segment) {
+    if (bandwidth == 0) {
+      if (first.size() < FIRST) {
+        return;
+      }
+      bandwidth = MeanDiscrepancy.bandwidth(first);
+      for (Sketch sketch : first) {
+        MeanDiscrepancy.add(sketch, bandwidth, sums);
+        count++;
+        if (count == MeanDiscrepancy.CHUNK) {
+          closeChunk(store, segment);
+        }
+      }
+      first.clear();
+    }
+    if (count >= ENOUGH) {
+      closeChunk(store, segment);
+    }
+  }
+
+  private void closeChunk(SegmentStore store, String segment) {
+    float[] mean = new float[sums.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = sums[i] / count;
+    }
+    if (!frozen()) {
+      store.keepFeatures(segment, learnt, mean);
+      learnt++;
+    }
+    if (params != null) {
+      state = params.plus(state, mean, count);
+    }
+    openChunk();
+  }
+
+  private void openChunk() {
+    Arrays.fill(sums, 0);
+    count = 0;
+  }
+
+  private boolean frozen() {
+    return params != null && !provisional;
+  }
+
+  /** What the chart reads; null where there is none. */
+  @Nullable Finding read() {
+    return params == null ? null : params.read(Detector.MMD.word(), state);
+  }
+
+  /** Predictions since the change that the chart shows began. */
+  long since() {
+    return Math.max(1, state.since());
+  }
+
+  /** The chart begins anew after an alarm. */
+  void restart() {
+    state = MeanDiscrepancy.State.NEW;
+  }
+
+  /** Learning begins again; a chart stands meanwhile, and with it the bandwidth. */
+  void learnAnew(SegmentStore store, String segment) {
+    if (frozen()) {
+      return;
+    }
+    store.forgetFeatures(segment, learnt);
+    learnt = 0;
+    openChunk();
+    if (params == null) {
+      first.clear();
+      bandwidth = 0;
+    }
+  }
+
+  /** Draws the chart once enough has been learnt; whether it did. */
+  boolean freezeIfDue(DriftOptions options, SegmentStore store, String segment) {
+    if (frozen()) {
+      return false;
+    }
+    int some = options.provisionalEmbeddingReference();
+    if (learnt >= options.embeddingReference()) {
+      List<float[]> chunks = store.features(segment, learnt);
+      params = MeanDiscrepancy.learn(chunks, options.window(), options.embeddingRunLength());
+      provisional = false;
+      store.forgetFeatures(segment, learnt);
+      learnt = 0;
+    } else if (params == null && some > 0 && learnt >= some) {
+      List<float[]> chunks = store.features(segment, learnt);
+      params = MeanDiscrepancy.provisional(chunks, options.window(), options.embeddingRunLength());
+      provisional = true;
+    } else {
+      return false;
+    }
+    restart();
+    return true;
+  }
+
+  byte[] packed() {
+    Packer to = new Packer().number(size).number(strangers).number(first.size());
+    first.forEach(sketch -> Observation.pack(sketch, to));
+    to.decimal(bandwidth).number(count);
+    if (count > 0) {
+      pack(sums, to);
+    }
+    to.number(learnt).flag(params != null);
+    if (params != null) {
+      to.flag(provisional).number(params.window());
+      params.mean().forEach(to::decimal);
+      to.decimal(params.threshold()).decimal(params.typical()).number(state.since());
+      pack(state.departure(), to);
+    }
+    return to.packed();
+  }
+
+  static Embeddings unpacked(byte[] bytes) {
+    Unpacker from = new Unpacker(bytes);
+    Embeddings embeddings = new Embeddings();
+    embeddings.size = from.integer();
+    embeddings.strangers = from.integer();
+    int waiting = from.integer();
+    for (int i = 0; i < waiting; i++) {
+      Sketch sketch = Observation.sketch(from);
+      if (sketch != null) {
+        embeddings.first.add(sketch);
+      }
+    }
+    embeddings.bandwidth = from.decimal();
+    embeddings.count = from.integer();
+    if (embeddings.count > 0) {
+      embeddings.sums = from.singles(MeanDiscrepancy.FEATURES);
+    }
+    embeddings.learnt = from.integer();
+    if (from.flag()) {
+      embeddings.provisional = from.flag();
+      int window = from.integer();
+      List<Double> mean = new ArrayList<>(MeanDiscrepancy.FEATURES);
+      for (int i = 0; i < MeanDiscrepancy.FEATURES; i++) {
+        mean.add(from.decimal());
+      }
+      embeddings.params = new MeanDiscrepancy.Params(mean, window, from.decimal(), from.decimal());
+      long since = from.number();
+      embeddings.state = new MeanDiscrepancy.State(from.singles(MeanDiscrepancy.FEATURES), since);
+    }
+    return embeddings;
+  }
+
+  private static void pack(float[] values, Packer to) {
+    for (float value : values) {
+      to.single(value);
+    }
+  }
+}
