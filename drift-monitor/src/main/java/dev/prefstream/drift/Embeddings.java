@@ -15,11 +15,14 @@ import org.jspecify.annotations.Nullable;
  * against the reference. Features of full chunks wait in the store until the reference is learnt.
  * It learns for itself, since embeddings can be switched on when scores have long had a reference.
  *
- * <p>A chunk ends with a chunk of predictions, once it has as many embeddings as these have
+ * <p>A chunk ends with a chunk of predictions, once it has about as many embeddings as these have
  * predictions; so what is read does not depend on how predictions are cut into batches. Mutable;
  * one thread.
  */
 final class Embeddings {
+
+  /** Embeddings that make a chunk, where some predictions come without. */
+  private static final int ENOUGH = MeanDiscrepancy.CHUNK * 4 / 5;
 
   /** Embeddings that the bandwidth is taken of. */
   static final int FIRST = 10 * MeanDiscrepancy.CHUNK;
@@ -91,7 +94,7 @@ final class Embeddings {
       }
       first.clear();
     }
-    if (count >= MeanDiscrepancy.CHUNK) {
+    if (count >= ENOUGH) {
       closeChunk(store, segment);
     }
   }

@@ -138,7 +138,7 @@ class DriftMonitorIT {
     }
   }
 
-  private static KafkaProducer<byte[], byte[]> producer(Installation installation) {
+  static KafkaProducer<byte[], byte[]> producer(Installation installation) {
     return new KafkaProducer<>(
         installation.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
   }
@@ -152,8 +152,7 @@ class DriftMonitorIT {
   }
 
   /** Everything committed in a topic of one partition. */
-  private static <V extends SpecificRecord> List<V> committed(
-      Installation installation, Topic<V> topic) {
+  static <V extends SpecificRecord> List<V> committed(Installation installation, Topic<V> topic) {
     Map<String, Object> config = installation.clientConfig();
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     TopicPartition partition = new TopicPartition(installation.name(topic), 0);

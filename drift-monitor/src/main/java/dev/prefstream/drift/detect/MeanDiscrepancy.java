@@ -25,7 +25,7 @@ public final class MeanDiscrepancy {
   /** Features of an embedding: cosine and sine at each frequency. */
   public static final int FEATURES = 2 * RandomFrequencies.COUNT;
 
-  /** Embeddings in a chunk, at least. */
+  /** Embeddings in a chunk, or about so many. */
   public static final int CHUNK = 25;
 
   /** Fewest chunks of a reference. */

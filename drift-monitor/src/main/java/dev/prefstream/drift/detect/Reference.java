@@ -73,7 +73,7 @@ public record Reference(
   /** Values drawn to calibrate a chart that raised all of the alarms. */
   private static final int CHART_STEPS = 10_000_000;
 
-  private static final double MEAN_SHARE = 0.6;
+  static final double MEAN_SHARE = 0.6;
   private static final double DISPERSION_SHARE = 0.15;
   private static final double SHAPE_SHARE = 0.2;
   private static final double DISTANCE_SHARE = 0.05;

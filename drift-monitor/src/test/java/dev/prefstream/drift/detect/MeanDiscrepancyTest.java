@@ -1,5 +1,6 @@
 package dev.prefstream.drift.detect;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -66,7 +67,7 @@ class MeanDiscrepancyTest {
       for (int j = 0; j < 100; j++) {
         embedding[j] = (float) (7 + random.nextGaussian());
       }
-      sketches.add(frequencies.sketch(embedding));
+      sketches.add(requireNonNull(frequencies.sketch(embedding)));
     }
     // Sixteen frequencies know it to an eighth of its square.
     assertThat(MeanDiscrepancy.bandwidth(sketches))
@@ -77,13 +78,12 @@ class MeanDiscrepancyTest {
   void constantEmbeddingsHaveAChartAndAnotherConstantIsAChange() {
     float[] one = {1, 2, 3};
     float[] other = {1, 2, 3.5f};
-    RandomFrequencies frequencies = new RandomFrequencies("a model", 3);
-    double bandwidth =
-        MeanDiscrepancy.bandwidth(List.of(frequencies.sketch(one), frequencies.sketch(one)));
+    Sketch sketch = sketch("a model", one);
+    double bandwidth = MeanDiscrepancy.bandwidth(List.of(sketch, sketch));
     List<float[]> chunks = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       float[] sums = new float[MeanDiscrepancy.FEATURES];
-      MeanDiscrepancy.add(frequencies.sketch(one), bandwidth, sums);
+      MeanDiscrepancy.add(sketch, bandwidth, sums);
       chunks.add(sums);
     }
     MeanDiscrepancy.Params params = MeanDiscrepancy.learn(chunks, WINDOW, 1e6);
@@ -94,7 +94,7 @@ class MeanDiscrepancyTest {
     assertThat(params.read("mmd", state).share()).isLessThan(0.01);
 
     float[] changed = new float[MeanDiscrepancy.FEATURES];
-    MeanDiscrepancy.add(frequencies.sketch(other), bandwidth, changed);
+    MeanDiscrepancy.add(sketch("a model", other), bandwidth, changed);
     for (int i = 0; i < 5; i++) {
       state = params.plus(state, changed, MeanDiscrepancy.CHUNK);
     }
@@ -104,14 +104,17 @@ class MeanDiscrepancyTest {
 
   @Test
   void frequenciesFollowFromTheModelOnEveryMachine() {
-    Sketch sketch = new RandomFrequencies("a".repeat(64), 3).sketch(new float[] {1, -2, 0.5f});
+    float[] embedding = {1, -2, 0.5f};
+    Sketch sketch = sketch("a".repeat(64), embedding);
 
-    assertThat(new RandomFrequencies("a".repeat(64), 3).sketch(new float[] {1, -2, 0.5f}))
-        .isEqualTo(sketch);
-    assertThat(new RandomFrequencies("b".repeat(64), 3).sketch(new float[] {1, -2, 0.5f}))
-        .isNotEqualTo(sketch);
+    assertThat(sketch("a".repeat(64), embedding)).isEqualTo(sketch);
+    assertThat(sketch("b".repeat(64), embedding)).isNotEqualTo(sketch);
     assertThat(new RandomFrequencies("a", 1).sketch(new float[] {Float.NaN})).isNull();
     assertThat(new RandomFrequencies("a", 1).sketch(new float[] {Float.MAX_VALUE})).isNull();
+  }
+
+  private static Sketch sketch(String model, float[] embedding) {
+    return requireNonNull(new RandomFrequencies(model, embedding.length).sketch(embedding));
   }
 
   @Test
@@ -123,7 +126,7 @@ class MeanDiscrepancyTest {
     for (int i = 0; i < size; i++) {
       float[] unit = new float[size];
       unit[i] = 1;
-      Sketch sketch = frequencies.sketch(unit);
+      Sketch sketch = requireNonNull(frequencies.sketch(unit));
       for (int f = 0; f < RandomFrequencies.COUNT; f++) {
         sum += sketch.product(f);
         squares += sketch.product(f) * sketch.product(f);

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -14,15 +15,21 @@ import java.util.stream.IntStream;
  * <pre>
  * mvn -q -pl drift-monitor test-compile
  * java -cp drift-monitor/target/classes:drift-monitor/target/test-classes \
- *     dev.prefstream.drift.detect.RunLengths
+ *     dev.prefstream.drift.detect.RunLengths WHAT [REFERENCES ALARMS LONGEST]
  * </pre>
  *
- * Scores are Beta(2,2), independent or an autoregression of normals pushed through the normal
- * distribution function to Beta(2,2). Each run learns its own reference of 20,000.
+ * WHAT is {@code charts} for the four that decide together and the delays, {@code provisional} for
+ * the same against a provisional reference, {@code cusum-mean}, {@code psi} or {@code mmd} for one
+ * alone. So many references are learnt, and against each as many values watched as should give so
+ * many alarms.
+ *
+ * <p>Scores are Beta(2,2), independent or an autoregression of normals pushed through the normal
+ * distribution function to Beta(2,2). A reference is of 20,000, a provisional one of 2,000.
  */
 final class RunLengths {
 
   private static final int REFERENCE = 20_000;
+  private static final int PROVISIONAL = 2_000;
   private static final int WINDOW = 1000;
 
   private static final Map<String, Integer> BY = new ConcurrentSkipListMap<>();
@@ -30,16 +37,17 @@ final class RunLengths {
   private RunLengths() {}
 
   public static void main(String[] args) {
-    int references = args.length > 0 ? Integer.parseInt(args[0]) : 24;
-    int alarms = args.length > 1 ? Integer.parseInt(args[1]) : 25;
-    double longest = args.length > 2 ? Double.parseDouble(args[2]) : 100_000;
-    System.out.printf(Locale.ROOT, "%-22s %10s %12s %8s%n", "stream", "set", "measured", "ratio");
+    String what = args.length > 0 ? args[0] : "charts";
+    int references = args.length > 1 ? Integer.parseInt(args[1]) : 24;
+    int alarms = args.length > 2 ? Integer.parseInt(args[2]) : 25;
+    double longest = args.length > 3 ? Double.parseDouble(args[3]) : 100_000;
+    System.out.printf(Locale.ROOT, "%-22s %10s %12s %8s%n", what, "set", "measured", "ratio");
     for (double phi : new double[] {0, 0.5}) {
-      for (double runLength : new double[] {10_000, 30_000, 100_000}) {
+      for (double runLength : new double[] {10_000, 30_000, 100_000, 1_000_000}) {
         if (runLength > longest) {
           continue;
         }
-        double measured = runLength(phi, runLength, references, alarms);
+        double measured = runLength(what, phi, runLength, references, alarms);
         System.out.printf(
             Locale.ROOT,
             "%-22s %10.0f %12.0f %8.2f%n",
@@ -51,6 +59,12 @@ final class RunLengths {
         BY.clear();
       }
     }
+    if (what.equals("charts")) {
+      delays(references);
+    }
+  }
+
+  private static void delays(int references) {
     System.out.printf(Locale.ROOT, "%n%-28s %8s %8s%n", "change at 100,000", "median", "p90");
     for (double shift : new double[] {0.05, 0.10, 0.20}) {
       delay("mean + " + shift, x -> Math.min(1, x.nextBeta() + shift), references);
@@ -63,29 +77,46 @@ final class RunLengths {
   }
 
   /** Mean number of values between false alarms, the charts starting anew after each. */
-  static double runLength(double phi, double set, int references, int alarms) {
+  static double runLength(String what, double phi, double set, int references, int alarms) {
     double[] values = new double[references];
     IntStream.range(0, references)
         .parallel()
         .forEach(
             r -> {
-              Stream stream = new Stream(1000 + r, phi);
-              Detector detector = new Detector(stream.take(REFERENCE), set);
-              long count = 0;
-              int seen = 0;
               long limit = (long) (set * alarms);
-              while (count < limit) {
-                count++;
-                String by = detector.add(stream.next());
-                if (by != null) {
-                  BY.merge(by, 1, Integer::sum);
-                  seen++;
-                  detector.restart();
-                }
-              }
-              values[r] = (double) seen / count;
+              values[r] =
+                  what.equals("mmd")
+                      ? embeddingAlarms(phi, set, r, limit) / (double) limit
+                      : alarms(what, phi, set, r, limit) / (double) limit;
             });
     return 1 / Arrays.stream(values).average().orElseThrow();
+  }
+
+  private static int alarms(String what, double phi, double set, int r, long limit) {
+    Stream stream = new Stream(1000 + r, phi);
+    Detector detector =
+        new Detector(stream.take(what.equals("provisional") ? PROVISIONAL : REFERENCE), set, what);
+    int seen = 0;
+    for (long i = 0; i < limit; i++) {
+      String by = detector.add(stream.next());
+      if (by != null) {
+        BY.merge(by, 1, Integer::sum);
+        seen++;
+        detector.restart();
+      }
+    }
+    return seen;
+  }
+
+  private static int embeddingAlarms(double phi, double set, int r, long limit) {
+    EmbeddingStream stream = new EmbeddingStream(1000 + r, phi);
+    EmbeddingStream.Chart chart =
+        new EmbeddingStream.Chart(stream, REFERENCE, WINDOW, set, "model " + r);
+    int seen = 0;
+    for (long i = 0; i < limit; i++) {
+      seen += chart.alarms(stream.next()) ? 1 : 0;
+    }
+    return seen;
   }
 
   private interface After {
@@ -97,7 +128,7 @@ final class RunLengths {
     IntFunction<double[]> run =
         r -> {
           Stream stream = new Stream(5000 + r, 0);
-          Detector detector = new Detector(stream.take(REFERENCE), 100_000);
+          Detector detector = new Detector(stream.take(REFERENCE), 100_000, "charts");
           double[] delays = new double[repeats];
           for (int i = 0; i < repeats; i++) {
             detector.restart();
@@ -131,20 +162,38 @@ final class RunLengths {
         delays[delays.length * 9 / 10]);
   }
 
-  /** The charts with a window, as a stream would run them. */
+  /** The charts with a window, as a stream would run them; or one of them alone. */
   static final class Detector {
 
     private final Reference reference;
+    private final Predicate<String> chosen;
+    private final boolean windowed;
+    private final boolean stability;
     private final ScoreGrid grid = new ScoreGrid();
+    private final StabilityIndex index;
     private final double[] window = new double[WINDOW];
     private Reference.Charts charts = Reference.Charts.NEW;
     private long seen;
 
-    Detector(double[] values, double runLength) {
-      reference = Reference.learn(values, WINDOW, runLength, false);
+    Detector(double[] values, double runLength, String what) {
+      reference =
+          switch (what) {
+            case "charts" -> Reference.learn(values, WINDOW, runLength, false);
+            case "provisional" -> Reference.provisional(values, WINDOW, runLength, false);
+            case Reference.MEAN ->
+                Reference.learn(values, WINDOW, runLength * Reference.MEAN_SHARE, false);
+            case Reference.STABILITY ->
+                Reference.learn(values, WINDOW, runLength * Reference.STABILITY_SHARE, true);
+            default -> throw new IllegalArgumentException("found " + what);
+          };
+      stability = what.equals(Reference.STABILITY);
+      boolean all = what.equals("charts") || what.equals("provisional");
+      windowed = all || stability;
+      chosen = detector -> all || what.equals(detector);
       for (double value : values) {
         grid.add(value);
       }
+      index = new StabilityIndex(grid);
     }
 
     @org.jspecify.annotations.Nullable
@@ -152,12 +201,13 @@ final class RunLengths {
       charts = reference.plus(charts, value);
       window[(int) (seen++ % WINDOW)] = value;
       for (Finding finding : reference.read(charts)) {
-        if (finding.share() > 1) {
+        if (finding.share() > 1 && chosen.test(finding.detector())) {
           return finding.detector();
         }
       }
-      if (seen >= WINDOW && seen % Reference.DISTANCE_EVERY == 0) {
-        return reference.read(grid, window).share() > 1 ? Reference.DISTANCE : null;
+      if (windowed && seen >= WINDOW && seen % Reference.DISTANCE_EVERY == 0) {
+        Finding shape = stability ? reference.read(index, window) : reference.read(grid, window);
+        return shape.share() > 1 ? shape.detector() : null;
       }
       return null;
     }

@@ -104,7 +104,7 @@ class ScoreRecordsTest {
   private static ProducerRecord<byte[], byte[]> record(
       Row row, double logit, ScoreRecords.Run run) {
     try (ScoreRecords records = new ScoreRecords(TOPIC, SERDES.serializer(Topics.SCORES))) {
-      return records.of(row, logit, run).output();
+      return records.of(row, logit, null, run).output();
     }
   }
 
