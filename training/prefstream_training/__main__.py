@@ -21,7 +21,7 @@ from .vocabulary import train_vocabulary
 log = logging.getLogger("prefstream_training")
 
 SEED = 7
-URGENCY_VERSION = "0.3.0"
+URGENCY_VERSION = "0.3.1"
 PREFERENCE_VERSION = "0.3.0"
 VOCABULARY = 8_192
 PHRASES_PER_CLASS_AND_LANGUAGE = 100

@@ -32,11 +32,15 @@ RECIPE = UrgencyRecipe()
 
 
 def main() -> None:
-    experiments = {"votes": votes, "augmentation": augmentation, "distillation": distillation, "pretraining": pretraining}
+    experiments = {
+        "votes": votes, "augmentation": augmentation, "distillation": distillation,
+        "pretraining": lambda tokenizer, data: pretraining(tokenizer, data, options.steps),
+    }
     parser = argparse.ArgumentParser(prog="experiments", description=__doc__)
     parser.add_argument("what", choices=experiments)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--tokenizer", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=600, help="of pretraining")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
@@ -155,7 +159,7 @@ def distillation(tokenizer: Tokenizer, data: Path) -> None:
     bugs.judge("the same, and 1,046 unlabelled reports", lambda train, test: student(train, test, 1.0, True))
 
 
-def pretraining(tokenizer: Tokenizer, data: Path, steps: int = 600) -> None:
+def pretraining(tokenizer: Tokenizer, data: Path, steps: int) -> None:
     """An encoder whose weights are kept as they are, its mean state over a ticket as features: drawn at random against pretrained."""
     bugs, shape = Bugs(data), Shape(tokenizer.get_vocab_size(), max_length=64, width=96, dropout=0.0)
     rows = [row[:64] for row in ids_of(tokenizer, bugs.tickets, RECIPE)]
