@@ -130,7 +130,7 @@ final class Embeddings {
 
   /** Predictions since the change that the chart shows began. */
   long since() {
-    return Math.max(1, state.since());
+    return params == null ? 1 : Math.max(1, params.began(state));
   }
 
   /** The chart begins anew after an alarm. */
@@ -186,7 +186,7 @@ final class Embeddings {
     if (params != null) {
       to.flag(provisional).number(params.window());
       params.mean().forEach(to::decimal);
-      to.decimal(params.threshold()).decimal(params.typical()).number(state.since());
+      to.decimal(params.threshold()).number(state.since());
       pack(state.departure(), to);
     }
     return to.packed();
@@ -217,7 +217,7 @@ final class Embeddings {
       for (int i = 0; i < MeanDiscrepancy.FEATURES; i++) {
         mean.add(from.decimal());
       }
-      embeddings.params = new MeanDiscrepancy.Params(mean, window, from.decimal(), from.decimal());
+      embeddings.params = new MeanDiscrepancy.Params(mean, window, from.decimal());
       long since = from.number();
       embeddings.state = new MeanDiscrepancy.State(from.singles(MeanDiscrepancy.FEATURES), since);
     }

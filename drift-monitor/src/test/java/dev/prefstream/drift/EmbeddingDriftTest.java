@@ -84,7 +84,7 @@ class EmbeddingDriftTest {
       assertThat(alert.getMessage()).startsWith("Embeddings of the whole stream have drifted");
       assertThat(alert.getPredictions()).isBetween(7025L, 7700L);
       assertThat(alert.getSince())
-          .isBetween(START.plusSeconds(6300), START.plusSeconds(alert.getPredictions()));
+          .isBetween(START.plusSeconds(6800), START.plusSeconds(alert.getPredictions()));
       assertThat(drift.triggers()).hasSize(1);
     }
   }

@@ -33,6 +33,10 @@ final class Calibration {
   private static final int SPARSE = 10;
 
   private static final int HALVINGS = 40;
+
+  /** Populations that a reference may have been drawn from, over which a rate is averaged. */
+  static final int POPULATIONS = 40;
+
   private static final double LEAST = 4;
   private static final long SEED = 0x5EEDL;
 
@@ -71,8 +75,7 @@ final class Calibration {
    * step} values and begun anew after each alarm, exceeds without cause once in {@code runLength}
    * values on average.
    *
-   * @param statistic without any value yet; of the kind that falls with the counts, see {@link
-   *     WindowStatistic}
+   * @param statistic without any value yet
    * @param values the reference in order, in [0, 1]
    * @param memory values that depend on each other: the length of the blocks drawn
    * @param drawn values to draw
@@ -88,28 +91,49 @@ final class Calibration {
     SplittableRandom random = new SplittableRandom(SEED);
     double[] recent = new double[window];
     double[] path = new double[Math.max(1, drawn / step)];
+    int stretch = Math.max(window, drawn / POPULATIONS);
+    int[] population = new int[0];
     int at = 0;
     int left = 0;
     int read = 0;
     for (int i = 0; read < path.length; i++) {
+      if (i % stretch == 0) {
+        population = population(values.length, memory, random);
+        left = 0;
+      }
       if (left == 0) {
         at = random.nextInt(values.length);
         left = memory;
       }
+      double value = values[population[at]];
       if (i >= window) {
         statistic.leave(recent[i % window]);
       }
-      recent[i % window] = values[at];
-      statistic.enter(values[at]);
+      recent[i % window] = value;
+      statistic.enter(value);
       at = at + 1 == values.length ? 0 : at + 1;
       left--;
       if (i + 1 >= window && (i + 1) % step == 0) {
         path[read++] = statistic.read();
       }
     }
-    double level = level(path, Math.max(1, window / step), runLength / step);
-    // The reference is a sample too: its own error comes on top of the window's.
-    return level * (1 + (double) window / values.length);
+    return level(path, Math.max(1, window / step), runLength / step);
+  }
+
+  /**
+   * What a reference of so many values may have been drawn from, as places in it: the reference is
+   * a sample, and what comes later is as far from it as another drawn from it would be.
+   *
+   * @param memory length of the blocks drawn
+   */
+  static int[] population(int size, int memory, SplittableRandom random) {
+    int[] places = new int[size];
+    int at = 0;
+    for (int i = 0; i < size; i++) {
+      at = i % memory == 0 ? random.nextInt(size) : (at + 1) % size;
+      places[i] = at;
+    }
+    return places;
   }
 
   /**

@@ -44,6 +44,9 @@ public final class MeanDiscrepancy {
   private static final int BURN_IN = 3;
   private static final int MOST_LAGS = 20;
 
+  /** No less is believed of chunks that seem to balance each other. */
+  private static final double LEAST_LOST = 0.8;
+
   /** Standard errors that count as more than chance. */
   private static final double SURE = 2;
 
@@ -63,9 +66,8 @@ public final class MeanDiscrepancy {
    * @param mean mean of the features
    * @param window embeddings that the moving average remembers
    * @param threshold squared discrepancy above which they have changed
-   * @param typical squared discrepancy on average while nothing has changed
    */
-  public record Params(List<Double> mean, int window, double threshold, double typical) {
+  public record Params(List<Double> mean, int window, double threshold) {
     public Params {
       mean = List.copyOf(mean);
     }
@@ -79,7 +81,15 @@ public final class MeanDiscrepancy {
         next[i] = (float) (departure + weight * (chunk[i] - mean.get(i) - departure));
       }
       State begun = new State(next, state.since + embeddings);
-      return begun.statistic() > typical ? begun : new State(next, 0);
+      return begun.statistic() > threshold / 2 ? begun : new State(next, 0);
+    }
+
+    /**
+     * How many embeddings ago the change began. The root of the discrepancy rises evenly at first:
+     * from half the threshold on it takes that part of its way. At most a window more.
+     */
+    public long began(State state) {
+      return Math.min((long) (state.since / (1 - Math.sqrt(0.5))), state.since + window);
     }
 
     /** What it reads. */
@@ -92,7 +102,7 @@ public final class MeanDiscrepancy {
    * The moving average so far.
    *
    * @param departure of the features' moving average from the reference's mean
-   * @param since embeddings since the discrepancy was last no larger than is typical
+   * @param since embeddings since the squared discrepancy was last below half its threshold
    */
   @SuppressWarnings("ArrayRecordComponent") // Not compared; made, packed and dropped.
   public record State(float[] departure, long since) {
@@ -193,16 +203,10 @@ public final class MeanDiscrepancy {
       }
     }
     Dependence dependence = Dependence.of(departures);
-    double memory = memory(window);
     double[] path = path(departures, dependence.block(), weight(window), STEPS / part);
-    // The reference's own error comes on top of the moving average's.
-    double room = dependence.lost() * (1 + memory / n);
-    int rest = Math.max(1, (int) (memory / 2));
-    return new Params(
-        Arrays.asList(mean),
-        window,
-        Math.max(LEAST_THRESHOLD, room * Calibration.level(path, rest, runLength)),
-        room * Arrays.stream(path).average().orElse(0));
+    int rest = (int) memory(window);
+    double level = dependence.lost() * Calibration.level(path, rest, runLength);
+    return new Params(Arrays.asList(mean), window, Math.max(LEAST_THRESHOLD, level));
   }
 
   /** Chunks of equal weight whose mean would vary as the moving average does. */
@@ -220,14 +224,20 @@ public final class MeanDiscrepancy {
     double[] path = new double[steps];
     double[] average = new double[FEATURES];
     int burnIn = (int) (BURN_IN / weight);
+    int stretch = Math.max(burnIn, steps / Calibration.POPULATIONS);
+    int[] population = new int[0];
     int at = 0;
     int left = 0;
     for (int step = -burnIn; step < steps; step++) {
+      if ((step + burnIn) % stretch == 0) {
+        population = Calibration.population(departures.length, block, random);
+        left = 0;
+      }
       if (left == 0) {
         at = random.nextInt(departures.length);
         left = block;
       }
-      double[] chunk = departures[at];
+      double[] chunk = departures[population[at]];
       at = at + 1 == departures.length ? 0 : at + 1;
       left--;
       double sum = 0;
@@ -249,7 +259,7 @@ public final class MeanDiscrepancy {
    * @param block chunks to draw together (H. R. Kuensch, "The jackknife and the bootstrap for
    *     general stationary observations", Annals of Statistics 17 (1989))
    * @param lost how much larger the variance of a long average is than with such blocks, which cut
-   *     what neighbours share; at least 1
+   *     what neighbours share
    */
   private record Dependence(int block, double lost) {
 
@@ -283,7 +293,7 @@ public final class MeanDiscrepancy {
         all += 2 * correlation[lag];
         kept += 2 * correlation[lag] * Math.max(0, 1 - (double) lag / block);
       }
-      return new Dependence(block, Math.max(1, all / kept));
+      return new Dependence(block, Math.max(LEAST_LOST, all / kept));
     }
 
     /** Each times the covariance of all, so that a product weighs directions by their variance. */

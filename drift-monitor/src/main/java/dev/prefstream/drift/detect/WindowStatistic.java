@@ -1,10 +1,8 @@
 package dev.prefstream.drift.detect;
 
 /**
- * How far the values in a window are from a reference, kept up as they come and go. While nothing
- * has changed its tail is exponential and it is about proportional to the sum of the parts that
- * window and reference have in it, 1 / n + 1 / m for n and m values: so the stability index, and
- * the square of the Kolmogorov-Smirnov distance. Mutable; one thread.
+ * How far the values in a window are from a reference, kept up as they come and go; while nothing
+ * has changed its tail is exponential. Mutable; one thread.
  */
 interface WindowStatistic {
 
