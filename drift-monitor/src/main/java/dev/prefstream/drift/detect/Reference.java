@@ -79,7 +79,7 @@ public record Reference(
   private static final double DISTANCE_SHARE = 0.05;
 
   /** Values drawn to calibrate the comparison of distributions, and the stability index. */
-  private static final int DISTANCE_VALUES = 250_000;
+  private static final int DISTANCE_VALUES = 1_000_000;
 
   private static final int STABILITY_VALUES = 4_000_000;
 
@@ -103,7 +103,7 @@ public record Reference(
   }
 
   /**
-   * Learns a reference. Takes up to a second, and two with the stability index.
+   * Learns a reference. Takes about a second, and two with the stability index.
    *
    * @param values in order, in [0, 1], at least 30; the dependence between neighbours counts
    * @param window values in the window whose distribution is compared
