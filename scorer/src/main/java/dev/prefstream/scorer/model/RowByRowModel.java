@@ -1,5 +1,6 @@
 package dev.prefstream.scorer.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,17 +30,16 @@ public final class RowByRowModel extends DelegatingModel {
       @Override
       public Answer answer(List<EncodedText> batch, int paddedLength) {
         double[] logits = new double[batch.size()];
-        float[][] embeddings = new float[batch.size()][];
+        List<float[]> embeddings = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
           EncodedText row = batch.get(i);
           Answer alone = session.answer(List.of(row), ownLength(row));
-          if (alone.embeddings() == null) {
-            return new Answer(logits(batch, paddedLength), null);
-          }
           logits[i] = alone.logits()[0];
-          embeddings[i] = alone.embeddings()[0];
+          if (alone.embeddings() != null) {
+            embeddings.add(alone.embeddings()[0]);
+          }
         }
-        return new Answer(logits, embeddings);
+        return new Answer(logits, embeddings.isEmpty() ? null : embeddings.toArray(new float[0][]));
       }
 
       /** Padding counts in such models too, so that the batch's must not be taken. */
