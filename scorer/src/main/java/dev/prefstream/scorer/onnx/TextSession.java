@@ -10,12 +10,11 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.prefstream.scorer.bundle.BundleManifest;
 import dev.prefstream.scorer.model.EncodedText;
-import dev.prefstream.scorer.model.ModelSession;
 import java.util.List;
 import java.util.Map;
 
 /** Gives text itself to a network that holds its own tokenizer, as one string tensor. */
-final class TextSession implements ModelSession {
+final class TextSession extends OnnxSession {
 
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -28,16 +27,7 @@ final class TextSession implements ModelSession {
   }
 
   @Override
-  public double[] logits(List<EncodedText> batch, int paddedLength) {
-    return run(batch, paddedLength, false).logits();
-  }
-
-  @Override
-  public Answer answer(List<EncodedText> batch, int paddedLength) {
-    return run(batch, paddedLength, true);
-  }
-
-  private Answer run(List<EncodedText> batch, int paddedLength, boolean withEmbeddings) {
+  Answer run(List<EncodedText> batch, int paddedLength, boolean withEmbeddings) {
     String[] texts = new String[batch.size()];
     for (int i = 0; i < texts.length; i++) {
       texts[i] = requireNonNull(batch.get(i).source(), "a text").text();

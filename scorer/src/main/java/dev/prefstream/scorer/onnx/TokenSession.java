@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.prefstream.scorer.bundle.BundleManifest;
 import dev.prefstream.scorer.model.EncodedText;
-import dev.prefstream.scorer.model.ModelSession;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Gives token ids to the network from direct buffers that are used again for every batch. */
-final class TokenSession implements ModelSession {
+final class TokenSession extends OnnxSession {
 
   private final OrtEnvironment environment;
   private final OrtSession session;
@@ -32,16 +31,7 @@ final class TokenSession implements ModelSession {
   }
 
   @Override
-  public double[] logits(List<EncodedText> batch, int paddedLength) {
-    return run(batch, paddedLength, false).logits();
-  }
-
-  @Override
-  public Answer answer(List<EncodedText> batch, int paddedLength) {
-    return run(batch, paddedLength, true);
-  }
-
-  private Answer run(List<EncodedText> batch, int paddedLength, boolean withEmbeddings) {
+  Answer run(List<EncodedText> batch, int paddedLength, boolean withEmbeddings) {
     long[] shape = {batch.size(), paddedLength};
     Map<String, OnnxTensor> inputs = new HashMap<>();
     try {
