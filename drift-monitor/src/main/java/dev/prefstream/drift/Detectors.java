@@ -214,7 +214,7 @@ final class Detectors {
   /**
    * Learns from alarms and from the number of predictions: an alarm begins the learning anew, since
    * a reference is of a time when all was well; enough predictions freeze the reference, which
-   * takes about half a second; some of them make a provisional one, in less. Embeddings count for
+   * takes about a second; some of them make a provisional one, in less. Embeddings count for
    * themselves.
    */
   void learn(SegmentState state, Verdict verdict) {

@@ -180,14 +180,13 @@ final class Embeddings {
     first.forEach(sketch -> Observation.pack(sketch, to));
     to.decimal(bandwidth).number(count);
     if (count > 0) {
-      pack(sums, to);
+      to.singles(sums);
     }
     to.number(learnt).flag(params != null);
     if (params != null) {
       to.flag(provisional).number(params.window());
       params.mean().forEach(to::decimal);
-      to.decimal(params.threshold()).number(state.since());
-      pack(state.departure(), to);
+      to.decimal(params.threshold()).number(state.since()).singles(state.departure());
     }
     return to.packed();
   }
@@ -222,11 +221,5 @@ final class Embeddings {
       embeddings.state = new MeanDiscrepancy.State(from.singles(MeanDiscrepancy.FEATURES), since);
     }
     return embeddings;
-  }
-
-  private static void pack(float[] values, Packer to) {
-    for (float value : values) {
-      to.single(value);
-    }
   }
 }

@@ -38,6 +38,13 @@ final class Packer {
     return this;
   }
 
+  Packer singles(float[] values) {
+    for (float value : values) {
+      single(value);
+    }
+    return this;
+  }
+
   Packer text(String value) {
     return bytes(value.getBytes(StandardCharsets.UTF_8));
   }

@@ -104,11 +104,7 @@ final class SegmentStore {
 
   /** Keeps the features of a chunk of embeddings, by its number from 0. */
   void keepFeatures(String segment, int number, float[] features) {
-    Packer to = new Packer();
-    for (float feature : features) {
-      to.single(feature);
-    }
-    store.put(numbered(FEATURES, number, segment), to.packed());
+    store.put(numbered(FEATURES, number, segment), new Packer().singles(features).packed());
   }
 
   /** The features of the first chunks, in order. */

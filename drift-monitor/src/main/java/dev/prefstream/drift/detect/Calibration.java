@@ -1,7 +1,6 @@
 package dev.prefstream.drift.detect;
 
 import java.util.Arrays;
-import java.util.SplittableRandom;
 
 /**
  * Thresholds that keep a promised rate of false alarms, found by bootstrap on a reference.
@@ -34,9 +33,6 @@ final class Calibration {
 
   private static final int HALVINGS = 40;
 
-  /** Populations that a reference may have been drawn from, over which a rate is averaged. */
-  static final int POPULATIONS = 40;
-
   private static final double LEAST = 4;
   private static final long SEED = 0x5EEDL;
 
@@ -53,8 +49,9 @@ final class Calibration {
   static Cusum.Params cusum(Sieve series, double k, double error, double runLength, int steps) {
     double rate = 0.5 / runLength;
     int tail = steps / CUSUM_TAIL;
-    Heights up = new Heights(Math.max(tail, (int) (rate * steps)) + 2);
-    Heights down = new Heights(Math.max(tail, (int) (rate * steps)) + 2);
+    int most = Math.max(tail, (int) (rate * steps)) + 2;
+    Heights up = new Heights(most);
+    Heights down = new Heights(most);
     Sieve.Path path = series.path(SEED);
     for (int s = 0; s < SHIFTS; s++) {
       double shift = error * normalQuantile((s + 0.5) / SHIFTS);
@@ -88,52 +85,22 @@ final class Calibration {
       int memory,
       double runLength,
       int drawn) {
-    SplittableRandom random = new SplittableRandom(SEED);
+    BlockBootstrap places = new BlockBootstrap(values.length, memory, drawn, window, SEED);
     double[] recent = new double[window];
     double[] path = new double[Math.max(1, drawn / step)];
-    int stretch = Math.max(window, drawn / POPULATIONS);
-    int[] population = new int[0];
-    int at = 0;
-    int left = 0;
     int read = 0;
     for (int i = 0; read < path.length; i++) {
-      if (i % stretch == 0) {
-        population = population(values.length, memory, random);
-        left = 0;
-      }
-      if (left == 0) {
-        at = random.nextInt(values.length);
-        left = memory;
-      }
-      double value = values[population[at]];
+      double value = values[places.next()];
       if (i >= window) {
         statistic.leave(recent[i % window]);
       }
       recent[i % window] = value;
       statistic.enter(value);
-      at = at + 1 == values.length ? 0 : at + 1;
-      left--;
       if (i + 1 >= window && (i + 1) % step == 0) {
         path[read++] = statistic.read();
       }
     }
     return level(path, Math.max(1, window / step), runLength / step);
-  }
-
-  /**
-   * What a reference of so many values may have been drawn from, as places in it: the reference is
-   * a sample, and what comes later is as far from it as another drawn from it would be.
-   *
-   * @param memory length of the blocks drawn
-   */
-  static int[] population(int size, int memory, SplittableRandom random) {
-    int[] places = new int[size];
-    int at = 0;
-    for (int i = 0; i < size; i++) {
-      at = i % memory == 0 ? random.nextInt(size) : (at + 1) % size;
-      places[i] = at;
-    }
-    return places;
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.prefstream.drift.detect;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -220,26 +219,12 @@ public final class MeanDiscrepancy {
 
   /** What the statistic reads over blocks of chunks drawn from the reference. */
   private static double[] path(double[][] departures, int block, double weight, int steps) {
-    SplittableRandom random = new SplittableRandom(SEED);
     double[] path = new double[steps];
     double[] average = new double[FEATURES];
     int burnIn = (int) (BURN_IN / weight);
-    int stretch = Math.max(burnIn, steps / Calibration.POPULATIONS);
-    int[] population = new int[0];
-    int at = 0;
-    int left = 0;
+    BlockBootstrap places = new BlockBootstrap(departures.length, block, steps, burnIn, SEED);
     for (int step = -burnIn; step < steps; step++) {
-      if ((step + burnIn) % stretch == 0) {
-        population = Calibration.population(departures.length, block, random);
-        left = 0;
-      }
-      if (left == 0) {
-        at = random.nextInt(departures.length);
-        left = block;
-      }
-      double[] chunk = departures[population[at]];
-      at = at + 1 == departures.length ? 0 : at + 1;
-      left--;
+      double[] chunk = departures[places.next()];
       double sum = 0;
       for (int f = 0; f < FEATURES; f++) {
         average[f] += weight * (chunk[f] - average[f]);
@@ -256,8 +241,7 @@ public final class MeanDiscrepancy {
    * How chunks depend on those before them, in the directions in which they vary most, for these
    * make the tail of the statistic.
    *
-   * @param block chunks to draw together (H. R. Kuensch, "The jackknife and the bootstrap for
-   *     general stationary observations", Annals of Statistics 17 (1989))
+   * @param block chunks to draw together, see {@link BlockBootstrap}
    * @param lost how much larger the variance of a long average is than with such blocks, which cut
    *     what neighbours share
    */
