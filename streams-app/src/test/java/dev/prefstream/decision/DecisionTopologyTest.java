@@ -429,13 +429,7 @@ class DecisionTopologyTest {
   }
 
   private void start(Map<String, String> settings) {
-    decision =
-        new StageDriver(
-            DecisionTopology.STAGE,
-            (configuration, topics, registry) ->
-                DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
-            stateDir,
-            settings);
+    decision = StageDriver.decision(stateDir, settings);
   }
 
   private void refused(PoisonReason reason) {

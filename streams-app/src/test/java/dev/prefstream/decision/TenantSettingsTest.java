@@ -35,10 +35,7 @@ class TenantSettingsTest {
   @BeforeEach
   void start(@TempDir Path stateDir) {
     decision =
-        new StageDriver(
-            DecisionTopology.STAGE,
-            (configuration, topics, registry) ->
-                DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
+        StageDriver.decision(
             stateDir,
             Map.of("decision.tenants", "known, second", "decision.response-floor", "0.5"));
   }

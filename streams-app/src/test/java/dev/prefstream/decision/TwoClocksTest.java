@@ -41,10 +41,7 @@ class TwoClocksTest {
   @BeforeEach
   void start(@TempDir Path stateDir) {
     decision =
-        new StageDriver(
-            DecisionTopology.STAGE,
-            (configuration, topics, registry) ->
-                DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
+        StageDriver.decision(
             stateDir,
             Map.of(
                 "decision.response-floor", "0.5",

@@ -37,13 +37,7 @@ class IntakeTopologyTest {
 
   @BeforeEach
   void start(@TempDir Path stateDir) {
-    intake =
-        new StageDriver(
-            IntakeTopology.STAGE,
-            (configuration, topics, registry) ->
-                IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
-            stateDir,
-            SETTINGS);
+    intake = StageDriver.intake(stateDir, SETTINGS);
   }
 
   @AfterEach

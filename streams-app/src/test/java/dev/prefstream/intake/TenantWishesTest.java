@@ -32,13 +32,7 @@ class TenantWishesTest {
 
   @BeforeEach
   void start(@TempDir Path stateDir) {
-    intake =
-        new StageDriver(
-            IntakeTopology.STAGE,
-            (configuration, topics, registry) ->
-                IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
-            stateDir,
-            Map.of("intake.max-metadata-bytes", "24"));
+    intake = StageDriver.intake(stateDir, Map.of("intake.max-metadata-bytes", "24"));
   }
 
   @AfterEach

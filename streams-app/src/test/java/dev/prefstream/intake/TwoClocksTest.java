@@ -32,10 +32,7 @@ class TwoClocksTest {
   @BeforeEach
   void start(@TempDir Path stateDir) {
     intake =
-        new StageDriver(
-            IntakeTopology.STAGE,
-            (configuration, topics, registry) ->
-                IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
+        StageDriver.intake(
             stateDir,
             Map.of("intake.join-retention", "1h", "intake.max-responses-per-ticket", "2"));
   }

@@ -21,13 +21,7 @@ final class OversightDriver implements AutoCloseable {
   final StageDriver stage;
 
   OversightDriver(Path stateDir, Map<String, String> settings) {
-    this.stage =
-        new StageDriver(
-            OversightTopology.STAGE,
-            (configuration, topics, registry) ->
-                OversightTopology.build(OversightOptions.of(configuration), topics, registry),
-            stateDir,
-            settings);
+    this.stage = StageDriver.oversight(stateDir, settings);
   }
 
   void send(SpecificRecord record) {

@@ -2,10 +2,6 @@ package dev.prefstream.streamsapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefstream.decision.DecisionOptions;
-import dev.prefstream.decision.DecisionTopology;
-import dev.prefstream.intake.IntakeOptions;
-import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionRecord;
@@ -73,13 +69,7 @@ class AuditGroupTest {
 
   /** What intake makes of 20 tickets with a response each. */
   private static List<String> requests(Path stateDir, @Nullable String group) {
-    try (StageDriver intake =
-        new StageDriver(
-            IntakeTopology.STAGE,
-            (configuration, topics, registry) ->
-                IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
-            stateDir,
-            Map.of())) {
+    try (StageDriver intake = StageDriver.intake(stateDir, Map.of())) {
       for (int i = 0; i < 20; i++) {
         intake.send(Topics.TICKETS, "T-" + i, ticket(i, group));
         intake.send(
@@ -97,13 +87,7 @@ class AuditGroupTest {
 
   /** What comes of 40 tickets' scores, of which some are urgent and all have a response. */
   private static List<String> decisions(Path stateDir, @Nullable String group) {
-    try (StageDriver decision =
-        new StageDriver(
-            DecisionTopology.STAGE,
-            (configuration, topics, registry) ->
-                DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
-            stateDir,
-            Map.of())) {
+    try (StageDriver decision = StageDriver.decision(stateDir, Map.of())) {
       for (int i = 0; i < 40; i++) {
         for (Score score : scores(i, group)) {
           decision.send(Topics.SCORES, score.getTicketId(), score);

@@ -2,11 +2,7 @@ package dev.prefstream.streamsapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefstream.decision.DecisionOptions;
-import dev.prefstream.decision.DecisionTopology;
 import dev.prefstream.decision.LogReplay;
-import dev.prefstream.intake.IntakeOptions;
-import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AutoResponse;
 import dev.prefstream.schemas.avro.DecisionEvent;
@@ -74,20 +70,8 @@ class PipelineSimulationTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void everyTicketIsRoutedOnceAndEveryStandardOneEnds(long seed, @TempDir Path dir) {
     random = new Random(seed);
-    intake =
-        new StageDriver(
-            IntakeTopology.STAGE,
-            (configuration, topics, registry) ->
-                IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
-            dir.resolve("intake"),
-            SETTINGS);
-    decision =
-        new StageDriver(
-            DecisionTopology.STAGE,
-            (configuration, topics, registry) ->
-                DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
-            dir.resolve("decision"),
-            SETTINGS);
+    intake = StageDriver.intake(dir.resolve("intake"), SETTINGS);
+    decision = StageDriver.decision(dir.resolve("decision"), SETTINGS);
     for (int step = 0; step < STEPS; step++) {
       event();
       settle();

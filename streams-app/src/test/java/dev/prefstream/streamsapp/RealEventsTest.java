@@ -5,13 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.prefstream.decision.DecisionOptions;
-import dev.prefstream.decision.DecisionTopology;
 import dev.prefstream.decision.LogReplay;
-import dev.prefstream.intake.IntakeOptions;
-import dev.prefstream.intake.IntakeTopology;
-import dev.prefstream.oversight.OversightOptions;
-import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AccuracyReport;
@@ -206,27 +200,11 @@ class RealEventsTest {
      */
     Flow(Path dir, Map<String, String> settings, boolean live) throws IOException {
       this.live = live;
-      this.intake =
-          new StageDriver(
-              IntakeTopology.STAGE,
-              (configuration, topics, registry) ->
-                  IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
-              Files.createDirectories(dir.resolve("intake")),
-              settings);
+      this.intake = StageDriver.intake(Files.createDirectories(dir.resolve("intake")), settings);
       this.decision =
-          new StageDriver(
-              DecisionTopology.STAGE,
-              (configuration, topics, registry) ->
-                  DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
-              Files.createDirectories(dir.resolve("decision")),
-              settings);
+          StageDriver.decision(Files.createDirectories(dir.resolve("decision")), settings);
       this.oversight =
-          new StageDriver(
-              OversightTopology.STAGE,
-              (configuration, topics, registry) ->
-                  OversightTopology.build(OversightOptions.of(configuration), topics, registry),
-              Files.createDirectories(dir.resolve("oversight")),
-              settings);
+          StageDriver.oversight(Files.createDirectories(dir.resolve("oversight")), settings);
     }
 
     void settings(String tenant, List<PersonalData> masking) {

@@ -1,5 +1,11 @@
 package dev.prefstream.streamsapp;
 
+import dev.prefstream.decision.DecisionOptions;
+import dev.prefstream.decision.DecisionTopology;
+import dev.prefstream.intake.IntakeOptions;
+import dev.prefstream.intake.IntakeTopology;
+import dev.prefstream.oversight.OversightOptions;
+import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
@@ -55,7 +61,7 @@ public final class StageDriver implements AutoCloseable {
   private static final Set<String> WITHOUT_CHANGELOG = Set.of("decision-due");
 
   /** How a stage's topology is made. */
-  public interface Builder {
+  private interface Builder {
     Topology build(Configuration configuration, TopicStreams topics, MeterRegistry registry);
   }
 
@@ -71,9 +77,48 @@ public final class StageDriver implements AutoCloseable {
   private final Map<String, TestOutputTopic<String, ?>> outputs = new HashMap<>();
 
   /**
+   * Intake.
+   *
    * @param settings configuration that differs from the defaults
    */
-  public StageDriver(String stage, Builder builder, Path stateDir, Map<String, String> settings) {
+  public static StageDriver intake(Path stateDir, Map<String, String> settings) {
+    return new StageDriver(
+        IntakeTopology.STAGE,
+        (configuration, topics, registry) ->
+            IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
+        stateDir,
+        settings);
+  }
+
+  /**
+   * Decision.
+   *
+   * @param settings configuration that differs from the defaults
+   */
+  public static StageDriver decision(Path stateDir, Map<String, String> settings) {
+    return new StageDriver(
+        DecisionTopology.STAGE,
+        (configuration, topics, registry) ->
+            DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
+        stateDir,
+        settings);
+  }
+
+  /**
+   * Oversight.
+   *
+   * @param settings configuration that differs from the defaults
+   */
+  public static StageDriver oversight(Path stateDir, Map<String, String> settings) {
+    return new StageDriver(
+        OversightTopology.STAGE,
+        (configuration, topics, registry) ->
+            OversightTopology.build(OversightOptions.of(configuration), topics, registry),
+        stateDir,
+        settings);
+  }
+
+  private StageDriver(String stage, Builder builder, Path stateDir, Map<String, String> settings) {
     this.stage = stage;
     this.builder = builder;
     this.configuration = configuration(registryScope, stateDir, settings);

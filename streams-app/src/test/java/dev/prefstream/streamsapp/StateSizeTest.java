@@ -2,12 +2,6 @@ package dev.prefstream.streamsapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefstream.decision.DecisionOptions;
-import dev.prefstream.decision.DecisionTopology;
-import dev.prefstream.intake.IntakeOptions;
-import dev.prefstream.intake.IntakeTopology;
-import dev.prefstream.oversight.OversightOptions;
-import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.ExpertLabel;
@@ -172,30 +166,16 @@ class StateSizeTest {
   }
 
   private static StageDriver intake(Path stateDir) {
-    return new StageDriver(
-        IntakeTopology.STAGE,
-        (configuration, topics, registry) ->
-            IntakeTopology.build(IntakeOptions.of(configuration), topics, registry),
-        stateDir,
-        Map.of("intake.join-retention", JOIN_RETENTION.toDays() + "d"));
+    return StageDriver.intake(
+        stateDir, Map.of("intake.join-retention", JOIN_RETENTION.toDays() + "d"));
   }
 
   private static StageDriver decision(Path stateDir) {
-    return new StageDriver(
-        DecisionTopology.STAGE,
-        (configuration, topics, registry) ->
-            DecisionTopology.build(DecisionOptions.of(configuration), topics, registry),
-        stateDir,
-        Map.of("decision.response-settle", "10m"));
+    return StageDriver.decision(stateDir, Map.of("decision.response-settle", "10m"));
   }
 
   private static StageDriver oversight(Path stateDir) {
-    return new StageDriver(
-        OversightTopology.STAGE,
-        (configuration, topics, registry) ->
-            OversightTopology.build(OversightOptions.of(configuration), topics, registry),
-        stateDir,
-        Map.of());
+    return StageDriver.oversight(stateDir, Map.of());
   }
 
   private static String id(int i) {
