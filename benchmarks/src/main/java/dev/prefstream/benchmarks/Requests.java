@@ -55,12 +55,8 @@ final class Requests implements AutoCloseable {
     }
   }
 
-  /**
-   * Publishes at an even pace while somebody drains.
-   *
-   * @return how many
-   */
-  static int trickle(
+  /** Publishes at an even pace while somebody drains. */
+  static void trickle(
       BenchCluster cluster, List<TicketTexts.Text> texts, int perSecond, Duration time)
       throws InterruptedException {
     int count = 0;
@@ -73,7 +69,6 @@ final class Requests implements AutoCloseable {
         Thread.sleep(Math.max(0, passed - (System.nanoTime() - begun) / 1_000_000));
       }
     }
-    return count;
   }
 
   private void send(int number) {
