@@ -126,6 +126,10 @@ final class StyleMeter {
     if (at >= end) {
       return 0;
     }
+    char first = text.charAt(at);
+    if (first < 0x80) {
+      return (first | ' ') >= 'a' && (first | ' ') <= 'z' ? 1 : 0;
+    }
     int codePoint = text.codePointAt(at);
     int characters = Character.charCount(codePoint);
     return at + characters <= end && Character.isLetter(codePoint) ? characters : 0;

@@ -63,48 +63,90 @@ public final class ScoreGrid {
    * of bins: never above the true one, and below it by at most the mass of one bin on either side.
    */
   public double distance(double[] window) {
-    int[] here = new int[BINS];
+    Sliding sliding = new Sliding();
     for (double score : window) {
-      here[bin(score)]++;
+      sliding.enter(score);
     }
-    return distance(here, window.length);
-  }
-
-  private double distance(int[] here, int size) {
-    // Both shares in units of 1 / (total * size): whole numbers, and no division for each bin.
-    long gap = 0;
-    long widest = 0;
-    for (int i = 0; i < BINS; i++) {
-      gap += counts[i] * size - here[i] * total;
-      widest = Math.max(widest, Math.abs(gap));
-    }
-    return widest / ((double) total * size);
+    return sliding.distance();
   }
 
   /** The square of the distance of a window that moves on value by value. */
   WindowStatistic sliding() {
-    return new WindowStatistic() {
-      private final int[] here = new int[BINS];
-      private int size;
+    return new Sliding();
+  }
 
-      @Override
-      public void enter(double value) {
-        here[bin(value)]++;
-        size++;
-      }
+  /**
+   * A window beside these scores, which must not change meanwhile. Between the edges of a block of
+   * bins the gap of the two sums rises by no more than these scores have in the block and falls by
+   * no more than the window has, so that most blocks need no look inside.
+   */
+  private final class Sliding implements WindowStatistic {
 
-      @Override
-      public void leave(double value) {
-        here[bin(value)]--;
-        size--;
-      }
+    private static final int BLOCK = 64;
 
-      @Override
-      public double read() {
-        double distance = distance(here, size);
-        return distance * distance;
+    private final int[] here = new int[BINS];
+    private final int[] hereInBlock = new int[BINS / BLOCK];
+    private final long[] countsInBlock = new long[BINS / BLOCK];
+    private int size;
+
+    Sliding() {
+      for (int i = 0; i < BINS; i++) {
+        countsInBlock[i / BLOCK] += counts[i];
       }
-    };
+    }
+
+    @Override
+    public void enter(double value) {
+      move(value, 1);
+    }
+
+    @Override
+    public void leave(double value) {
+      move(value, -1);
+    }
+
+    private void move(double value, int by) {
+      int bin = bin(value);
+      here[bin] += by;
+      hereInBlock[bin / BLOCK] += by;
+      size += by;
+    }
+
+    @Override
+    public double read() {
+      double distance = distance();
+      return distance * distance;
+    }
+
+    double distance() {
+      // Both shares in units of 1 / (total * size): whole numbers, and no division for each bin.
+      long widest = 0;
+      long gap = 0;
+      for (int block = 0; block < hereInBlock.length; block++) {
+        gap += countsInBlock[block] * size - hereInBlock[block] * total;
+        widest = Math.max(widest, Math.abs(gap));
+      }
+      gap = 0;
+      for (int block = 0; block < hereInBlock.length; block++) {
+        long rise = countsInBlock[block] * size;
+        long fall = hereInBlock[block] * total;
+        if (gap + rise > widest || fall - gap > widest) {
+          widest = widestWithin(block, gap, widest);
+        }
+        gap += rise - fall;
+      }
+      return widest / ((double) total * size);
+    }
+
+    private long widestWithin(int block, long before, long soFar) {
+      long gap = before;
+      long widest = soFar;
+      for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
+        gap += counts[i] * size - here[i] * total;
+        widest = Math.max(widest, Math.abs(gap));
+      }
+      return widest;
+    }
   }
 
   /** Summary of these scores; each is taken at the middle of its bin. */

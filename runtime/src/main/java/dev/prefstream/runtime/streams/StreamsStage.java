@@ -111,7 +111,6 @@ public final class StreamsStage implements Service {
         Math.toIntExact(configuration.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis()));
     properties.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_RECORD);
-    properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
     properties.putIfAbsent(
         StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
         installation.transactionalConfig().get(ProducerConfig.RETRY_BACKOFF_MS_CONFIG));
