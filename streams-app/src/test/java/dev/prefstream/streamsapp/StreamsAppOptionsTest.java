@@ -6,13 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.prefstream.decision.DecisionOptions;
 import dev.prefstream.decision.DecisionOptions.Escalate;
 import dev.prefstream.intake.IntakeOptions;
+import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.oversight.OversightOptions;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.ConfigurationException;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.runtime.streams.StagePace;
+import dev.prefstream.runtime.streams.StreamsStage;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -170,6 +177,24 @@ class StreamsAppOptionsTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("oversight.state-retention")
         .hasMessageContaining("must be");
+  }
+
+  @Test
+  void settingsOfKafkasClientsReachTheStages() {
+    Configuration configuration =
+        with(Map.of("kafka.compression.type", "zstd", "kafka.poll.ms", "7"));
+
+    Properties properties =
+        StreamsStage.properties(
+            IntakeTopology.STAGE,
+            StagePace.TICKETS,
+            configuration,
+            Installation.of(configuration),
+            new SimpleMeterRegistry());
+
+    StreamsConfig streams = new StreamsConfig(properties);
+    assertThat(streams.getProducerConfigs("intake")).containsEntry("compression.type", "zstd");
+    assertThat(streams.getLong(StreamsConfig.POLL_MS_CONFIG)).isEqualTo(7);
   }
 
   private static Configuration with(Map<String, String> settings) {
