@@ -1,6 +1,7 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,8 +103,7 @@ final class HopsArm implements Arm {
     Properties properties = PerRecordStreams.properties(cluster, round);
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "hop-" + number);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commit.toMillis());
-    // As our stages have it.
-    properties.put(StreamsConfig.POLL_MS_CONFIG, commit.toMillis());
+    properties.put(StreamsConfig.POLL_MS_CONFIG, StreamsStage.pollMillis(commit.toMillis()));
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     return PerRecordStreams.running(new KafkaStreams(builder.build(), properties), () -> {});
   }

@@ -59,6 +59,14 @@ public final class StreamsStage implements Service {
   }
 
   /**
+   * How long a stage waits for records at a time, in ms. A stream thread that waits commits
+   * nothing: the last record of a burst would wait for a commit that is due until the wait is over.
+   */
+  public static long pollMillis(long commitMillis) {
+    return Math.max(1, Math.min(LONGEST_POLL_MILLIS, commitMillis / 4));
+  }
+
+  /**
    * What the stage's Streams application is configured with; also for tests that drive a topology
    * without a broker.
    */
@@ -74,10 +82,7 @@ public final class StreamsStage implements Service {
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     long commitMillis = configuration.get(pace.commitInterval()).toMillis();
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
-    // A stream thread that waits for records commits nothing: its wait must not outlast the
-    // interval.
-    properties.putIfAbsent(
-        StreamsConfig.POLL_MS_CONFIG, Math.min(LONGEST_POLL_MILLIS, commitMillis));
+    properties.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, pollMillis(commitMillis));
     pace.leastFetchBytes()
         .ifPresent(
             bytes -> {
