@@ -78,6 +78,19 @@ class CalibratedDriftTest {
   }
 
   @Test
+  void warnsBeforeItAlarms() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("drift.report-every", "100");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      drift.publish(6000, this::beta, MODEL_A).publish(3000, shifted(0.04), MODEL_A);
+
+      assertThat(drift.reports())
+          .extracting(DriftReport::getState)
+          .containsSubsequence(DriftState.OK, DriftState.WARN, DriftState.DRIFT);
+    }
+  }
+
+  @Test
   void theStabilityIndexAlarmsByItselfWhereItIsChosen() {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("drift.detectors", "psi");

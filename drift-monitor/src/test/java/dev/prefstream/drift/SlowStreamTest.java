@@ -34,17 +34,20 @@ class SlowStreamTest {
 
   /** So many predictions a day, higher by {@code shift} from a day on. */
   private void publish(DriftDriver drift, int aDay, int days, int changeDay, double shift) {
-    Duration between = Duration.ofDays(1).dividedBy(aDay);
     for (int i = 0; i < days * aDay; i++) {
-      double a = random.nextDouble();
-      double b = random.nextDouble();
-      double c = random.nextDouble();
-      double beta = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-      double cycle = 0.1 * Math.sin(2 * Math.PI * (i % aDay) / aDay);
-      double value = beta + cycle + (i >= changeDay * aDay ? shift : 0);
-      Instant time = START.plus(between.multipliedBy(i));
-      drift.publish(drift.score(i, Math.max(0, Math.min(1, value)), time, MODEL_A));
+      publish(drift, aDay, i, i, i >= changeDay * aDay ? shift : 0);
     }
+  }
+
+  /** One that was written when the prediction of another number was due. */
+  private void publish(DriftDriver drift, int aDay, int number, int written, double shift) {
+    double a = random.nextDouble();
+    double b = random.nextDouble();
+    double c = random.nextDouble();
+    double beta = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    double value = beta + 0.1 * Math.sin(2 * Math.PI * written / aDay) + shift;
+    Instant time = START.plus(Duration.ofDays(1).dividedBy(aDay).multipliedBy(written));
+    drift.publish(drift.score(number, Math.max(0, Math.min(1, value)), time, MODEL_A));
   }
 
   @ParameterizedTest
@@ -52,6 +55,19 @@ class SlowStreamTest {
   void aDailyCycleIsNoDrift(int aDay, int days, @TempDir Path dir) {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       publish(drift, aDay, days, days, 0);
+
+      assertThat(drift.alerts()).isEmpty();
+    }
+  }
+
+  @Test
+  void lateTicketsAreTakenByTheirOwnHour(@TempDir Path dir) {
+    int aDay = 2000;
+    try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
+      for (int i = 0; i < 14 * aDay; i++) {
+        // Every third is a quarter of a day late.
+        publish(drift, aDay, i, i % 3 == 0 ? i - aDay / 4 : i, 0);
+      }
 
       assertThat(drift.alerts()).isEmpty();
     }

@@ -99,6 +99,29 @@ class DetectCommandTest {
   }
 
   @Test
+  void aLongerRunLengthAsksForMore() throws IOException {
+    double[] thresholds = new double[2];
+    for (int i = 0; i < 2; i++) {
+      Path json = folder.resolve("alarms-" + i + ".json");
+      String runLength = i == 0 ? "1000" : "1000000";
+      detect(
+          file,
+          "--column",
+          "value",
+          "--detector",
+          "cusum-mean",
+          "--arl",
+          runLength,
+          "--out",
+          json.toString());
+      JsonNode alarms = new ObjectMapper().readTree(json.toFile()).get("alarms");
+      thresholds[i] = alarms.get(0).get("threshold").asDouble();
+    }
+
+    assertThat(thresholds[1]).isGreaterThan(1.5 * thresholds[0]);
+  }
+
+  @Test
   void passesOverGapsAndCountsThem() throws IOException {
     Path gaps = with("a;value\n" + "x;1.5\n;\nx\nx;NaN\n".repeat(30));
 

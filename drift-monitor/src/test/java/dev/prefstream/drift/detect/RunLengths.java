@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * <pre>
  * mvn -q -pl drift-monitor test-compile
  * java -cp drift-monitor/target/classes:drift-monitor/target/test-classes \
- *     dev.prefstream.drift.detect.RunLengths WHAT [REFERENCES ALARMS LONGEST]
+ *     dev.prefstream.drift.detect.RunLengths WHAT [REFERENCES ALARMS LONGEST WINDOW]
  * </pre>
  *
  * WHAT is {@code charts} for the four that decide together and the delays, {@code provisional} for
@@ -46,13 +46,14 @@ final class RunLengths {
     int references = args.length > 1 ? Integer.parseInt(args[1]) : 24;
     int alarms = args.length > 2 ? Integer.parseInt(args[2]) : 25;
     double longest = args.length > 3 ? Double.parseDouble(args[3]) : 100_000;
+    int window = args.length > 4 ? Integer.parseInt(args[4]) : WINDOW;
     System.out.printf(Locale.ROOT, "%-22s %10s %12s %8s%n", what, "set", "measured", "ratio");
     for (double phi : new double[] {0, 0.5}) {
       for (double runLength : new double[] {10_000, 30_000, 100_000, 1_000_000}) {
         if (runLength > longest) {
           continue;
         }
-        double measured = runLength(what, phi, runLength, references, alarms);
+        double measured = runLength(what, phi, runLength, references, alarms, window);
         System.out.printf(
             Locale.ROOT,
             "%-22s %10.0f %12.0f %8.2f%n",
@@ -82,7 +83,8 @@ final class RunLengths {
   }
 
   /** Mean number of values between false alarms, the charts starting anew after each. */
-  static double runLength(String what, double phi, double set, int references, int alarms) {
+  static double runLength(
+      String what, double phi, double set, int references, int alarms, int window) {
     double[] values = new double[references];
     IntStream.range(0, references)
         .parallel()
@@ -91,15 +93,16 @@ final class RunLengths {
               long limit = (long) (set * alarms);
               values[r] =
                   what.equals("mmd")
-                      ? embeddingAlarms(phi, set, r, limit) / (double) limit
-                      : alarms(what, phi, set, r, limit) / (double) limit;
+                      ? embeddingAlarms(phi, set, r, limit, window) / (double) limit
+                      : alarms(what, phi, set, r, limit, window) / (double) limit;
             });
     return 1 / Arrays.stream(values).average().orElseThrow();
   }
 
-  private static int alarms(String what, double phi, double set, int r, long limit) {
+  private static int alarms(
+      String what, double phi, double set, int r, long limit, int window) {
     Stream stream = new Stream(1000 + r, phi, what.startsWith("daily"));
-    Detector detector = new Detector(stream, set, what);
+    Detector detector = new Detector(stream, set, what, window);
     int seen = 0;
     for (long i = 0; i < limit; i++) {
       String by = detector.add(stream.next(), stream.time());
@@ -112,10 +115,11 @@ final class RunLengths {
     return seen;
   }
 
-  private static int embeddingAlarms(double phi, double set, int r, long limit) {
+  private static int embeddingAlarms(
+      double phi, double set, int r, long limit, int window) {
     EmbeddingStream stream = new EmbeddingStream(1000 + r, phi);
     EmbeddingStream.Chart chart =
-        new EmbeddingStream.Chart(stream, REFERENCE, WINDOW, set, "model " + r);
+        new EmbeddingStream.Chart(stream, REFERENCE, window, set, "model " + r);
     int seen = 0;
     for (long i = 0; i < limit; i++) {
       seen += chart.alarms(stream.next()) ? 1 : 0;
@@ -132,7 +136,7 @@ final class RunLengths {
     IntFunction<double[]> run =
         r -> {
           Stream stream = new Stream(5000 + r, 0, false);
-          Detector detector = new Detector(stream, 100_000, what);
+          Detector detector = new Detector(stream, 100_000, what, WINDOW);
           double[] delays = new double[repeats];
           for (int i = 0; i < repeats; i++) {
             detector.restart();
@@ -176,17 +180,18 @@ final class RunLengths {
     private final boolean stability;
     private final ScoreGrid grid = new ScoreGrid();
     private final StabilityIndex index;
-    private final double[] window = new double[WINDOW];
+    private final double[] window;
     private Reference.Charts charts = Reference.Charts.NEW;
     private long seen;
 
-    Detector(Stream stream, double runLength, String what) {
+    Detector(Stream stream, double runLength, String what, int size) {
+      window = new double[size];
       boolean provisional = what.endsWith("provisional");
       boolean daily = what.startsWith("daily");
-      int size = provisional ? daily ? 2 * A_DAY : PROVISIONAL : REFERENCE;
-      double[] scores = new double[size];
-      long[] times = new long[size];
-      for (int i = 0; i < size; i++) {
+      int count = provisional ? daily ? 2 * A_DAY : PROVISIONAL : REFERENCE;
+      double[] scores = new double[count];
+      long[] times = new long[count];
+      for (int i = 0; i < count; i++) {
         scores[i] = stream.next();
         times[i] = stream.time();
       }
@@ -195,15 +200,15 @@ final class RunLengths {
       double widening = season.widening(times);
       reference =
           switch (what) {
-            case "charts", "daily" -> Reference.learn(values, WINDOW, runLength, false, widening);
+            case "charts", "daily" -> Reference.learn(values, size, runLength, false, widening);
             case "provisional", "daily-provisional" ->
-                Reference.provisional(values, WINDOW, runLength, false, widening);
+                Reference.provisional(values, size, runLength, false, widening);
             case Reference.MEAN ->
-                Reference.learn(values, WINDOW, runLength * Reference.MEAN_SHARE, false);
+                Reference.learn(values, size, runLength * Reference.MEAN_SHARE, false);
             case Reference.DISTANCE ->
-                Reference.learn(values, WINDOW, runLength * Reference.DISTANCE_SHARE, false);
+                Reference.learn(values, size, runLength * Reference.DISTANCE_SHARE, false);
             case Reference.STABILITY ->
-                Reference.learn(values, WINDOW, runLength * Reference.STABILITY_SHARE, true);
+                Reference.learn(values, size, runLength * Reference.STABILITY_SHARE, true);
             default -> throw new IllegalArgumentException("found " + what);
           };
       stability = what.equals(Reference.STABILITY);
@@ -220,13 +225,13 @@ final class RunLengths {
     String add(double score, long time) {
       double value = season.removed(score, time);
       charts = reference.plus(charts, value);
-      window[(int) (seen++ % WINDOW)] = value;
+      window[(int) (seen++ % window.length)] = value;
       for (Finding finding : reference.read(charts)) {
         if (finding.share() > 1 && chosen.test(finding.detector())) {
           return finding.detector();
         }
       }
-      if (windowed && seen >= WINDOW && seen % Reference.DISTANCE_EVERY == 0) {
+      if (windowed && seen >= window.length && seen % Reference.DISTANCE_EVERY == 0) {
         Finding shape = stability ? reference.read(index, window) : reference.read(grid, window);
         return shape.share() > 1 ? shape.detector() : null;
       }
