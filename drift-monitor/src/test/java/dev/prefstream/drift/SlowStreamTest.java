@@ -35,12 +35,12 @@ class SlowStreamTest {
   /** So many predictions a day, higher by {@code shift} from a day on. */
   private void publish(DriftDriver drift, int aDay, int days, int changeDay, double shift) {
     for (int i = 0; i < days * aDay; i++) {
-      publish(drift, aDay, i, i, i >= changeDay * aDay ? shift : 0);
+      publishOne(drift, aDay, i, i, i >= changeDay * aDay ? shift : 0);
     }
   }
 
   /** One that was written when the prediction of another number was due. */
-  private void publish(DriftDriver drift, int aDay, int number, int written, double shift) {
+  private void publishOne(DriftDriver drift, int aDay, int number, int written, double shift) {
     double a = random.nextDouble();
     double b = random.nextDouble();
     double c = random.nextDouble();
@@ -66,7 +66,7 @@ class SlowStreamTest {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       for (int i = 0; i < 14 * aDay; i++) {
         // Every third is a quarter of a day late.
-        publish(drift, aDay, i, i % 3 == 0 ? i - aDay / 4 : i, 0);
+        publishOne(drift, aDay, i, i % 3 == 0 ? i - aDay / 4 : i, 0);
       }
 
       assertThat(drift.alerts()).isEmpty();
