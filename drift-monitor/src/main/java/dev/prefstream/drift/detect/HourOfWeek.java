@@ -89,6 +89,7 @@ public record HourOfWeek(List<Double> offsets) {
     double variance =
         Math.max(
             Math.max(0, squares / scores.length - mean * mean), varianceInHours(scores, times));
+    double error = errorBetweenCycles(scores, times, slots);
     double between = 0;
     double chance = 0;
     int seen = 0;
@@ -96,7 +97,7 @@ public record HourOfWeek(List<Double> offsets) {
       if (counts[slot] > 0) {
         double departure = sums[slot] / counts[slot] - mean;
         between += departure * departure;
-        chance += variance / counts[slot];
+        chance += Math.max(error, variance / counts[slot]);
         seen++;
       }
     }
@@ -110,7 +111,7 @@ public record HourOfWeek(List<Double> offsets) {
     for (int hour = 0; hour < offsets.length; hour++) {
       int slot = hour % slots;
       if (counts[slot] > 0) {
-        double shrunk = real / (real + variance / counts[slot]);
+        double shrunk = real / (real + Math.max(error, variance / counts[slot]));
         offsets[hour] = shrunk * (sums[slot] / counts[slot] - mean);
       }
     }
@@ -142,6 +143,36 @@ public record HourOfWeek(List<Double> offsets) {
       }
     }
     return hours == 0 ? 0 : sum / hours;
+  }
+
+  /**
+   * Squared error of an hour's mean over all cycles, by how it differs from cycle to cycle: large
+   * where the level wanders for hours or days, which comes again at no hour. 0 where less than half
+   * of the hours were seen twice.
+   */
+  private static double errorBetweenCycles(double[] scores, long[] times, int slots) {
+    Map<Long, double[]> hours = new HashMap<>();
+    for (int i = 0; i < scores.length; i++) {
+      double[] hour = hours.computeIfAbsent(HourlyVolume.hour(times[i]), key -> new double[2]);
+      hour[0]++;
+      hour[1] += scores[i];
+    }
+    SignalChart.Moments[] cycles = new SignalChart.Moments[slots];
+    Arrays.fill(cycles, SignalChart.Moments.NONE);
+    hours.forEach(
+        (hour, values) -> {
+          int slot = (int) Math.floorMod(hour, (long) slots);
+          cycles[slot] = cycles[slot].plus(values[1] / values[0]);
+        });
+    double sum = 0;
+    int twice = 0;
+    for (SignalChart.Moments moments : cycles) {
+      if (moments.count() > 1) {
+        sum += moments.variance() / moments.count();
+        twice++;
+      }
+    }
+    return 2 * twice < slots ? 0 : sum / twice;
   }
 
   private static long span(long[] times) {

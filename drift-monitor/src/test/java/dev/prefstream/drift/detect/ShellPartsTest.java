@@ -222,6 +222,26 @@ class ShellPartsTest {
     assertThat(HourOfWeek.learn(scores, times)).isEqualTo(HourOfWeek.NONE);
   }
 
+  /** A level that keeps half of itself for some four hours, against which each hour is sure. */
+  @Test
+  void aLevelThatWandersForHoursIsNoCycleInMostStreams() {
+    int n = 8000;
+    long[] times = new long[n];
+    Arrays.setAll(times, i -> i * 4 * 24 * HOUR / n);
+    int cycles = 0;
+    for (int stream = 0; stream < 20; stream++) {
+      double[] scores = new double[n];
+      double level = 0;
+      for (int i = 0; i < n; i++) {
+        level = 0.998 * level + 0.03 * random.nextGaussian();
+        scores[i] = level + random.nextGaussian();
+      }
+      cycles += HourOfWeek.learn(scores, times).equals(HourOfWeek.NONE) ? 0 : 1;
+    }
+
+    assertThat(cycles).isLessThanOrEqualTo(8);
+  }
+
   @Test
   void aStreamIsSlowWhenItsReferenceTakesMoreThanADay() {
     assertThat(new Coverage(100, HOUR).slow(2000)).isFalse();
