@@ -161,8 +161,11 @@ public record HourOfWeek(List<Double> offsets) {
     Arrays.fill(cycles, SignalChart.Moments.NONE);
     hours.forEach(
         (hour, values) -> {
-          int slot = (int) Math.floorMod(hour, (long) slots);
-          cycles[slot] = cycles[slot].plus(values[1] / values[0]);
+          // Not those that were begun late or ended early, or have late tickets alone.
+          if (values[0] * hours.size() >= scores.length / 4.0) {
+            int slot = (int) Math.floorMod(hour, (long) slots);
+            cycles[slot] = cycles[slot].plus(values[1] / values[0]);
+          }
         });
     double sum = 0;
     int twice = 0;
