@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
  *
  * WHAT is {@code charts} for the four that decide together and the delays, {@code provisional} for
  * the same against a provisional reference, {@code daily} and {@code daily-provisional} for both in
- * a slow stream with a daily cycle, {@code cusum-mean}, {@code ks}, {@code psi} or {@code mmd} for one alone.
- * So many references are learnt, and against each as many values watched as should give so many
- * alarms.
+ * a slow stream with a daily cycle, {@code cusum-mean}, {@code ks}, {@code psi} or {@code mmd} for
+ * one alone. So many references are learnt, and against each as many values watched as should give
+ * so many alarms.
  *
  * <p>Scores are Beta(2,2), independent or an autoregression of normals pushed through the normal
  * distribution function to Beta(2,2). A reference is of 20,000, a provisional one of 2,000. A slow
@@ -67,14 +67,20 @@ final class RunLengths {
     }
     if (what.equals("charts") || what.equals(Reference.DISTANCE)) {
       delays(what, references);
+    } else if (what.startsWith("daily")) {
+      delaysOfShifts(what, references);
+    }
+  }
+
+  private static void delaysOfShifts(String what, int references) {
+    System.out.printf(Locale.ROOT, "%n%-28s %8s %8s%n", "change at 100,000", "median", "p90");
+    for (double shift : new double[] {0.05, 0.10, 0.20}) {
+      delay(what, "mean + " + shift, x -> Math.min(1, x.next() + shift), references);
     }
   }
 
   private static void delays(String what, int references) {
-    System.out.printf(Locale.ROOT, "%n%-28s %8s %8s%n", "change at 100,000", "median", "p90");
-    for (double shift : new double[] {0.05, 0.10, 0.20}) {
-      delay(what, "mean + " + shift, x -> Math.min(1, x.nextBeta() + shift), references);
-    }
+    delaysOfShifts(what, references);
     delay(what, "Beta(2,2) to Beta(1/2,1/2)", Stream::nextArcsine, references);
     delay(what, "Beta(2,2) to uniform", x -> x.random.nextDouble(), references);
     delay(what, "two humps, same mean and sd", Stream::nextHumps, references);
@@ -135,7 +141,7 @@ final class RunLengths {
     int repeats = 20;
     IntFunction<double[]> run =
         r -> {
-          Stream stream = new Stream(5000 + r, 0, false);
+          Stream stream = new Stream(5000 + r, 0, what.startsWith("daily"));
           Detector detector = new Detector(stream, 100_000, what, WINDOW);
           double[] delays = new double[repeats];
           for (int i = 0; i < repeats; i++) {
