@@ -3,6 +3,7 @@ package dev.prefstream.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.drift.detect.Adwin;
+import dev.prefstream.drift.detect.Coverage;
 import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.drift.detect.HourOfWeek;
@@ -24,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
- * of scores see every prediction; ADWIN, the comparison of shapes, embeddings and the signals see
- * every full chunk; volume is judged when an hour ends. The compatible rule gives way to a
+ * of scores see every prediction; ADWIN, embeddings and the signals see every full chunk, the
+ * comparisons of distributions some of them; volume is judged when an hour ends. The compatible rule gives way to a
  * reference where detectors that have one are chosen beside it.
  */
 final class Detectors {
@@ -154,7 +155,7 @@ final class Detectors {
           calibrated.add(baseline.reference().read(new StabilityIndex(grid), last));
         }
       }
-    } else if (options.uses(Detector.ADWIN) && chunkIsFull(running)) {
+    } else if (options.uses(Detector.ADWIN) && chunkIsFull(running) && !isSlow(state)) {
       window = state.store.adwin(state.segment, adwin);
       boolean cut = false;
       for (double score : state.window(Chunk.SIZE).scores()) {
@@ -203,12 +204,9 @@ final class Detectors {
   /** The last window's scores as the reference sees them. */
   private double[] window(SegmentState state) {
     Window window = state.window(options.window());
-    HourOfWeek season = requireNonNull(state.profile.baseline()).season();
-    double[] scores = window.scores();
-    for (int i = 0; i < scores.length; i++) {
-      scores[i] = season.removed(scores[i], window.times()[i]);
-    }
-    return scores;
+    return requireNonNull(state.profile.baseline())
+        .season()
+        .removed(window.scores(), window.times());
   }
 
   /**
@@ -229,12 +227,45 @@ final class Detectors {
       state.signals().learnAnew();
       return;
     }
-    long learnt = state.running.observed() - state.profile.learntFrom() + 1;
+    long learnt = learnt(state);
     if (learnt == options.reference()) {
       freeze(state, options.reference(), false);
-    } else if (learnt == options.provisionalReference() && state.profile.baseline() == null) {
+    } else if (state.profile.baseline() == null
+        && provisionalIsDue(learnt, chunkIsFull(state.running))
+        && showsDays(state)) {
       freeze(state, (int) learnt, true);
     }
+  }
+
+  private boolean provisionalIsDue(long learnt, boolean chunkIsFull) {
+    int some = options.provisionalReference();
+    return some > 0 && (learnt == some || (learnt > some && chunkIsFull));
+  }
+
+  /** Predictions that the next reference has been learnt from so far. */
+  private static long learnt(SegmentState state) {
+    return state.running.observed() - state.profile.learntFrom() + 1;
+  }
+
+  /**
+   * Whether a daily cycle would look like drift to whatever compares hours with those before: in a
+   * stream that takes more than a day to fill its reference.
+   */
+  private boolean isSlow(SegmentState state) {
+    return options.needsReference() && coverage(state).slow(options.reference());
+  }
+
+  /** Whether what was seen will do for a provisional reference. */
+  private boolean showsDays(SegmentState state) {
+    Coverage coverage = coverage(state);
+    return !coverage.slow(options.reference()) || coverage.showsDays();
+  }
+
+  private static Coverage coverage(SegmentState state) {
+    long first =
+        state.store.highestTime(
+            state.segment, state.running, state.profile.learntFrom(), state.profile.ring());
+    return new Coverage(learnt(state), Math.max(0, state.running.eventTime() - first));
   }
 
   private void learnEmbeddings(SegmentState state, boolean anew) {
@@ -244,7 +275,7 @@ final class Detectors {
     }
     if (anew) {
       embeddings.learnAnew(state.store, state.segment);
-    } else if (embeddings.freezeIfDue(options, state.store, state.segment)) {
+    } else if (embeddings.freezeIfDue(options, state.store, state.segment, () -> showsDays(state))) {
       log.atInfo()
           .addKeyValue("segment", state.segment)
           .addKeyValue("reading", embeddings.read())
@@ -255,13 +286,14 @@ final class Detectors {
   private void freeze(SegmentState state, int predictions, boolean provisional) {
     Window window = state.window(predictions);
     HourOfWeek season = HourOfWeek.learn(window.scores(), window.times());
-    double[] scores = season.removedByOtherWeeks(window.scores(), window.times());
+    double[] scores = season.removed(window.scores(), window.times());
+    double widening = season.widening(window.times());
     double runLength = options.scoreRunLength();
     boolean stability = options.uses(Detector.PSI);
     Reference reference =
         provisional
-            ? Reference.provisional(scores, options.window(), runLength, stability)
-            : Reference.learn(scores, options.window(), runLength, stability);
+            ? Reference.provisional(scores, options.window(), runLength, stability, widening)
+            : Reference.learn(scores, options.window(), runLength, stability, widening);
     ScoreGrid grid = new ScoreGrid();
     for (double score : scores) {
       grid.add(score);
@@ -291,7 +323,12 @@ final class Detectors {
   private boolean shapeIsDue(SegmentState state) {
     Running running = state.running;
     long begun = Math.max(state.profile.chartedFrom(), running.lastAlarm());
-    return chunkIsFull(running) && running.observed() - begun >= options.window();
+    return allSpeak(running) && running.observed() - begun >= options.window();
+  }
+
+  /** Whether every detector has been asked, those that compare distributions too. */
+  static boolean allSpeak(Running running) {
+    return running.observed() % Reference.DISTANCE_EVERY == 0;
   }
 
   static boolean chunkIsFull(Running running) {

@@ -138,7 +138,7 @@ record DriftOptions(
           2000,
           0,
           10_000_000,
-          "Predictions from which a provisional reference is learnt, which allows more than the full one and stands until that is there; 0 for none. At least drift.window.");
+          "Predictions from which a provisional reference is learnt, which allows more than the full one and stands until that is there; 0 for none. At least drift.window, and at least two days of a stream that takes more than a day to fill drift.reference.");
 
   static final Option<Double> URGENT_LEVEL =
       Option.decimal(
@@ -192,7 +192,7 @@ record DriftOptions(
           "list",
           "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,adwin",
           "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, mmd, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); adwin watches until that reference is there; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); adwin watches until that reference is there, in streams that fill it within a day; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)

@@ -7,6 +7,7 @@ import dev.prefstream.drift.detect.Sketch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,8 +153,14 @@ final class Embeddings {
     }
   }
 
-  /** Draws the chart once enough has been learnt; whether it did. */
-  boolean freezeIfDue(DriftOptions options, SegmentStore store, String segment) {
+  /**
+   * Draws the chart once enough has been learnt.
+   *
+   * @param mayBeProvisional whether what was seen will do for a provisional one
+   * @return whether it drew one
+   */
+  boolean freezeIfDue(
+      DriftOptions options, SegmentStore store, String segment, BooleanSupplier mayBeProvisional) {
     if (frozen()) {
       return false;
     }
@@ -164,7 +171,7 @@ final class Embeddings {
       provisional = false;
       store.forgetFeatures(segment, learnt);
       learnt = 0;
-    } else if (params == null && some > 0 && learnt >= some) {
+    } else if (params == null && some > 0 && learnt >= some && mayBeProvisional.getAsBoolean()) {
       List<float[]> chunks = store.features(segment, learnt);
       params = MeanDiscrepancy.provisional(chunks, options.window(), options.embeddingRunLength());
       provisional = true;

@@ -7,6 +7,7 @@ import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.ScoreGrid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -203,6 +204,16 @@ final class SegmentStore {
     long kept = Math.max(number, Math.max(1, running.observed() - ring + 1));
     Chunk chunk = chunk(segment, running, (kept - 1) / Chunk.SIZE, ring);
     return chunk.times()[(int) ((kept - 1) % Chunk.SIZE)];
+  }
+
+  /**
+   * The highest event time in the chunk of prediction {@code number}, so that one late ticket does
+   * not count; or in that of the oldest that is still in the ring.
+   */
+  long highestTime(String segment, Running running, long number, int ring) {
+    long kept = Math.max(number, Math.max(1, running.observed() - ring + 1));
+    Chunk chunk = chunk(segment, running, (kept - 1) / Chunk.SIZE, ring);
+    return Arrays.stream(chunk.times()).max().orElse(running.eventTime());
   }
 
   /** The last {@code window} predictions, or as many as there are; oldest first. */

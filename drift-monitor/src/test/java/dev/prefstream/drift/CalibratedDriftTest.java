@@ -12,6 +12,7 @@ import dev.prefstream.schemas.avro.DriftReport;
 import dev.prefstream.schemas.avro.DriftState;
 import dev.prefstream.schemas.avro.ReferenceState;
 import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.schemas.avro.SignalReading;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The detectors that learn what is normal, in the stream. Scores are Beta(2,2), seeded. */
 class CalibratedDriftTest {
@@ -75,6 +78,19 @@ class CalibratedDriftTest {
   }
 
   @Test
+  void warnsBeforeItAlarms() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("drift.report-every", "100");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      drift.publish(6000, this::beta, MODEL_A).publish(3000, shifted(0.04), MODEL_A);
+
+      assertThat(drift.reports())
+          .extracting(DriftReport::getState)
+          .containsSubsequence(DriftState.OK, DriftState.WARN, DriftState.DRIFT);
+    }
+  }
+
+  @Test
   void theStabilityIndexAlarmsByItselfWhereItIsChosen() {
     Map<String, String> settings = new HashMap<>(SETTINGS);
     settings.put("drift.detectors", "psi");
@@ -102,6 +118,22 @@ class CalibratedDriftTest {
       assertThat(drift.reports())
           .extracting(DriftReport::getState)
           .isSubsetOf(DriftState.OK, DriftState.WARN);
+    }
+  }
+
+  @Test
+  void aConstantStreamIsNoDriftUntilItChanges() {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks,psi,adwin");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      drift.publish(9000, 0.4);
+      assertThat(drift.alerts()).isEmpty();
+
+      drift.publish(100, 0.6);
+
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getEvent)
+          .containsExactly(AlertEvent.OPENED);
     }
   }
 
@@ -184,6 +216,47 @@ class CalibratedDriftTest {
       assertThat(alert.getReading().getDetector()).isEqualTo("text-length");
       assertThat(alert.getSignals().get(0).getBefore()).isCloseTo(100, within(0.1));
       assertThat(alert.getPredictions()).isLessThan(6600);
+    }
+  }
+
+  /** What each signal shows while scores stay: Beta(2,2), or, for the rate, another shape. */
+  @ParameterizedTest
+  @CsvSource({
+    "tokens-per-character, tokens-per-character, 0.1, 0.3",
+    "language, language:other, 0, 0.5",
+    "urgent-rate, urgent-rate, 0.22, 0.5",
+    "confidence, confidence, 0.69, 0.78"
+  })
+  void eachSignalDriftsByItself(String signal, String name, double before, double after) {
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.put("drift.detectors", "psi");
+    settings.put("drift.window", "4000");
+    settings.put("drift.signals", signal);
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      drift.publish(6000, this::beta, MODEL_A);
+      assertThat(drift.alerts()).isEmpty();
+      boolean ofScores = signal.equals("urgent-rate") || signal.equals("confidence");
+      for (int i = 6000; i < 7500; i++) {
+        double value = ofScores ? (random.nextBoolean() ? 0.75 : 0.2) : beta();
+        Score score = drift.score(i, value, START.plusSeconds(i), MODEL_A);
+        if (signal.equals("tokens-per-character")) {
+          score.setOriginalTokens(30);
+        } else if (signal.equals("language") && random.nextBoolean()) {
+          score.getContext().setLanguage("de-DE");
+        }
+        drift.publish(score);
+      }
+
+      DriftAlert alert =
+          drift.alerts().stream().filter(a -> a.getSegment().equals("all")).findFirst().get();
+      SignalReading reading = alert.getSignals().get(0);
+      assertThat(reading.getSignal()).isIn(name, "language:en");
+      assertThat(alert.getReading().getDetector()).isEqualTo(reading.getSignal());
+      assertThat(alert.getPredictions()).isBetween(6025L, 7000L);
+      if (reading.getSignal().equals(name)) {
+        assertThat(reading.getBefore()).isCloseTo(before, within(0.02));
+        assertThat(reading.getAfter()).isBetween(before, after + 0.1);
+      }
     }
   }
 

@@ -18,8 +18,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -55,7 +53,7 @@ class DriftCrashIT {
     }
   }
 
-  /** Predictions that each segment's reports tell, in the order they come in. */
+  /** What is told where the process is killed so many times. */
   private static Map<String, List<Long>> counted(EmbeddedCluster cluster, Path dir, int kills)
       throws Exception {
     Files.createDirectories(dir);
@@ -78,7 +76,7 @@ class DriftCrashIT {
         int before = reports(installation).size();
         awaitReports(installation, before + 1);
         stage.kill();
-        assertThat(told(installation).get(Segments.ALL))
+        assertThat(DriftMonitorIT.told(installation).get(Segments.ALL))
             .as("work is left")
             .hasSizeLessThan(SCORES / REPORT_EVERY);
         stage.close();
@@ -91,7 +89,7 @@ class DriftCrashIT {
           .pollInterval(Duration.ofMillis(500))
           .untilAsserted(
               () -> {
-                Map<String, List<Long>> told = told(installation);
+                Map<String, List<Long>> told = DriftMonitorIT.told(installation);
                 assertThat(told).hasSize(1 + TENANTS);
                 assertThat(told.get(Segments.ALL)).hasSize(SCORES / REPORT_EVERY);
                 told.forEach(
@@ -100,21 +98,10 @@ class DriftCrashIT {
                             .as(segment)
                             .isGreaterThanOrEqualTo(SCORES / TENANTS - REPORT_EVERY));
               });
-      return told(installation);
+      return DriftMonitorIT.told(installation);
     } finally {
       stage.close();
     }
-  }
-
-  private static Map<String, List<Long>> told(Installation installation) {
-    Map<String, List<Long>> told = new ConcurrentSkipListMap<>();
-    for (DriftReport report : reports(installation)) {
-      told.merge(
-          report.getSegment(),
-          List.of(report.getPredictions()),
-          (one, other) -> Stream.concat(one.stream(), other.stream()).toList());
-    }
-    return told;
   }
 
   private static List<DriftReport> reports(Installation installation) {

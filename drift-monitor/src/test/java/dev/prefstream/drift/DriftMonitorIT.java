@@ -28,6 +28,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -41,10 +45,11 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The stage on a real broker: three partitions of scores, bad bytes, and a loss of its machine. */
+/** The stage on a real broker: three partitions of scores, bad bytes, machines that come and go. */
 class DriftMonitorIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int TENANTS = 6;
 
   @Test
   void oneAlertAndOneTriggerForADriftEvenWhenTheMachineIsLostHalfWay(@TempDir Path dir) {
@@ -97,6 +102,54 @@ class DriftMonitorIT {
     }
   }
 
+  /** Each segment's reports tell every hundredth prediction once, whoever had the segment. */
+  @Test
+  void aMachineThatJoinsAndOneThatLeavesLoseAndDoubleNothing(@TempDir Path dir) {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
+      Map<String, String> settings = new HashMap<>(cluster.configuration());
+      settings.put("topics.partitions", "3");
+      settings.put("drift.report-every", "100");
+      Configuration here = DriftDriver.configuration(dir.resolve("first"), settings);
+      Configuration elsewhere = DriftDriver.configuration(dir.resolve("second"), settings);
+      Installation installation = Installation.of(here);
+      try (Admin admin = Admin.create(installation.clientConfig())) {
+        new TopicAdmin(admin, installation, 3, 1).create();
+      }
+      SimpleMeterRegistry joined = new SimpleMeterRegistry();
+      try (Service second = DriftMonitor.service(elsewhere, installation, joined)) {
+        try (Service first = started(here, installation, new SimpleMeterRegistry())) {
+          publishOfTenants(installation, 0, 1500);
+          awaitCount(installation, Topics.DRIFT_REPORTS, 15);
+          second.start();
+          await().atMost(PATIENCE).until(() -> second.health().state() == Health.State.READY);
+          publishOfTenants(installation, 1500, 1500);
+          awaitCount(installation, Topics.DRIFT_REPORTS, 30);
+          await()
+              .atMost(PATIENCE)
+              .until(() -> Metric.RECEIVED.counter(joined, "drift").count() > 0);
+        }
+        publishOfTenants(installation, 3000, 1500);
+        await()
+            .atMost(PATIENCE.multipliedBy(2))
+            .pollInterval(Duration.ofMillis(500))
+            .untilAsserted(
+                () -> {
+                  Map<String, List<Long>> told = told(installation);
+                  assertThat(told).hasSize(1 + TENANTS);
+                  assertThat(told.get(Segments.ALL)).hasSize(45);
+                  assertThat(told.values()).allSatisfy(t -> assertThat(t).hasSizeBetween(6, 45));
+                });
+      }
+
+      assertThat(told(installation).values())
+          .allSatisfy(
+              told ->
+                  assertThat(told)
+                      .isEqualTo(
+                          LongStream.rangeClosed(1, told.size()).mapToObj(i -> 100 * i).toList()));
+    }
+  }
+
   private static void assertBalanced(SimpleMeterRegistry registry) {
     assertThat(Metric.RECEIVED.counter(registry, "drift").count())
         .isPositive()
@@ -114,17 +167,33 @@ class DriftMonitorIT {
   }
 
   private static void publish(Installation installation, int first, int count, double value) {
+    publish(
+        installation,
+        IntStream.range(first, first + count)
+            .mapToObj(i -> DriftDriver.score("default", i, value, START.plusSeconds(i), MODEL_A)));
+  }
+
+  private static void publishOfTenants(Installation installation, int first, int count) {
+    publish(
+        installation,
+        IntStream.range(first, first + count)
+            .mapToObj(
+                i ->
+                    DriftDriver.score(
+                        "tenant-" + i % TENANTS, i, 0.5, START.plusSeconds(i), MODEL_A)));
+  }
+
+  private static void publish(Installation installation, Stream<Score> scores) {
     Serializer<Score> serializer = installation.serializer(Topics.SCORES);
     String topic = installation.name(Topics.SCORES);
     try (KafkaProducer<byte[], byte[]> producer = producer(installation)) {
-      for (int i = first; i < first + count; i++) {
-        Score score = DriftDriver.score("default", i, value, START.plusSeconds(i), MODEL_A);
-        producer.send(
-            new ProducerRecord<>(
-                topic,
-                score.getTicketId().getBytes(StandardCharsets.UTF_8),
-                serializer.serialize(topic, score)));
-      }
+      scores.forEach(
+          score ->
+              producer.send(
+                  new ProducerRecord<>(
+                      topic,
+                      score.getTicketId().getBytes(StandardCharsets.UTF_8),
+                      serializer.serialize(topic, score))));
     }
   }
 
@@ -149,6 +218,18 @@ class DriftMonitorIT {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .until(() -> committed(installation, topic).size() >= count);
+  }
+
+  /** Predictions that each segment's reports tell, in the order they come in. */
+  static Map<String, List<Long>> told(Installation installation) {
+    Map<String, List<Long>> told = new ConcurrentSkipListMap<>();
+    for (DriftReport report : committed(installation, Topics.DRIFT_REPORTS)) {
+      told.merge(
+          report.getSegment(),
+          List.of(report.getPredictions()),
+          (one, other) -> Stream.concat(one.stream(), other.stream()).toList());
+    }
+    return told;
   }
 
   /** Everything committed in a topic of one partition. */

@@ -100,6 +100,10 @@ class DriftMonitorTest {
       assertThat(triggers.get(0).getUrgency()).isEqualTo(Urgency.NORMAL);
       assertThat(triggers.get(0).getScope()).containsExactly("default/US/en");
       assertThat(triggers.get(0).getBudgetLeft()).isEqualTo(2);
+      assertThat(triggers.get(0).getReason())
+          .isEqualTo(
+              "Scores of the whole stream have drifted since 2026-03-01T08:33:20Z: retrain"
+                  + " ticket-urgency 1.0.0 on tickets from then on.");
     }
   }
 

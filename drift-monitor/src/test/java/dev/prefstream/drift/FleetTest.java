@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.ReferenceState;
 import dev.prefstream.schemas.avro.Score;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,6 +68,33 @@ class FleetTest {
     score.getStyle().setLength(length);
     score.setOriginalTokens(length / 5 + random.nextInt(10));
     return score;
+  }
+
+  @Test
+  void aSegmentsStateGrowsNoFurtherOnceItsReferenceIsThere(@TempDir Path dir) {
+    Map<String, String> settings =
+        Map.of(
+            "drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks,psi,adwin",
+            "drift.arl", "100000000",
+            "drift.reference", "2000",
+            "drift.window", "500");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      int number = 0;
+      for (; number < 8000; number++) {
+        drift.tenant("t" + number % 2).publish(score(drift, number));
+      }
+      long bytes = drift.storedBytes();
+      for (; number < 24_000; number++) {
+        drift.tenant("t" + number % 2).publish(score(drift, number));
+      }
+
+      assertThat(drift.reports())
+          .last()
+          .extracting(DriftReport::getReferenceState)
+          .isEqualTo(ReferenceState.FROZEN);
+      // Three segments; counts take a byte more as they grow.
+      assertThat(drift.storedBytes()).isLessThan(bytes + bytes / 20).isLessThan(3 * 20_000);
+    }
   }
 
   @Test

@@ -1,12 +1,15 @@
 package dev.prefstream.cli.detect;
 
 import dev.prefstream.drift.detect.FileDetection.Alarm;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * A column as a curve with a mark at each alarm, as SVG. Columns longer than the plot is wide are
- * drawn by the least and greatest value of each pixel.
+ * A column as a curve with a mark at each alarm, as SVG, and a legend of what is drawn beside it.
+ * Columns longer than the plot is wide are drawn by the least and greatest value of each pixel.
  */
 final class AlarmPlot {
 
@@ -17,6 +20,14 @@ final class AlarmPlot {
   private static final int TOP = 44;
   private static final int BOTTOM = 34;
   private static final int CURVE = WIDTH - LEFT - RIGHT;
+  private static final int VALUE_TICKS = 5;
+  private static final int ROW_TICKS = 8;
+
+  /** Right of it the row axis is named. */
+  private static final int LAST_TICK = WIDTH - RIGHT - 40;
+
+  private static final String ALARM_COLOUR = "#c1121f";
+  private static final String TRUTH_COLOUR = "#2a8a2a";
 
   private final String title;
   private final double[] values;
@@ -45,15 +56,17 @@ final class AlarmPlot {
         HEIGHT);
     line(svg, "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
     line(svg, "<text x=\"%d\" y=\"18\" font-size=\"14\">%s</text>", LEFT, escaped(title));
+    legend(svg, !alarms.isEmpty(), !truths.isEmpty());
     axes(svg);
     for (int truth : truths) {
       line(
           svg,
-          "<line x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\" stroke=\"#2a8a2a\""
+          "<line x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"%2$d\" y2=\"%3$d\" stroke=\"%4$s\""
               + " stroke-width=\"1.5\" stroke-dasharray=\"5 3\"/>",
           x(truth),
           TOP,
-          HEIGHT - BOTTOM);
+          HEIGHT - BOTTOM,
+          TRUTH_COLOUR);
     }
     line(
         svg,
@@ -71,23 +84,42 @@ final class AlarmPlot {
     double since = x(alarm.since());
     line(
         svg,
-        "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"#c1121f\""
+        "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"%s\""
             + " opacity=\"0.15\"/>",
         since,
         TOP,
         Math.max(0.5, x - since),
-        HEIGHT - BOTTOM - TOP);
+        HEIGHT - BOTTOM - TOP,
+        ALARM_COLOUR);
     line(
         svg,
         "<g><title>row %d: %s, since row %d</title>"
-            + "<line x1=\"%4$.1f\" x2=\"%4$.1f\" y1=\"%5$d\" y2=\"%6$d\" stroke=\"#c1121f\""
-            + " stroke-width=\"1.5\"/><path d=\"M%4$.1f %5$d l-5 -9 h10 z\" fill=\"#c1121f\"/></g>",
+            + "<line x1=\"%4$.1f\" x2=\"%4$.1f\" y1=\"%5$d\" y2=\"%6$d\" stroke=\"%7$s\""
+            + " stroke-width=\"1.5\"/><path d=\"M%4$.1f %5$d l-5 -9 h10 z\" fill=\"%7$s\"/></g>",
         alarm.row(),
         alarm.detector(),
         alarm.since(),
         x,
         TOP,
-        HEIGHT - BOTTOM);
+        HEIGHT - BOTTOM,
+        ALARM_COLOUR);
+  }
+
+  private static void legend(StringBuilder svg, boolean alarms, boolean truths) {
+    if (truths) {
+      line(
+          svg,
+          "<path d=\"M645 14 h24\" stroke=\"%s\" stroke-width=\"1.5\" stroke-dasharray=\"5 3\"/>"
+              + "<text x=\"675\" y=\"18\" fill=\"#555\">known change</text>",
+          TRUTH_COLOUR);
+    }
+    if (alarms) {
+      line(
+          svg,
+          "<path d=\"M780 18 l-5 -9 h10 z\" fill=\"%s\"/>"
+              + "<text x=\"791\" y=\"18\" fill=\"#555\">alarm, shaded: since when</text>",
+          ALARM_COLOUR);
+    }
   }
 
   private void axes(StringBuilder svg) {
@@ -98,25 +130,57 @@ final class AlarmPlot {
         TOP,
         HEIGHT - BOTTOM,
         WIDTH - RIGHT);
-    for (int i = 0; i <= 4; i++) {
-      int row = (int) Math.round((values.length - 1) * i / 4.0);
-      line(
-          svg,
-          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"%s\" fill=\"#555\">%s</text>",
-          x(row),
-          HEIGHT - BOTTOM + 18,
-          i == 4 ? "end" : "middle",
-          i == 4 ? "row " + row : Integer.toString(row));
+    for (double row : ticks(0, values.length - 1, ROW_TICKS, 1)) {
+      if (x((int) row) <= LAST_TICK) {
+        line(
+            svg,
+            "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\" fill=\"#555\">%,.0f</text>",
+            x((int) row),
+            HEIGHT - BOTTOM + 18,
+            row);
+      }
     }
-    for (double value :
-        high > low ? new double[] {low, (low + high) / 2, high} : new double[] {low}) {
+    line(
+        svg,
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#555\">row</text>",
+        WIDTH - RIGHT,
+        HEIGHT - BOTTOM + 18);
+    for (double value : ticks(low, high, VALUE_TICKS, 0)) {
       line(
           svg,
-          "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\" fill=\"#555\">%.4g</text>",
+          "<path d=\"M%1$d %2$.1f H%3$d\" stroke=\"#eee\"/>"
+              + "<text x=\"%4$d\" y=\"%5$.1f\" text-anchor=\"end\" fill=\"#555\">%6$s</text>",
+          LEFT,
+          y(value),
+          WIDTH - RIGHT,
           LEFT - 6,
           y(value) + 4,
-          value);
+          number(value));
     }
+  }
+
+  /** Round numbers between two, about so many; the first alone where there is nothing between. */
+  private static List<Double> ticks(double from, double to, int about, double leastStep) {
+    if (!(to > from)) {
+      return List.of(from);
+    }
+    double rough = (to - from) / about;
+    double power = Math.pow(10, Math.floor(Math.log10(rough)));
+    double step = Math.max(leastStep, power * (rough > 5 * power ? 10 : rough > 2 * power ? 5 : 2));
+    List<Double> ticks = new ArrayList<>();
+    for (long i = (long) Math.ceil(from / step); i * step <= to; i++) {
+      ticks.add(i * step);
+    }
+    return ticks;
+  }
+
+  /** To six digits; with a power of ten only where it would not fit beside the axis. */
+  private static String number(double value) {
+    BigDecimal rounded = new BigDecimal(value, new MathContext(6)).stripTrailingZeros();
+    boolean plain = value == 0 || (Math.abs(value) < 1e9 && Math.abs(value) >= 1e-5);
+    return plain
+        ? String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded)
+        : String.format(Locale.ROOT, "%.3g", value);
   }
 
   private String curve() {

@@ -60,7 +60,22 @@ class DetectCommandTest {
     assertThat(alarm.get("row").asInt()).isBetween(300, 310);
     assertThat(alarm.get("detector").asText()).isEqualTo("scan-mean");
     assertThat(alarm.get("statistic").asDouble()).isGreaterThan(alarm.get("threshold").asDouble());
-    assertThat(Files.readString(svg)).startsWith("<svg").contains("row " + alarm.get("row"));
+    assertThat(Files.readString(svg))
+        .startsWith("<svg")
+        .contains("row " + alarm.get("row"), ">alarm, shaded: since when<", ">500<", ">0<")
+        .doesNotContain("known change");
+  }
+
+  @Test
+  void theAxesOfAPlotAreNumberedInRoundNumbersWithoutPowersOfTen() throws IOException {
+    Path large = with("value\n" + "67630\n138700\n".repeat(600));
+    Path svg = folder.resolve("large.svg");
+
+    detect(large, "--column", "value", "--plot", svg.toString());
+
+    assertThat(Files.readString(svg))
+        .contains(">80,000<", ">100,000<", ">120,000<", ">200<", ">1,000<", ">row<")
+        .doesNotContain("e+", ">0.000<");
   }
 
   @Test
@@ -81,6 +96,29 @@ class DetectCommandTest {
 
     assertThat(done.exitCode()).as(done.err()).isZero();
     assertThat(done.out()).contains("cusum-mean", "kswin").doesNotContain("scan-");
+  }
+
+  @Test
+  void aLongerRunLengthAsksForMore() throws IOException {
+    double[] thresholds = new double[2];
+    for (int i = 0; i < 2; i++) {
+      Path json = folder.resolve("alarms-" + i + ".json");
+      String runLength = i == 0 ? "1000" : "1000000";
+      detect(
+          file,
+          "--column",
+          "value",
+          "--detector",
+          "cusum-mean",
+          "--arl",
+          runLength,
+          "--out",
+          json.toString());
+      JsonNode alarms = new ObjectMapper().readTree(json.toFile()).get("alarms");
+      thresholds[i] = alarms.get(0).get("threshold").asDouble();
+    }
+
+    assertThat(thresholds[1]).isGreaterThan(1.5 * thresholds[0]);
   }
 
   @Test

@@ -9,8 +9,8 @@ package dev.prefstream.drift.detect;
  */
 public record Finding(String detector, double statistic, double threshold) {
 
-  /** Above 1 is an alarm. */
+  /** Above 1 is an alarm; 0 where nothing was measured, also of a threshold of 0. */
   public double share() {
-    return statistic / threshold;
+    return statistic == 0 ? 0 : statistic / threshold;
   }
 }

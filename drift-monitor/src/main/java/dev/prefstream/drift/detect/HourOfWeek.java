@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How scores follow the hour of the week, learnt from at least two weeks, and taken away before
- * charts are drawn. Each hour's departure from the mean is shrunk by what chance alone would make
- * of it (empirical Bayes: B. Efron and C. Morris, "Stein's estimation rule and its competitors",
- * JASA 68 (1973)), so a stream without a cycle is left as it is.
+ * How scores follow the hour of the week, learnt from at least two weeks, or from a day on the hour
+ * of the day, and taken away before charts are drawn. Each hour's departure from the mean is shrunk
+ * by what chance alone would make of it (empirical Bayes: B. Efron and C. Morris, "Stein's
+ * estimation rule and its competitors", JASA 68 (1973)), so a stream without a cycle is left as it
+ * is.
  *
  * @param offsets what each hour of the week adds to the mean; empty for no cycle
  */
@@ -18,7 +19,9 @@ public record HourOfWeek(List<Double> offsets) {
   /** No cycle. */
   public static final HourOfWeek NONE = new HourOfWeek(List.of());
 
-  private static final long WEEK = 7L * 24 * 3_600_000;
+  private static final long HALF_HOUR = 1_800_000;
+  private static final long DAY = 48 * HALF_HOUR;
+  private static final long WEEK = 7 * DAY;
 
   public HourOfWeek {
     offsets = List.copyOf(offsets);
@@ -27,10 +30,11 @@ public record HourOfWeek(List<Double> offsets) {
   /**
    * Learns from scores and their event times, in any order of time.
    *
-   * @return {@link #NONE} where they span less than two weeks or show no cycle
+   * @return {@link #NONE} where they span less than a day or show no cycle
    */
   public static HourOfWeek learn(double[] scores, long[] times) {
-    return span(times) < 2 * WEEK ? NONE : of(scores, times, Long.MIN_VALUE);
+    long span = span(times);
+    return span < DAY ? NONE : of(scores, times, (int) (cycle(span) / (2 * HALF_HOUR)));
   }
 
   /** The score at an event time, less what the hour adds; in [0, 1]. */
@@ -40,46 +44,52 @@ public record HourOfWeek(List<Double> offsets) {
         : Math.max(0, Math.min(1, score - offsets.get(HourlyVolume.slot(HourlyVolume.hour(time)))));
   }
 
-  /**
-   * The scores they were learnt from, each less what the other weeks say of its hour: so that the
-   * error of the offsets shows in them as it will in later scores.
-   */
-  public double[] removedByOtherWeeks(double[] scores, long[] times) {
+  /** The same for each of some scores. */
+  public double[] removed(double[] scores, long[] times) {
     if (offsets.isEmpty()) {
       return scores;
     }
-    Map<Long, HourOfWeek> others = new HashMap<>();
     double[] removed = new double[scores.length];
     for (int i = 0; i < scores.length; i++) {
-      HourOfWeek other =
-          others.computeIfAbsent(Math.floorDiv(times[i], WEEK), week -> of(scores, times, week));
-      removed[i] = other.removed(scores[i], times[i]);
+      removed[i] = removed(scores[i], times[i]);
     }
     return removed;
   }
 
-  private static HourOfWeek of(double[] scores, long[] times, long without) {
-    int slots = HourlyVolume.HOURS;
+  /**
+   * How many times the variance of long averages is larger in later scores than in those the
+   * offsets were learnt from. An offset's error stays as long as its hour does and is that of a
+   * mean of as many such hours as were seen: over many hours it adds one part in so many cycles.
+   *
+   * @param times event times of the scores learnt from
+   * @return from 1 to 2
+   */
+  public double widening(long[] times) {
+    long span = span(times);
+    return offsets.isEmpty() ? 1 : 1 + (double) cycle(span) / span;
+  }
+
+  private static long cycle(long span) {
+    return span < 2 * WEEK ? DAY : WEEK;
+  }
+
+  private static HourOfWeek of(double[] scores, long[] times, int slots) {
     double[] sums = new double[slots];
     long[] counts = new long[slots];
     double sum = 0;
     double squares = 0;
-    long count = 0;
     for (int i = 0; i < scores.length; i++) {
-      if (Math.floorDiv(times[i], WEEK) != without) {
-        int slot = HourlyVolume.slot(HourlyVolume.hour(times[i]));
-        sums[slot] += scores[i];
-        counts[slot]++;
-        sum += scores[i];
-        squares += scores[i] * scores[i];
-        count++;
-      }
+      int slot = (int) Math.floorMod(HourlyVolume.hour(times[i]), (long) slots);
+      sums[slot] += scores[i];
+      counts[slot]++;
+      sum += scores[i];
+      squares += scores[i] * scores[i];
     }
-    if (count < 2) {
-      return NONE;
-    }
-    double mean = sum / count;
-    double variance = Math.max(0, squares / count - mean * mean);
+    double mean = sum / scores.length;
+    double variance =
+        Math.max(
+            Math.max(0, squares / scores.length - mean * mean), varianceInHours(scores, times));
+    double error = errorBetweenCycles(scores, times, slots);
     double between = 0;
     double chance = 0;
     int seen = 0;
@@ -87,7 +97,7 @@ public record HourOfWeek(List<Double> offsets) {
       if (counts[slot] > 0) {
         double departure = sums[slot] / counts[slot] - mean;
         between += departure * departure;
-        chance += variance / counts[slot];
+        chance += Math.max(error, variance / counts[slot]);
         seen++;
       }
     }
@@ -96,15 +106,76 @@ public record HourOfWeek(List<Double> offsets) {
     if (between < 2 * chance) {
       return NONE;
     }
-    Double[] offsets = new Double[slots];
+    Double[] offsets = new Double[HourlyVolume.HOURS];
     Arrays.fill(offsets, 0.0);
-    for (int slot = 0; slot < slots; slot++) {
+    for (int hour = 0; hour < offsets.length; hour++) {
+      int slot = hour % slots;
       if (counts[slot] > 0) {
-        double shrunk = real / (real + variance / counts[slot]);
-        offsets[slot] = shrunk * (sums[slot] / counts[slot] - mean);
+        double shrunk = real / (real + Math.max(error, variance / counts[slot]));
+        offsets[hour] = shrunk * (sums[slot] / counts[slot] - mean);
       }
     }
     return new HourOfWeek(Arrays.asList(offsets));
+  }
+
+  /**
+   * Variance of an hour's mean times its count, by how its two halves differ: that of the scores
+   * where they are independent, larger where neighbours are alike. Without it such a stream would
+   * seem to have a cycle.
+   */
+  private static double varianceInHours(double[] scores, long[] times) {
+    Map<Long, double[]> halves = new HashMap<>();
+    for (int i = 0; i < scores.length; i++) {
+      double[] half =
+          halves.computeIfAbsent(Math.floorDiv(times[i], HALF_HOUR), key -> new double[2]);
+      half[0]++;
+      half[1] += scores[i];
+    }
+    double sum = 0;
+    int hours = 0;
+    for (Map.Entry<Long, double[]> entry : halves.entrySet()) {
+      double[] first = entry.getValue();
+      double[] second = halves.get(entry.getKey() + 1);
+      if (Math.floorMod(entry.getKey(), 2L) == 0 && second != null) {
+        double difference = first[1] / first[0] - second[1] / second[0];
+        sum += difference * difference / (1 / first[0] + 1 / second[0]);
+        hours++;
+      }
+    }
+    return hours == 0 ? 0 : sum / hours;
+  }
+
+  /**
+   * Squared error of an hour's mean over all cycles, by how it differs from cycle to cycle: large
+   * where the level wanders for hours or days, which comes again at no hour. 0 where less than half
+   * of the hours were seen twice.
+   */
+  private static double errorBetweenCycles(double[] scores, long[] times, int slots) {
+    Map<Long, double[]> hours = new HashMap<>();
+    for (int i = 0; i < scores.length; i++) {
+      double[] hour = hours.computeIfAbsent(HourlyVolume.hour(times[i]), key -> new double[2]);
+      hour[0]++;
+      hour[1] += scores[i];
+    }
+    SignalChart.Moments[] cycles = new SignalChart.Moments[slots];
+    Arrays.fill(cycles, SignalChart.Moments.NONE);
+    hours.forEach(
+        (hour, values) -> {
+          // Not those that were begun late or ended early, or have late tickets alone.
+          if (values[0] * hours.size() >= scores.length / 4.0) {
+            int slot = (int) Math.floorMod(hour, (long) slots);
+            cycles[slot] = cycles[slot].plus(values[1] / values[0]);
+          }
+        });
+    double sum = 0;
+    int twice = 0;
+    for (SignalChart.Moments moments : cycles) {
+      if (moments.count() > 1) {
+        sum += moments.variance() / moments.count();
+        twice++;
+      }
+    }
+    return 2 * twice < slots ? 0 : sum / twice;
   }
 
   private static long span(long[] times) {

@@ -63,7 +63,7 @@ public record Reference(
    */
   public static final double STABILITY_SHARE = 0.05;
 
-  /** Values between two comparisons of distributions. */
+  /** Values between two comparisons of distributions: whole chunks of the stream's state. */
   public static final int DISTANCE_EVERY = 25;
 
   private static final double MEAN_ALLOWANCE = 0.1;
@@ -76,7 +76,7 @@ public record Reference(
   static final double MEAN_SHARE = 0.6;
   private static final double DISPERSION_SHARE = 0.15;
   private static final double SHAPE_SHARE = 0.2;
-  private static final double DISTANCE_SHARE = 0.05;
+  static final double DISTANCE_SHARE = 0.05;
 
   /** Values drawn to calibrate the comparison of distributions, and the stability index. */
   private static final int DISTANCE_VALUES = 1_000_000;
@@ -116,16 +116,32 @@ public record Reference(
   }
 
   /**
+   * The same for values of which later averages vary more than theirs.
+   *
+   * @param widening how many times the variance of long averages is larger later, at least 1: see
+   *     {@link HourOfWeek#widening}
+   */
+  public static Reference learn(
+      double[] values, int window, double runLength, boolean withStability, double widening) {
+    return learn(values, window, runLength, withStability, widening, 1);
+  }
+
+  /**
    * The same from few values, until there are more: with a part of the work, since it will not
    * stand for long. Its charts allow for what so few values leave open.
    */
   public static Reference provisional(
-      double[] values, int window, double runLength, boolean withStability) {
-    return learn(values, window, runLength, withStability, 10);
+      double[] values, int window, double runLength, boolean withStability, double widening) {
+    return learn(values, window, runLength, withStability, widening, 10);
   }
 
   private static Reference learn(
-      double[] values, int window, double runLength, boolean withStability, int part) {
+      double[] values,
+      int window,
+      double runLength,
+      boolean withStability,
+      double widening,
+      int part) {
     int n = values.length;
     if (n < 30) {
       throw new IllegalArgumentException(
@@ -137,7 +153,7 @@ public record Reference(
     double[] squares = Arrays.stream(z).map(x -> x * x).toArray();
     double squareMean = mean(squares);
     double squareSd = deviation(squares, squareMean);
-    Sieve level = Sieve.fit(z);
+    Sieve level = Sieve.fit(z).widened(widening);
     Sieve spread =
         Sieve.fit(Arrays.stream(squares).map(s -> (s - squareMean) / squareSd).toArray());
     ShapeScores shape = ShapeScores.learn(values);
@@ -163,23 +179,25 @@ public record Reference(
         Math.min(
             1,
             Math.sqrt(
-                Calibration.window(
-                    grid.sliding(),
+                widening
+                    * Calibration.window(
+                        grid.sliding(),
+                        values,
+                        window,
+                        DISTANCE_EVERY,
+                        level.memory(),
+                        runLength / DISTANCE_SHARE,
+                        DISTANCE_VALUES / (part == 1 ? 1 : 2)))),
+        withStability
+            ? widening
+                * Calibration.window(
+                    index.sliding(),
                     values,
                     window,
                     DISTANCE_EVERY,
                     level.memory(),
-                    runLength / DISTANCE_SHARE,
-                    DISTANCE_VALUES / (part == 1 ? 1 : 2)))),
-        withStability
-            ? Calibration.window(
-                index.sliding(),
-                values,
-                window,
-                DISTANCE_EVERY,
-                level.memory(),
-                runLength / STABILITY_SHARE,
-                STABILITY_VALUES / (part == 1 ? 1 : 4))
+                    runLength / STABILITY_SHARE,
+                    STABILITY_VALUES / (part == 1 ? 1 : 4))
             : Double.POSITIVE_INFINITY);
   }
 

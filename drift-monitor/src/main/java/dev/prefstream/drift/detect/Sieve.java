@@ -71,6 +71,13 @@ final class Sieve {
     return longRunVariance;
   }
 
+  /** A series whose long averages vary so many times as much. */
+  Sieve widened(double factor) {
+    double root = Math.sqrt(factor);
+    double[] wider = Arrays.stream(residuals).map(residual -> residual * root).toArray();
+    return new Sieve(coefficients, wider, mean, longRunVariance * factor);
+  }
+
   /** Values after which the series has forgotten: 1 when independent. */
   int memory() {
     return coefficients.length == 0 ? 1 : Math.max(BLOCK, 5 * coefficients.length);

@@ -15,22 +15,27 @@ import java.util.stream.IntStream;
  * <pre>
  * mvn -q -pl drift-monitor test-compile
  * java -cp drift-monitor/target/classes:drift-monitor/target/test-classes \
- *     dev.prefstream.drift.detect.RunLengths WHAT [REFERENCES ALARMS LONGEST]
+ *     dev.prefstream.drift.detect.RunLengths WHAT [REFERENCES ALARMS LONGEST WINDOW]
  * </pre>
  *
  * WHAT is {@code charts} for the four that decide together and the delays, {@code provisional} for
- * the same against a provisional reference, {@code cusum-mean}, {@code psi} or {@code mmd} for one
- * alone. So many references are learnt, and against each as many values watched as should give so
- * many alarms.
+ * the same against a provisional reference, {@code daily} and {@code daily-provisional} for both in
+ * a slow stream with a daily cycle, {@code cusum-mean}, {@code ks}, {@code psi} or {@code mmd} for
+ * one alone. So many references are learnt, and against each as many values watched as should give
+ * so many alarms.
  *
  * <p>Scores are Beta(2,2), independent or an autoregression of normals pushed through the normal
- * distribution function to Beta(2,2). A reference is of 20,000, a provisional one of 2,000.
+ * distribution function to Beta(2,2). A reference is of 20,000, a provisional one of 2,000. A slow
+ * stream has 2,000 scores a day, to which a sine of 0.1 is added, and its provisional reference is
+ * of two days.
  */
 final class RunLengths {
 
   private static final int REFERENCE = 20_000;
   private static final int PROVISIONAL = 2_000;
   private static final int WINDOW = 1000;
+  private static final int A_DAY = 2_000;
+  private static final long BETWEEN = 24L * 3_600_000 / A_DAY;
 
   private static final Map<String, Integer> BY = new ConcurrentSkipListMap<>();
 
@@ -41,13 +46,14 @@ final class RunLengths {
     int references = args.length > 1 ? Integer.parseInt(args[1]) : 24;
     int alarms = args.length > 2 ? Integer.parseInt(args[2]) : 25;
     double longest = args.length > 3 ? Double.parseDouble(args[3]) : 100_000;
+    int window = args.length > 4 ? Integer.parseInt(args[4]) : WINDOW;
     System.out.printf(Locale.ROOT, "%-22s %10s %12s %8s%n", what, "set", "measured", "ratio");
     for (double phi : new double[] {0, 0.5}) {
       for (double runLength : new double[] {10_000, 30_000, 100_000, 1_000_000}) {
         if (runLength > longest) {
           continue;
         }
-        double measured = runLength(what, phi, runLength, references, alarms);
+        double measured = runLength(what, phi, runLength, references, alarms, window);
         System.out.printf(
             Locale.ROOT,
             "%-22s %10.0f %12.0f %8.2f%n",
@@ -59,25 +65,32 @@ final class RunLengths {
         BY.clear();
       }
     }
-    if (what.equals("charts")) {
-      delays(references);
+    if (what.equals("charts") || what.equals(Reference.DISTANCE)) {
+      delays(what, references);
+    } else if (what.startsWith("daily")) {
+      delaysOfShifts(what, references);
     }
   }
 
-  private static void delays(int references) {
+  private static void delaysOfShifts(String what, int references) {
     System.out.printf(Locale.ROOT, "%n%-28s %8s %8s%n", "change at 100,000", "median", "p90");
     for (double shift : new double[] {0.05, 0.10, 0.20}) {
-      delay("mean + " + shift, x -> Math.min(1, x.nextBeta() + shift), references);
+      delay(what, "mean + " + shift, x -> Math.min(1, x.next() + shift), references);
     }
-    delay("Beta(2,2) to Beta(1/2,1/2)", Stream::nextArcsine, references);
-    delay("Beta(2,2) to uniform", x -> x.random.nextDouble(), references);
-    delay("two humps, same mean and sd", Stream::nextHumps, references);
-    delay("two unequal humps, same", Stream::nextUnequalHumps, references);
-    delay("half of them two humps", x -> x.half() ? x.nextHumps() : x.nextBeta(), references);
+  }
+
+  private static void delays(String what, int references) {
+    delaysOfShifts(what, references);
+    delay(what, "Beta(2,2) to Beta(1/2,1/2)", Stream::nextArcsine, references);
+    delay(what, "Beta(2,2) to uniform", x -> x.random.nextDouble(), references);
+    delay(what, "two humps, same mean and sd", Stream::nextHumps, references);
+    delay(what, "two unequal humps, same", Stream::nextUnequalHumps, references);
+    delay(what, "half of them two humps", x -> x.half() ? x.nextHumps() : x.nextBeta(), references);
   }
 
   /** Mean number of values between false alarms, the charts starting anew after each. */
-  static double runLength(String what, double phi, double set, int references, int alarms) {
+  static double runLength(
+      String what, double phi, double set, int references, int alarms, int window) {
     double[] values = new double[references];
     IntStream.range(0, references)
         .parallel()
@@ -86,19 +99,19 @@ final class RunLengths {
               long limit = (long) (set * alarms);
               values[r] =
                   what.equals("mmd")
-                      ? embeddingAlarms(phi, set, r, limit) / (double) limit
-                      : alarms(what, phi, set, r, limit) / (double) limit;
+                      ? embeddingAlarms(phi, set, r, limit, window) / (double) limit
+                      : alarms(what, phi, set, r, limit, window) / (double) limit;
             });
     return 1 / Arrays.stream(values).average().orElseThrow();
   }
 
-  private static int alarms(String what, double phi, double set, int r, long limit) {
-    Stream stream = new Stream(1000 + r, phi);
-    Detector detector =
-        new Detector(stream.take(what.equals("provisional") ? PROVISIONAL : REFERENCE), set, what);
+  private static int alarms(
+      String what, double phi, double set, int r, long limit, int window) {
+    Stream stream = new Stream(1000 + r, phi, what.startsWith("daily"));
+    Detector detector = new Detector(stream, set, what, window);
     int seen = 0;
     for (long i = 0; i < limit; i++) {
-      String by = detector.add(stream.next());
+      String by = detector.add(stream.next(), stream.time());
       if (by != null) {
         BY.merge(by, 1, Integer::sum);
         seen++;
@@ -108,10 +121,11 @@ final class RunLengths {
     return seen;
   }
 
-  private static int embeddingAlarms(double phi, double set, int r, long limit) {
+  private static int embeddingAlarms(
+      double phi, double set, int r, long limit, int window) {
     EmbeddingStream stream = new EmbeddingStream(1000 + r, phi);
     EmbeddingStream.Chart chart =
-        new EmbeddingStream.Chart(stream, REFERENCE, WINDOW, set, "model " + r);
+        new EmbeddingStream.Chart(stream, REFERENCE, window, set, "model " + r);
     int seen = 0;
     for (long i = 0; i < limit; i++) {
       seen += chart.alarms(stream.next()) ? 1 : 0;
@@ -123,17 +137,17 @@ final class RunLengths {
     double next(Stream stream);
   }
 
-  private static void delay(String name, After after, int references) {
+  private static void delay(String what, String name, After after, int references) {
     int repeats = 20;
     IntFunction<double[]> run =
         r -> {
-          Stream stream = new Stream(5000 + r, 0);
-          Detector detector = new Detector(stream.take(REFERENCE), 100_000, "charts");
+          Stream stream = new Stream(5000 + r, 0, what.startsWith("daily"));
+          Detector detector = new Detector(stream, 100_000, what, WINDOW);
           double[] delays = new double[repeats];
           for (int i = 0; i < repeats; i++) {
             detector.restart();
             for (int j = 0; j < 2000; j++) {
-              if (detector.add(stream.next()) != null) {
+              if (detector.add(stream.next(), stream.time()) != null) {
                 detector.restart();
               }
             }
@@ -141,7 +155,7 @@ final class RunLengths {
             String by = null;
             while (by == null && delay < 20_000) {
               delay++;
-              by = detector.add(after.next(stream));
+              by = detector.add(after.next(stream), stream.time());
             }
             delays[i] = delay;
           }
@@ -165,30 +179,47 @@ final class RunLengths {
   /** The charts with a window, as a stream would run them; or one of them alone. */
   static final class Detector {
 
+    private final HourOfWeek season;
     private final Reference reference;
     private final Predicate<String> chosen;
     private final boolean windowed;
     private final boolean stability;
     private final ScoreGrid grid = new ScoreGrid();
     private final StabilityIndex index;
-    private final double[] window = new double[WINDOW];
+    private final double[] window;
     private Reference.Charts charts = Reference.Charts.NEW;
     private long seen;
 
-    Detector(double[] values, double runLength, String what) {
+    Detector(Stream stream, double runLength, String what, int size) {
+      window = new double[size];
+      boolean provisional = what.endsWith("provisional");
+      boolean daily = what.startsWith("daily");
+      int count = provisional ? daily ? 2 * A_DAY : PROVISIONAL : REFERENCE;
+      double[] scores = new double[count];
+      long[] times = new long[count];
+      for (int i = 0; i < count; i++) {
+        scores[i] = stream.next();
+        times[i] = stream.time();
+      }
+      season = HourOfWeek.learn(scores, times);
+      double[] values = season.removed(scores, times);
+      double widening = season.widening(times);
       reference =
           switch (what) {
-            case "charts" -> Reference.learn(values, WINDOW, runLength, false);
-            case "provisional" -> Reference.provisional(values, WINDOW, runLength, false);
+            case "charts", "daily" -> Reference.learn(values, size, runLength, false, widening);
+            case "provisional", "daily-provisional" ->
+                Reference.provisional(values, size, runLength, false, widening);
             case Reference.MEAN ->
-                Reference.learn(values, WINDOW, runLength * Reference.MEAN_SHARE, false);
+                Reference.learn(values, size, runLength * Reference.MEAN_SHARE, false);
+            case Reference.DISTANCE ->
+                Reference.learn(values, size, runLength * Reference.DISTANCE_SHARE, false);
             case Reference.STABILITY ->
-                Reference.learn(values, WINDOW, runLength * Reference.STABILITY_SHARE, true);
+                Reference.learn(values, size, runLength * Reference.STABILITY_SHARE, true);
             default -> throw new IllegalArgumentException("found " + what);
           };
       stability = what.equals(Reference.STABILITY);
-      boolean all = what.equals("charts") || what.equals("provisional");
-      windowed = all || stability;
+      boolean all = what.equals("charts") || provisional || daily;
+      windowed = all || stability || what.equals(Reference.DISTANCE);
       chosen = detector -> all || what.equals(detector);
       for (double value : values) {
         grid.add(value);
@@ -197,15 +228,16 @@ final class RunLengths {
     }
 
     @org.jspecify.annotations.Nullable
-    String add(double value) {
+    String add(double score, long time) {
+      double value = season.removed(score, time);
       charts = reference.plus(charts, value);
-      window[(int) (seen++ % WINDOW)] = value;
+      window[(int) (seen++ % window.length)] = value;
       for (Finding finding : reference.read(charts)) {
         if (finding.share() > 1 && chosen.test(finding.detector())) {
           return finding.detector();
         }
       }
-      if (windowed && seen >= WINDOW && seen % Reference.DISTANCE_EVERY == 0) {
+      if (windowed && seen >= window.length && seen % Reference.DISTANCE_EVERY == 0) {
         Finding shape = stability ? reference.read(index, window) : reference.read(grid, window);
         return shape.share() > 1 ? shape.detector() : null;
       }
@@ -218,28 +250,34 @@ final class RunLengths {
     }
   }
 
-  /** Beta(2,2) scores, possibly autocorrelated. */
+  /** Beta(2,2) scores, possibly autocorrelated, possibly with a daily cycle added. */
   static final class Stream {
 
     private final SplittableRandom random;
     private final double phi;
+    private final boolean daily;
     private double state;
+    private long taken;
 
-    Stream(long seed, double phi) {
+    Stream(long seed, double phi, boolean daily) {
       this.random = new SplittableRandom(seed);
       this.phi = phi;
+      this.daily = daily;
       this.state = gauss();
     }
 
-    double[] take(int count) {
-      double[] values = new double[count];
-      for (int i = 0; i < count; i++) {
-        values[i] = next();
-      }
-      return values;
+    double next() {
+      taken++;
+      double cycle = daily ? 0.1 * Math.sin(2 * Math.PI * (taken % A_DAY) / A_DAY) : 0;
+      return Math.max(0, Math.min(1, steady() + cycle));
     }
 
-    double next() {
+    /** Event time of the last score; always the same without a cycle. */
+    long time() {
+      return daily ? taken * BETWEEN : 0;
+    }
+
+    private double steady() {
       if (phi == 0) {
         return nextBeta();
       }

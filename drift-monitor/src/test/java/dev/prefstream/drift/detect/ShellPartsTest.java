@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.prefstream.drift.detect.IncidentLife.Phase;
 import dev.prefstream.drift.detect.IncidentLife.Reading;
 import dev.prefstream.drift.detect.SignalChart.Learnt;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.UnaryOperator;
@@ -177,14 +178,76 @@ class ShellPartsTest {
     double night = season.removed(0.6, 3 * HOUR);
     double day = season.removed(0.4, 12 * HOUR);
     assertThat(night).isCloseTo(day, within(0.02));
-    double sd = Reference.deviation(season.removedByOtherWeeks(cyclic, times), 0.46);
+    double sd = Reference.deviation(season.removed(cyclic, times), 0.46);
     assertThat(sd).isCloseTo(0.2 / Math.sqrt(12), within(0.005));
+    assertThat(season.widening(times)).isCloseTo(1 + 1 / 3.0, within(1e-3));
+  }
 
-    long[] short_ = new long[n];
+  @Test
+  void fromADayOnACycleIsLearntOfTheHoursOfTheDay() {
+    int n = 4000;
+    double[] cyclic = new double[n];
+    double[] flat = new double[n];
+    long[] times = new long[n];
     for (int i = 0; i < n; i++) {
-      short_[i] = times[i] / 3;
+      times[i] = i * 48 * HOUR / n;
+      flat[i] = random.nextDouble();
+      cyclic[i] = flat[i] + (times[i] / HOUR % 24 < 8 ? 0.2 : 0);
     }
-    assertThat(HourOfWeek.learn(cyclic, short_)).isEqualTo(HourOfWeek.NONE);
+    assertThat(HourOfWeek.learn(flat, times)).isEqualTo(HourOfWeek.NONE);
+    assertThat(HourOfWeek.NONE.widening(times)).isEqualTo(1);
+    HourOfWeek season = HourOfWeek.learn(cyclic, times);
+    assertThat(season.offsets()).hasSize(168);
+    assertThat(season.offsets().subList(24, 48)).isEqualTo(season.offsets().subList(0, 24));
+    double night = season.offsets().subList(0, 8).stream().mapToDouble(x -> x).average().orElse(0);
+    double day = season.offsets().subList(8, 24).stream().mapToDouble(x -> x).average().orElse(0);
+    assertThat(night - day).isCloseTo(0.2, within(0.04));
+    assertThat(season.widening(times)).isCloseTo(1.5, within(1e-3));
+
+    long[] lessThanADay = Arrays.stream(times).map(time -> time * 23 / 48).toArray();
+    assertThat(HourOfWeek.learn(cyclic, lessThanADay)).isEqualTo(HourOfWeek.NONE);
+  }
+
+  @Test
+  void neighboursThatAreAlikeAreNoCycle() {
+    DoubleSupplier values = values("correlated", 0);
+    int n = 20_000;
+    double[] scores = new double[n];
+    long[] times = new long[n];
+    for (int i = 0; i < n; i++) {
+      scores[i] = values.getAsDouble();
+      times[i] = i * 10 * 24 * HOUR / n;
+    }
+
+    assertThat(HourOfWeek.learn(scores, times)).isEqualTo(HourOfWeek.NONE);
+  }
+
+  /** A level that keeps half of itself for some four hours, against which each hour is sure. */
+  @Test
+  void aLevelThatWandersForHoursIsNoCycleInMostStreams() {
+    int n = 8000;
+    long[] times = new long[n];
+    Arrays.setAll(times, i -> i * 4 * 24 * HOUR / n);
+    int cycles = 0;
+    for (int stream = 0; stream < 20; stream++) {
+      double[] scores = new double[n];
+      double level = 0;
+      for (int i = 0; i < n; i++) {
+        level = 0.998 * level + 0.03 * random.nextGaussian();
+        scores[i] = level + random.nextGaussian();
+      }
+      cycles += HourOfWeek.learn(scores, times).equals(HourOfWeek.NONE) ? 0 : 1;
+    }
+
+    assertThat(cycles).isLessThanOrEqualTo(8);
+  }
+
+  @Test
+  void aStreamIsSlowWhenItsReferenceTakesMoreThanADay() {
+    assertThat(new Coverage(100, HOUR).slow(2000)).isFalse();
+    assertThat(new Coverage(100, HOUR).slow(2500)).isTrue();
+    assertThat(new Coverage(100, 47 * HOUR).showsDays()).isFalse();
+    assertThat(new Coverage(100, 48 * HOUR).showsDays()).isTrue();
   }
 
   @Test

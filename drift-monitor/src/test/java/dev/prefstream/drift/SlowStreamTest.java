@@ -1,0 +1,107 @@
+package dev.prefstream.drift;
+
+import static dev.prefstream.drift.DriftDriver.MODEL_A;
+import static dev.prefstream.drift.DriftDriver.START;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prefstream.schemas.avro.AlertEvent;
+import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.ReferenceState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Streams that take days to fill their reference, through the whole stage with the default
+ * detectors, signals, references and run length. Scores are Beta(2,2) to which a daily sine of 0.1
+ * is added. Seeded.
+ */
+class SlowStreamTest {
+
+  private static final Map<String, String> DEFAULTS =
+      Map.of("drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()));
+
+  private final SplittableRandom random = new SplittableRandom(6);
+
+  /** So many predictions a day, higher by {@code shift} from a day on. */
+  private void publish(DriftDriver drift, int aDay, int days, int changeDay, double shift) {
+    for (int i = 0; i < days * aDay; i++) {
+      publishOne(drift, aDay, i, i, i >= changeDay * aDay ? shift : 0);
+    }
+  }
+
+  /** One that was written when the prediction of another number was due. */
+  private void publishOne(DriftDriver drift, int aDay, int number, int written, double shift) {
+    double a = random.nextDouble();
+    double b = random.nextDouble();
+    double c = random.nextDouble();
+    double beta = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    double value = beta + 0.1 * Math.sin(2 * Math.PI * written / aDay) + shift;
+    Instant time = START.plus(Duration.ofDays(1).dividedBy(aDay).multipliedBy(written));
+    drift.publish(drift.score(number, Math.max(0, Math.min(1, value)), time, MODEL_A));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"300, 21", "2000, 21", "12000, 6"})
+  void aDailyCycleIsNoDrift(int aDay, int days, @TempDir Path dir) {
+    try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
+      publish(drift, aDay, days, days, 0);
+
+      assertThat(drift.alerts()).isEmpty();
+    }
+  }
+
+  @Test
+  void lateTicketsAreTakenByTheirOwnHour(@TempDir Path dir) {
+    int aDay = 2000;
+    try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
+      for (int i = 0; i < 14 * aDay; i++) {
+        // Every third is a quarter of a day late.
+        publishOne(drift, aDay, i, i % 3 == 0 ? i - aDay / 4 : i, 0);
+      }
+
+      assertThat(drift.alerts()).isEmpty();
+    }
+  }
+
+  @Test
+  void noReferenceStandsBeforeTwoDays(@TempDir Path dir) {
+    try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
+      publish(drift, 2000, 11, 11, 0);
+
+      List<ReferenceState> states =
+          drift.reports().stream().map(DriftReport::getReferenceState).toList();
+      assertThat(states.subList(0, 3)).containsOnly(ReferenceState.NONE);
+      assertThat(states.subList(4, 19)).containsOnly(ReferenceState.PROVISIONAL);
+      assertThat(states.subList(20, 22)).containsOnly(ReferenceState.FROZEN);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2000, 4, PROVISIONAL, 800", "2000, 18, FROZEN, 500", "12000, 4, FROZEN, 800"})
+  void aShiftThatIsNoMoreThanTheCycleIsDrift(
+      int aDay, int changeDay, ReferenceState reference, long most, @TempDir Path dir) {
+    try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
+      publish(drift, aDay, changeDay + 1, changeDay, 0.1);
+
+      List<DriftAlert> alerts = drift.turns();
+      assertThat(alerts).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
+      DriftAlert alert = alerts.get(0);
+      long delay = alert.getPredictions() - (long) changeDay * aDay;
+      System.out.printf(
+          "%d a day, a shift of 0.1 on day %d: found after %d predictions by %s%n",
+          aDay, changeDay, delay, alert.getReading().getDetector());
+      assertThat(delay).isBetween(1L, most);
+      assertThat(alert.getReferenceState()).isEqualTo(reference);
+    }
+  }
+}
