@@ -1,11 +1,13 @@
 """Reads the model folder: which architecture, which head, which tokenizer. Nothing is downloaded and no code of the folder runs."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.models.qwen2 import Qwen2Config, Qwen2Model, Qwen2PreTrainedModel
 
@@ -47,6 +49,21 @@ class Source:
     @property
     def takes_segments(self) -> bool:
         return self.family in ENCODERS and getattr(self.model.config, "type_vocab_size", 0) > 1
+
+    @property
+    def width(self) -> int:
+        """Numbers that the head reads of a text."""
+        return self.model.config.hidden_size
+
+    @contextlib.contextmanager
+    def read_by_head(self) -> Iterator[list[Tensor]]:
+        """While it is open, what goes into the head is listed: [rows, width], or [rows, length, width] where the head scores every token."""
+        read: list[Tensor] = []
+        hook = (self.model.score if self.decoder else self.model.classifier).register_forward_pre_hook(lambda _, inputs: read.append(inputs[0]))
+        try:
+            yield read
+        finally:
+            hook.remove()
 
     @property
     def pad_id(self) -> int:
