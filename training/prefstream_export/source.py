@@ -2,9 +2,10 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -86,26 +87,33 @@ def read(folder: Path, dtype: torch.dtype) -> Source:
         raise Refused(f"config.json: architectures says {named}, expected ...ForSequenceClassification or {REWARD}: a model without a scoring head has no score")
     if not (folder / "tokenizer.json").is_file():
         raise Refused(f"{folder.name} holds no tokenizer.json: save it there with AutoTokenizer.from_pretrained(...).save_pretrained(folder)")
-    expected = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    expected = _read("config.json", "does it belong to this model?", lambda: AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
     labels = 1 if named == REWARD else expected.num_labels
     if labels not in (1, 2) or expected.problem_type == "multi_label_classification":
         raise Refused(f"config.json: found {labels} labels (problem_type {expected.problem_type}), expected one (a reward) or two exclusive classes")
     model = _weights(folder, Qwen2ForRewardModel if named == REWARD else AutoModelForSequenceClassification, dtype)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    tokenizer = _read("tokenizer.json", "fetch the model again", lambda: AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
     return Source(folder.name, family, labels, model.eval(), tokenizer, _limit(model, tokenizer))
 
 
 def _weights(folder: Path, kind: type, dtype: torch.dtype) -> PreTrainedModel:
-    try:
-        # Eager attention is plain matrix products, which every execution provider has.
-        model, report = kind.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False, dtype=dtype, attn_implementation="eager", output_loading_info=True
-        )
-    except (OSError, RuntimeError, ValueError) as error:
-        raise Refused(f"the weights cannot be read ({str(error).splitlines()[0]}): are the weight files whole, and do they belong to config.json?") from error
+    # Eager attention is plain matrix products, which every execution provider has.
+    model, report = _read(
+        "the weights", "are the weight files whole, and do they belong to config.json?",
+        lambda: kind.from_pretrained(folder, local_files_only=True, trust_remote_code=False, dtype=dtype, attn_implementation="eager", output_loading_info=True),
+    )
     if missing := sorted(report["missing_keys"]):
         raise Refused(f"the weight files lack {', '.join(missing[:4])}: they would be random numbers; give the folder of the trained model")
     return model
+
+
+def _read(what: str, advice: str, read: Callable[[], Any]) -> Any:
+    """What `read` gives. Of broken files the libraries raise what they like, plain Exception among it."""
+    try:
+        return read()
+    except Exception as error:
+        told = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise Refused(f"{what} cannot be read ({told}): {advice}") from error
 
 
 def _config(folder: Path) -> dict:
@@ -113,9 +121,12 @@ def _config(folder: Path) -> dict:
     if not file.is_file():
         raise Refused(f"{folder} holds no config.json: give the folder of a Hugging Face model")
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        description = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise Refused(f"{file.name} is not JSON ({error}): fetch the model again") from error
+    if not isinstance(description, dict):
+        raise Refused(f"{file.name} holds no object: fetch the model again")
+    return description
 
 
 def _limit(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int:

@@ -2,13 +2,15 @@
 
 import json
 import logging
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from prefstream_training.bundle import sha256
-from prefstream_training.golden import RESPONSES, TEXTS, preference_texts
+from prefstream_training.golden import RESPONSES, TEXTS, preference_texts, urgency_texts
 from prefstream_training.truncation import encode
 
 from . import Refused, checking, conversation, network, precision, source
@@ -46,6 +48,7 @@ class Order:
 
 def make(order: Order) -> checking.Findings:
     """Writes the folder `order.out`; on refusal no bundle.json is in it."""
+    _check(order)
     read = source.read(order.model, torch.float16 if order.precision == "fp16" else torch.float32)
     chat, text, pair = _template(order, read)
     max_length = order.max_length or min(512, read.limit)
@@ -54,7 +57,7 @@ def make(order: Order) -> checking.Findings:
     if order.embedding and read.width > MOST_EMBEDDING:
         raise Refused(f"--embedding: the head reads {read.width} numbers, a bundle may give out at most {MOST_EMBEDDING}; leave --embedding out")
     # A conversation ends in the response, a ticket begins with what matters, of a dialogue the last turns matter most.
-    head_share = order.head_share or (0.5 if chat else 0.25 if pair else 0.75)
+    head_share = order.head_share if order.head_share is not None else 0.5 if chat else 0.25 if pair else 0.75
     tokenizer = conversation.plain(read.tokenizer, adds_special_tokens=not chat)
     if chat:
         conversation.check(read.tokenizer, tokenizer, text, [(t.strip(), r.strip()) for t, r in zip(TEXTS, RESPONSES * 4)])
@@ -107,6 +110,26 @@ def make(order: Order) -> checking.Findings:
     return findings
 
 
+def _check(order: Order) -> None:
+    """Refuses what the scorer would refuse of the bundle, before anything is loaded."""
+    if not order.id.strip() or not order.licence.strip():
+        raise Refused("--id and --licence: found nothing, expected a name and the licence that the model's own card gives")
+    if not re.match(r"\d+\.\d+\.\d+", order.version):
+        raise Refused(f"--version {order.version}: expected three numbers such as 1.0.0")
+    if not (math.isfinite(order.temperature) and order.temperature > 0 and math.isfinite(order.bias)):
+        raise Refused(f"--temperature {order.temperature} --bias {order.bias}: expected a temperature above 0 and finite numbers")
+    if order.head_share is not None and not 0 <= order.head_share <= 1:
+        raise Refused(f"--head-share {order.head_share}: expected 0 to 1")
+    if order.pair and not order.text:
+        raise Refused("--pair without --text: give both, such as --text '{subject}\\n\\n{body}' --pair '{response}'")
+    if order.text:
+        fields = set(re.findall(r"\{[a-z_]+\}", order.text + (order.pair or "")))
+        if unknown := fields - {"{subject}", "{body}", conversation.RESPONSE}:
+            raise Refused(f"--text or --pair holds {', '.join(sorted(unknown))}, expected {{subject}}, {{body}} and {{response}} only")
+        if (conversation.RESPONSE in fields) != (order.task == "response-preference"):
+            raise Refused(f"--task {order.task}: expected {{response}} in --text or --pair for response-preference, and nowhere for ticket-urgency")
+
+
 def _template(order: Order, read: source.Source) -> tuple[bool, str, str | None]:
     """(whether a chat template was used, text, pair)."""
     if order.text:
@@ -122,11 +145,8 @@ def _template(order: Order, read: source.Source) -> tuple[bool, str, str | None]
 
 def _golden(text: str, pair: str | None) -> list[tuple[str, str | None]]:
     """Golden texts as they reach the tokenizer."""
-    if conversation.RESPONSE in (pair or ""):
-        return preference_texts()
-    if conversation.RESPONSE in text:
-        return [(conversation.fill(text, ticket, response or ""), None) for ticket, response in preference_texts()]
-    return [(conversation.fill(text, ticket, ""), None) for ticket in TEXTS]
+    cases = preference_texts() if conversation.RESPONSE in text + (pair or "") else urgency_texts()
+    return [tuple(None if part is None else conversation.fill(part, ticket, response or "") for part in (text, pair)) for ticket, response in cases]
 
 
 def _check_ids(read: source.Source, rows: list[list[int]], segments: list[list[int]]) -> None:

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 import export
-from prefstream_export import Refused, checking, source, writing
+from prefstream_export import Refused, checking, network, source, writing
 from prefstream_export.writing import Order, make
 from prefstream_training.bundle import sha256
 from prefstream_training.truncation import encode
@@ -98,10 +98,13 @@ class ExportTest(unittest.TestCase):
         self.assertLess(self.findings.from_torch, 1e-4)
         self.assertLess(self.findings.by_batching, 1e-3)
 
-    def test_keeps_weights_beside_the_graph_when_asked(self) -> None:
-        description = self.bundle("qwen2", external=True)
-
-        self.assertIn("model.onnx.data", description["files"])
+    def test_keeps_weights_beside_the_graph_when_asked_or_where_they_are_too_large_for_it(self) -> None:
+        self.assertIn("model.onnx.data", self.bundle("qwen2", external=True)["files"])
+        self.addCleanup(setattr, network, "EXTERNAL_BYTES", network.EXTERNAL_BYTES)
+        network.EXTERNAL_BYTES = 100_000
+        self.assertIn("model.onnx.data", self.bundle("bert")["files"])
+        network.EXTERNAL_BYTES = 10_000_000
+        self.assertNotIn("model.onnx.data", self.bundle("bert")["files"])
 
     def test_fp16_and_int8_stay_near_and_do_not_feel_the_batch(self) -> None:
         sizes = {}
@@ -117,7 +120,12 @@ class ExportTest(unittest.TestCase):
             (lambda model: (model / "tokenizer.json").unlink(), "holds no tokenizer.json"),
             (lambda model: self.set(model, model_type="t5"), "model_type is t5"),
             (lambda model: self.set(model, architectures=["BertForMaskedLM"]), "without a scoring head"),
+            (lambda model: (model / "config.json").write_text("[]"), "holds no object"),
+            (lambda model: (model / "config.json").write_text("{"), "config.json is not JSON"),
+            (lambda model: self.set(model, hidden_size="wide"), "config.json cannot be read"),
+            (lambda model: (model / "tokenizer.json").write_text("{"), "tokenizer.json cannot be read"),
             (lambda model: (model / "model.safetensors").unlink(), "weights cannot be read"),
+            (lambda model: (model / "model.safetensors").write_bytes(b"cut off"), "the weights cannot be read"),
             (lambda model: self.set(model, id2label={"0": "a", "1": "b", "2": "c"}), "labels"),
         ):
             model = tiny_models.write(self.folder / expected.replace(" ", "-"), "bert")
@@ -128,6 +136,35 @@ class ExportTest(unittest.TestCase):
             self.assertEqual(1, code)
             self.assertIn(expected, told.getvalue())
             self.assertFalse((self.folder / "no/bundle.json").exists())
+
+    def test_refuses_what_the_scorer_would_refuse_of_the_bundle(self) -> None:
+        model = tiny_models.write(self.folder / "model", "bert")
+        for arguments, expected in (
+            (["--version", "first"], "--version first: expected three numbers"),
+            (["--temperature", "0"], "a temperature above 0"),
+            (["--bias", "nan"], "finite numbers"),
+            (["--head-share", "2"], "expected 0 to 1"),
+            (["--pair", "{response}"], "--pair without --text"),
+            (["--text", "{body} {answer}"], "holds {answer}"),
+            (["--text", "{body} {response}"], "nowhere for ticket-urgency"),
+            (["--task", "response-preference", "--text", "{body}"], "expected {response} in --text or --pair"),
+            (["--max-length", "9999"], "the model has 96 positions"),
+            (["--licence", " "], "--id and --licence"),
+        ):
+            told = io.StringIO()
+            with self.subTest(expected), contextlib.redirect_stderr(told):
+                usual = ["--model", str(model), "--out", str(self.folder / "no"), "--id", "x", "--task", "ticket-urgency", "--licence", "MIT"]
+                self.assertEqual(1, export.main([*usual, *arguments]))
+                self.assertIn(expected, told.getvalue())
+        self.assertFalse((self.folder / "no").exists())
+
+    def test_golden_texts_fill_the_template_that_was_given(self) -> None:
+        description = self.bundle("bert", text="Ticket: {subject} / {body}", pair="Answer: {response}")
+
+        self.assertEqual("Ticket: {subject} / {body}", description["template"]["text"])
+        cases = json.loads((self.folder / "bundle/golden.json").read_text())
+        self.assertIn("Ticket: How do I change my picture? / No hurry, thanks.", [case["text"] for case in cases])
+        self.assertIn("Answer: ok", [case["pair"] for case in cases])
 
     def test_refuses_a_graph_in_which_the_batch_moves_scores(self) -> None:
         class Feels:
