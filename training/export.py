@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pair", help="template of the second text, for models that read two")
     parser.add_argument("--temperature", type=float, default=1.0, help="of the calibration")
     parser.add_argument("--bias", type=float, default=0.0, help="of the calibration")
+    parser.add_argument("--embedding", action="store_true", help="also give out the state that the head scores, for drift to watch (scorer.embeddings=true)")
     parser.add_argument("--external-data", action="store_true", default=None, help="weights beside the graph also where they are small")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads for PyTorch")
     options = parser.parse_args(arguments)
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     order = Order(
         options.model, options.out, options.id, options.version, options.task, options.licence, options.precision, options.max_length,
         options.head_share, options.text, options.pair, options.temperature, options.bias, options.external_data,
+        options.embedding,
     )
     try:
         findings = make(order)

@@ -150,14 +150,14 @@ ENCODER_NAMES = dict(pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", se
 CHATS = {"llama": LLAMA_CHAT, "qwen2": QWEN_CHAT}
 
 BUNDLES = [
-    # name, family, task, labels, head of two layers, precision
-    ("bert-fp32", "bert", "response-preference", 1, False, "fp32"),
-    ("bert-fp16", "bert", "response-preference", 1, False, "fp16"),
-    ("deberta-v2-fp32", "deberta-v2", "ticket-urgency", 2, False, "fp32"),
-    ("modernbert-fp32", "modernbert", "ticket-urgency", 1, False, "fp32"),
-    ("llama-fp32", "llama", "response-preference", 1, False, "fp32"),
-    ("qwen2-reward-fp32", "qwen2", "response-preference", 1, True, "fp32"),
-    ("qwen2-int8", "qwen2", "response-preference", 1, False, "int8"),
+    # name, family, task, labels, head of two layers, precision, embedding
+    ("bert-fp32", "bert", "response-preference", 1, False, "fp32", True),
+    ("bert-fp16", "bert", "response-preference", 1, False, "fp16", False),
+    ("deberta-v2-fp32", "deberta-v2", "ticket-urgency", 2, False, "fp32", False),
+    ("modernbert-fp32", "modernbert", "ticket-urgency", 1, False, "fp32", False),
+    ("llama-fp32", "llama", "response-preference", 1, False, "fp32", False),
+    ("qwen2-reward-fp32", "qwen2", "response-preference", 1, True, "fp32", True),
+    ("qwen2-int8", "qwen2", "response-preference", 1, False, "int8", False),
 ]
 
 
@@ -195,10 +195,14 @@ def expected(folder: Path, bundle: Path) -> list[dict]:
         rows.append(cut)
         segments.append(segment)
     read = source.read(folder, torch.float32)
-    logits = checking._torch(read, rows, segments)
-    return [
-        {"subject": s, "body": b, "response": r, "ids": ids, "logit": round(float(logit), 6)} for (s, b, r), ids, logit in zip(cases, rows, logits)
+    said = checking.in_torch(read, rows, segments)
+    result = [
+        {"subject": s, "body": b, "response": r, "ids": ids, "logit": round(float(logit), 6)} for (s, b, r), ids, logit in zip(cases, rows, said.logits)
     ]
+    if "embedding" in told["model"]["output"]:
+        for case, state in zip(result, said.embeddings):
+            case["embedding"] = [round(float(number), 5) for number in state]
+    return result
 
 
 def main() -> int:
@@ -209,12 +213,12 @@ def main() -> int:
     for chatty in ("onnxscript", "onnx_ir", "onnxruntime", "torch.onnx", "transformers"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     torch.set_num_threads(1)
-    for name, family, task, labels, reward_head, precision in BUNDLES:
+    for name, family, task, labels, reward_head, precision, embedding in BUNDLES:
         with tempfile.TemporaryDirectory() as temporary:
             model, bundle = Path(temporary) / family, out / name
             shutil.rmtree(bundle, ignore_errors=True)
             write_model(model, family, labels, reward_head)
-            findings = make(Order(model, bundle, name, "1.0.0", task, "Apache-2.0", precision))
+            findings = make(Order(model, bundle, name, "1.0.0", task, "Apache-2.0", precision, embedding=embedding))
             cases = expected(model, bundle)
             # Without name and time in its head, the same cases give the same bytes.
             with (bundle / "cases.json.gz").open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as zipped:

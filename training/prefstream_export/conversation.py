@@ -55,6 +55,8 @@ def check(tokenizer: PreTrainedTokenizerBase, bundled: Tokenizer, text: str, cas
 
 
 def fill(template_text: str, ticket: str, response: str) -> str:
-    """The text after the template, as the scorer fills it: what a field holds is never read as a template again."""
-    values = {TICKET: ticket, RESPONSE: response}
+    """The text after the template, as the scorer fills it: what a field holds is never read as a template again. Before its first empty line a
+    ticket is subject, after it body; without one it is body."""
+    subject, body = ticket.split("\n\n", 1) if "\n\n" in ticket else ("", ticket)
+    values = {TICKET: ticket, "{subject}": subject, "{body}": body, RESPONSE: response}
     return re.sub("|".join(map(re.escape, values)), lambda field: values[field.group()], template_text)

@@ -1,11 +1,14 @@
 """Reads the model folder: which architecture, which head, which tokenizer. Nothing is downloaded and no code of the folder runs."""
 
+import contextlib
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.models.qwen2 import Qwen2Config, Qwen2Model, Qwen2PreTrainedModel
 
@@ -49,6 +52,21 @@ class Source:
         return self.family in ENCODERS and getattr(self.model.config, "type_vocab_size", 0) > 1
 
     @property
+    def width(self) -> int:
+        """Numbers that the head reads of a text."""
+        return self.model.config.hidden_size
+
+    @contextlib.contextmanager
+    def read_by_head(self) -> Iterator[list[Tensor]]:
+        """While it is open, what goes into the head is listed: [rows, width], or [rows, length, width] where the head scores every token."""
+        read: list[Tensor] = []
+        hook = (self.model.score if self.decoder else self.model.classifier).register_forward_pre_hook(lambda _, inputs: read.append(inputs[0]))
+        try:
+            yield read
+        finally:
+            hook.remove()
+
+    @property
     def pad_id(self) -> int:
         for known in (self.tokenizer.pad_token_id, self.model.config.pad_token_id, self.tokenizer.eos_token_id):
             if isinstance(known, int) and known >= 0:
@@ -69,26 +87,33 @@ def read(folder: Path, dtype: torch.dtype) -> Source:
         raise Refused(f"config.json: architectures says {named}, expected ...ForSequenceClassification or {REWARD}: a model without a scoring head has no score")
     if not (folder / "tokenizer.json").is_file():
         raise Refused(f"{folder.name} holds no tokenizer.json: save it there with AutoTokenizer.from_pretrained(...).save_pretrained(folder)")
-    expected = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    expected = _read("config.json", "does it belong to this model?", lambda: AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
     labels = 1 if named == REWARD else expected.num_labels
     if labels not in (1, 2) or expected.problem_type == "multi_label_classification":
         raise Refused(f"config.json: found {labels} labels (problem_type {expected.problem_type}), expected one (a reward) or two exclusive classes")
     model = _weights(folder, Qwen2ForRewardModel if named == REWARD else AutoModelForSequenceClassification, dtype)
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    tokenizer = _read("tokenizer.json", "fetch the model again", lambda: AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
     return Source(folder.name, family, labels, model.eval(), tokenizer, _limit(model, tokenizer))
 
 
 def _weights(folder: Path, kind: type, dtype: torch.dtype) -> PreTrainedModel:
-    try:
-        # Eager attention is plain matrix products, which every execution provider has.
-        model, report = kind.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False, dtype=dtype, attn_implementation="eager", output_loading_info=True
-        )
-    except (OSError, RuntimeError, ValueError) as error:
-        raise Refused(f"the weights cannot be read ({str(error).splitlines()[0]}): are the weight files whole, and do they belong to config.json?") from error
+    # Eager attention is plain matrix products, which every execution provider has.
+    model, report = _read(
+        "the weights", "are the weight files whole, and do they belong to config.json?",
+        lambda: kind.from_pretrained(folder, local_files_only=True, trust_remote_code=False, dtype=dtype, attn_implementation="eager", output_loading_info=True),
+    )
     if missing := sorted(report["missing_keys"]):
         raise Refused(f"the weight files lack {', '.join(missing[:4])}: they would be random numbers; give the folder of the trained model")
     return model
+
+
+def _read(what: str, advice: str, read: Callable[[], Any]) -> Any:
+    """What `read` gives. Of broken files the libraries raise what they like, plain Exception among it."""
+    try:
+        return read()
+    except Exception as error:
+        told = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise Refused(f"{what} cannot be read ({told}): {advice}") from error
 
 
 def _config(folder: Path) -> dict:
@@ -96,9 +121,12 @@ def _config(folder: Path) -> dict:
     if not file.is_file():
         raise Refused(f"{folder} holds no config.json: give the folder of a Hugging Face model")
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        description = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise Refused(f"{file.name} is not JSON ({error}): fetch the model again") from error
+    if not isinstance(description, dict):
+        raise Refused(f"{file.name} holds no object: fetch the model again")
+    return description
 
 
 def _limit(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> int:

@@ -2,13 +2,15 @@
 
 import json
 import logging
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from prefstream_training.bundle import sha256
-from prefstream_training.golden import RESPONSES, TEXTS, preference_texts
+from prefstream_training.golden import RESPONSES, TEXTS, preference_texts, urgency_texts
 from prefstream_training.truncation import encode
 
 from . import Refused, checking, conversation, network, precision, source
@@ -18,6 +20,8 @@ log = logging.getLogger(__name__)
 TASKS = ("ticket-urgency", "response-preference")
 GOLDEN_TOLERANCE = {"fp32": 1e-4, "fp16": 5e-2, "int8": 1e-2}
 """fp16 is computed in fp32 on CPUs and in fp16 on GPUs, hence the room."""
+MOST_EMBEDDING = 4_096
+"""Numbers that the scorer lets a score carry."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +42,22 @@ class Order:
     temperature: float = 1.0
     bias: float = 0.0
     external: bool | None = None
+    embedding: bool = False
+    """Whether scores may carry what the head reads."""
 
 
 def make(order: Order) -> checking.Findings:
     """Writes the folder `order.out`; on refusal no bundle.json is in it."""
+    _check(order)
     read = source.read(order.model, torch.float16 if order.precision == "fp16" else torch.float32)
     chat, text, pair = _template(order, read)
     max_length = order.max_length or min(512, read.limit)
     if not 4 <= max_length <= read.limit:
         raise Refused(f"--max-length {max_length}: the model has {read.limit} positions, expected 4 to that")
+    if order.embedding and read.width > MOST_EMBEDDING:
+        raise Refused(f"--embedding: the head reads {read.width} numbers, a bundle may give out at most {MOST_EMBEDDING}; leave --embedding out")
     # A conversation ends in the response, a ticket begins with what matters, of a dialogue the last turns matter most.
-    head_share = order.head_share or (0.5 if chat else 0.25 if pair else 0.75)
+    head_share = order.head_share if order.head_share is not None else 0.5 if chat else 0.25 if pair else 0.75
     tokenizer = conversation.plain(read.tokenizer, adds_special_tokens=not chat)
     if chat:
         conversation.check(read.tokenizer, tokenizer, text, [(t.strip(), r.strip()) for t, r in zip(TEXTS, RESPONSES * 4)])
@@ -62,11 +71,11 @@ def make(order: Order) -> checking.Findings:
         if old.name == "bundle.json" or old.name.startswith("model.onnx"):
             old.unlink()
     graph = order.out / "model.onnx"
-    external = network.export(read, graph, order.external)
+    external = network.export(read, graph, order.external, order.embedding)
     if order.precision == "int8":
         log.info("%d matrix products have weights of 8 bits", precision.quantise(graph, external))
     inputs = network.inputs_of(read)
-    session = checking.Session(graph, inputs, read.pad_id)
+    session = checking.Session(graph, inputs, read.pad_id, order.embedding)
     findings = checking.check(read, session, rows, segments, order.precision, (order.temperature, order.bias))
     tokenizer.save(str(order.out / "tokenizer.json"))
     cases = [
@@ -75,6 +84,9 @@ def make(order: Order) -> checking.Findings:
     (order.out / "golden.json").write_text(json.dumps(cases, ensure_ascii=False).replace("}, {", "},\n{") + "\n", encoding="utf-8")
     (order.out / "CARD.md").write_text(_card(order, read, findings, chat, max_length), encoding="utf-8")
     files = sorted(f.name for f in order.out.iterdir() if f.name.startswith("model.onnx")) + ["tokenizer.json", "golden.json", "CARD.md"]
+    output = {"name": "logits", "kind": "two-class" if read.labels == 2 else "one-logit" if order.task == TASKS[0] else "reward"}
+    if order.embedding:
+        output["embedding"] = {"name": network.EMBEDDING, "size": read.width}
     description = {
         "format": 1,
         "id": order.id,
@@ -85,7 +97,7 @@ def make(order: Order) -> checking.Findings:
             "file": "model.onnx",
             "precision": order.precision,
             "inputs": inputs,
-            "output": {"name": "logits", "kind": "two-class" if read.labels == 2 else "one-logit" if order.task == TASKS[0] else "reward"},
+            "output": output,
         },
         "tokenizer": {"file": "tokenizer.json", "max_length": max_length, "pad_id": read.pad_id, "truncation": "head-tail", "head_share": head_share},
         "template": {"text": text} | ({"pair": pair} if pair else {}),
@@ -96,6 +108,26 @@ def make(order: Order) -> checking.Findings:
     }
     (order.out / "bundle.json").write_text(json.dumps(description, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return findings
+
+
+def _check(order: Order) -> None:
+    """Refuses what the scorer would refuse of the bundle, before anything is loaded."""
+    if not order.id.strip() or not order.licence.strip():
+        raise Refused("--id and --licence: found nothing, expected a name and the licence that the model's own card gives")
+    if not re.match(r"\d+\.\d+\.\d+", order.version):
+        raise Refused(f"--version {order.version}: expected three numbers such as 1.0.0")
+    if not (math.isfinite(order.temperature) and order.temperature > 0 and math.isfinite(order.bias)):
+        raise Refused(f"--temperature {order.temperature} --bias {order.bias}: expected a temperature above 0 and finite numbers")
+    if order.head_share is not None and not 0 <= order.head_share <= 1:
+        raise Refused(f"--head-share {order.head_share}: expected 0 to 1")
+    if order.pair and not order.text:
+        raise Refused("--pair without --text: give both, such as --text '{subject}\\n\\n{body}' --pair '{response}'")
+    if order.text:
+        fields = set(re.findall(r"\{[a-z_]+\}", order.text + (order.pair or "")))
+        if unknown := fields - {"{subject}", "{body}", conversation.RESPONSE}:
+            raise Refused(f"--text or --pair holds {', '.join(sorted(unknown))}, expected {{subject}}, {{body}} and {{response}} only")
+        if (conversation.RESPONSE in fields) != (order.task == "response-preference"):
+            raise Refused(f"--task {order.task}: expected {{response}} in --text or --pair for response-preference, and nowhere for ticket-urgency")
 
 
 def _template(order: Order, read: source.Source) -> tuple[bool, str, str | None]:
@@ -113,11 +145,8 @@ def _template(order: Order, read: source.Source) -> tuple[bool, str, str | None]
 
 def _golden(text: str, pair: str | None) -> list[tuple[str, str | None]]:
     """Golden texts as they reach the tokenizer."""
-    if conversation.RESPONSE in (pair or ""):
-        return preference_texts()
-    if conversation.RESPONSE in text:
-        return [(conversation.fill(text, ticket, response or ""), None) for ticket, response in preference_texts()]
-    return [(conversation.fill(text, ticket, ""), None) for ticket in TEXTS]
+    cases = preference_texts() if conversation.RESPONSE in text + (pair or "") else urgency_texts()
+    return [tuple(None if part is None else conversation.fill(part, ticket, response or "") for part in (text, pair)) for ticket, response in cases]
 
 
 def _check_ids(read: source.Source, rows: list[list[int]], segments: list[list[int]]) -> None:
@@ -130,6 +159,11 @@ def _check_ids(read: source.Source, rows: list[list[int]], segments: list[list[i
 
 
 def _card(order: Order, read: source.Source, findings: checking.Findings, chat: bool, max_length: int) -> str:
+    embedding = (
+        f"- Scores can carry what the head reads, {read.width} numbers; alone and in batches they lie within {findings.embedding_from_torch:.1e} of PyTorch's, as a share of the largest.\n"
+        if order.embedding
+        else ""
+    )
     calibrated = order.temperature != 1.0 or order.bias != 0.0
     return f"""# {order.id}
 
@@ -137,6 +171,6 @@ Made from the model folder `{read.name}` ({type(read.model).__name__}) by `train
 
 - Task {order.task}, precision {order.precision}, at most {max_length} tokens, {"the chat template of its tokenizer" if chat else "no chat template"}.
 - On {len(findings.logits)} golden texts the logit of the graph differs from PyTorch's by at most {findings.from_torch:.1e}; batching and padding move it by at most {findings.by_batching:.1e}.
-- {"Calibrated with the temperature and bias given to the export." if calibrated else "Not calibrated: the score is the sigmoid of the raw logit. Measure it on data of your own before you trust a threshold."}
+{embedding}- {"Calibrated with the temperature and bias given to the export." if calibrated else "Not calibrated: the score is the sigmoid of the raw logit. Measure it on data of your own before you trust a threshold."}
 - Nothing was measured on labelled data. What the model is fit for, its own card says.
 """

@@ -11,7 +11,7 @@ import torch
 from tokenizers import Tokenizer
 
 from . import bundle, cards, device, evaluation, golden, preference, preparation, tracking, urgency
-from .data import pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages, unlabelled_texts, write_rows
+from .data import PAIR_COLUMNS, TICKET_COLUMNS, Unusable, pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages, unlabelled_texts, write_rows
 from .network import Encoder, Shape
 from .phases import Progress
 from .phrases import generate
@@ -51,11 +51,14 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.use_deterministic_algorithms(True)
     options.work.mkdir(parents=True, exist_ok=True)
-    for step in options.steps or STEPS:
-        log.info("== %s", step)
-        {
-            "preparation": run_preparation, "pretraining": run_pretraining, "ticket-urgency": run_urgency, "response-preference": run_preference,
-        }[step](options)
+    try:
+        for step in options.steps or STEPS:
+            log.info("== %s", step)
+            {
+                "preparation": run_preparation, "pretraining": run_pretraining, "ticket-urgency": run_urgency, "response-preference": run_preference,
+            }[step](options)
+    except Unusable as problem:
+        raise SystemExit(f"prefstream_training: {problem}") from None
 
 
 def parse() -> argparse.Namespace:
@@ -79,9 +82,16 @@ def parse() -> argparse.Namespace:
 
 def run_preparation(options: argparse.Namespace) -> None:
     """Leaves prepared rows and a report of what was dropped in the work folder."""
-    for task, key, rule in (("tickets", "subject", preparation.tickets), ("preferences", "prompt", preparation.pairs)):
-        dev, report = read_rows(options.data / task / "dev.jsonl.gz"), preparation.Report()
-        write_rows(prepared(options, task, "train"), rule(read_rows(options.data / task / "train.jsonl.gz"), report, preparation.keys(dev, key)))
+    for task, key, rule, columns in (
+        ("tickets", "subject", preparation.tickets, TICKET_COLUMNS), ("preferences", "prompt", preparation.pairs, PAIR_COLUMNS),
+    ):
+        dev, report = read_rows(options.data / task / "dev.jsonl.gz", columns), preparation.Report()
+        kept = rule(read_rows(options.data / task / "train.jsonl.gz", columns), report, preparation.keys(dev, key))
+        if not kept:
+            raise Unusable(f"{task}: no row of {report.read} stays ({report.reasons})")
+        if task == "tickets" and len(classes := {bool(row["urgent"]) for row in kept}) < 2:
+            raise Unusable(f"tickets: all {len(kept)} are {'urgent' if classes.pop() else 'not urgent'}, expected both: a model of one class tells nothing")
+        write_rows(prepared(options, task, "train"), kept)
         # Of dev only what cannot be scored goes: its repeats count as often as they stand there.
         usual = {"shares": None, "keep_repeats": True} if task == "preferences" else {}
         write_rows(prepared(options, task, "dev"), rule(dev, preparation.Report(), **usual))

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterable
@@ -33,10 +34,51 @@ class Pair:
     source: str
 
 
-def read_rows(path: Path) -> list[dict]:
-    """Rows of a gzip JSON-lines file, in file order."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+TICKET_COLUMNS = ("subject", "body", "urgent", "product")
+PAIR_COLUMNS = ("prompt", "chosen", "rejected", "source")
+MOST_TOLD = 10
+"""Broken lines that a message names."""
+
+
+class Unusable(ValueError):
+    """A data file that no model can be made from. The message names the file and its broken lines."""
+
+
+def read_rows(path: Path, columns: Iterable[str] = ()) -> list[dict]:
+    """Rows of a gzip JSON-lines file, in file order, each with the columns asked for. Empty lines are passed over.
+
+    Raises Unusable where the file cannot be read, has no rows or has broken lines: a recipe that leaves rows out by itself would make another
+    model than the one its card tells of.
+    """
+    rows, broken = [], []
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                row = _object(line)
+                if row is None:
+                    broken.append(f"line {number} is no JSON object")
+                elif missing := [column for column in columns if column not in row]:
+                    broken.append(f"line {number} has no {' and no '.join(missing)}")
+                else:
+                    rows.append(row)
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as problem:
+        raise Unusable(f"{path} cannot be read ({problem}): expected gzip with a JSON object a line") from problem
+    if broken:
+        more = f" and {len(broken) - MOST_TOLD} more" if len(broken) > MOST_TOLD else ""
+        raise Unusable(f"{path}: {len(broken)} of {len(broken) + len(rows)} lines are broken ({'; '.join(broken[:MOST_TOLD])}{more}): mend them or take them out")
+    if not rows:
+        raise Unusable(f"{path} holds no rows")
+    return rows
+
+
+def _object(line: str) -> dict | None:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def write_rows(path: Path, rows: Iterable[dict]) -> None:

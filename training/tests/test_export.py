@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 import export
-from prefstream_export import Refused, checking, source
+from prefstream_export import Refused, checking, network, source, writing
 from prefstream_export.writing import Order, make
 from prefstream_training.bundle import sha256
 from prefstream_training.truncation import encode
@@ -48,14 +48,14 @@ class ExportTest(unittest.TestCase):
         """Reads the bundle as a stranger would: tokenizer and graph from the files alone."""
         told, folder = description["tokenizer"], self.folder / "bundle"
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        session = checking.Session(folder / "model.onnx", description["model"]["inputs"], told["pad_id"])
+        session = checking.Session(folder / "model.onnx", description["model"]["inputs"], told["pad_id"], "embedding" in description["model"]["output"])
         cases = json.loads((folder / "golden.json").read_text())
         self.assertGreater(len({case["logit"] for case in cases}), len(cases) // 2)
         for case in cases:
             ids, segments = encode(tokenizer, case["text"], case["pair"], told["max_length"], told["head_share"])
             self.assertEqual(case["ids"], ids)
             self.assertLessEqual(len(ids), told["max_length"])
-            self.assertAlmostEqual(case["logit"], float(session.logits([ids], [segments])[0]), delta=1e-4)
+            self.assertAlmostEqual(case["logit"], float(session.answer([ids], [segments]).logits[0]), delta=1e-4)
 
     def test_bert_reads_ticket_and_response_as_a_pair_with_segments(self) -> None:
         description = self.bundle("bert")
@@ -98,10 +98,13 @@ class ExportTest(unittest.TestCase):
         self.assertLess(self.findings.from_torch, 1e-4)
         self.assertLess(self.findings.by_batching, 1e-3)
 
-    def test_keeps_weights_beside_the_graph_when_asked(self) -> None:
-        description = self.bundle("qwen2", external=True)
-
-        self.assertIn("model.onnx.data", description["files"])
+    def test_keeps_weights_beside_the_graph_when_asked_or_where_they_are_too_large_for_it(self) -> None:
+        self.assertIn("model.onnx.data", self.bundle("qwen2", external=True)["files"])
+        self.addCleanup(setattr, network, "EXTERNAL_BYTES", network.EXTERNAL_BYTES)
+        network.EXTERNAL_BYTES = 100_000
+        self.assertIn("model.onnx.data", self.bundle("bert")["files"])
+        network.EXTERNAL_BYTES = 10_000_000
+        self.assertNotIn("model.onnx.data", self.bundle("bert")["files"])
 
     def test_fp16_and_int8_stay_near_and_do_not_feel_the_batch(self) -> None:
         sizes = {}
@@ -117,7 +120,12 @@ class ExportTest(unittest.TestCase):
             (lambda model: (model / "tokenizer.json").unlink(), "holds no tokenizer.json"),
             (lambda model: self.set(model, model_type="t5"), "model_type is t5"),
             (lambda model: self.set(model, architectures=["BertForMaskedLM"]), "without a scoring head"),
+            (lambda model: (model / "config.json").write_text("[]"), "holds no object"),
+            (lambda model: (model / "config.json").write_text("{"), "config.json is not JSON"),
+            (lambda model: self.set(model, hidden_size="wide"), "config.json cannot be read"),
+            (lambda model: (model / "tokenizer.json").write_text("{"), "tokenizer.json cannot be read"),
             (lambda model: (model / "model.safetensors").unlink(), "weights cannot be read"),
+            (lambda model: (model / "model.safetensors").write_bytes(b"cut off"), "the weights cannot be read"),
             (lambda model: self.set(model, id2label={"0": "a", "1": "b", "2": "c"}), "labels"),
         ):
             model = tiny_models.write(self.folder / expected.replace(" ", "-"), "bert")
@@ -129,19 +137,103 @@ class ExportTest(unittest.TestCase):
             self.assertIn(expected, told.getvalue())
             self.assertFalse((self.folder / "no/bundle.json").exists())
 
+    def test_refuses_what_the_scorer_would_refuse_of_the_bundle(self) -> None:
+        model = tiny_models.write(self.folder / "model", "bert")
+        for arguments, expected in (
+            (["--version", "first"], "--version first: expected three numbers"),
+            (["--temperature", "0"], "a temperature above 0"),
+            (["--bias", "nan"], "finite numbers"),
+            (["--head-share", "2"], "expected 0 to 1"),
+            (["--pair", "{response}"], "--pair without --text"),
+            (["--text", "{body} {answer}"], "holds {answer}"),
+            (["--text", "{body} {response}"], "nowhere for ticket-urgency"),
+            (["--task", "response-preference", "--text", "{body}"], "expected {response} in --text or --pair"),
+            (["--max-length", "9999"], "the model has 96 positions"),
+            (["--licence", " "], "--id and --licence"),
+        ):
+            told = io.StringIO()
+            with self.subTest(expected), contextlib.redirect_stderr(told):
+                usual = ["--model", str(model), "--out", str(self.folder / "no"), "--id", "x", "--task", "ticket-urgency", "--licence", "MIT"]
+                self.assertEqual(1, export.main([*usual, *arguments]))
+                self.assertIn(expected, told.getvalue())
+        self.assertFalse((self.folder / "no").exists())
+
+    def test_golden_texts_fill_the_template_that_was_given(self) -> None:
+        description = self.bundle("bert", text="Ticket: {subject} / {body}", pair="Answer: {response}")
+
+        self.assertEqual("Ticket: {subject} / {body}", description["template"]["text"])
+        cases = json.loads((self.folder / "bundle/golden.json").read_text())
+        self.assertIn("Ticket: How do I change my picture? / No hurry, thanks.", [case["text"] for case in cases])
+        self.assertIn("Answer: ok", [case["pair"] for case in cases])
+
     def test_refuses_a_graph_in_which_the_batch_moves_scores(self) -> None:
         class Feels:
             """As dynamic quantisation does: the logit depends on who else is in the batch."""
 
-            def logits(self, rows, segments, length=None):
-                return np.array([0.0 + 0.01 * len(rows)] * len(rows))
+            def answer(self, rows, segments, length=None):
+                return checking.Answer(np.array([0.0 + 0.01 * len(rows)] * len(rows)), np.zeros((len(rows), 0)))
 
-        original = checking._torch
-        self.addCleanup(setattr, checking, "_torch", original)
-        checking._torch = lambda source, rows, segments: np.full(len(rows), 0.01)
+        self.pretend_torch(lambda source, rows, segments: checking.Answer(np.full(len(rows), 0.01), np.zeros((len(rows), 0))))
         model = type("Source", (), {"limit": 96})()
         with self.assertRaisesRegex(Refused, "a batch moves"):
             checking.check(model, Feels(), [[1, 2]] * 9, [[0, 0]] * 9, "int8", (1.0, 0.0))
+
+    def test_gives_out_what_the_head_reads_and_leaves_golden_cases_as_they_are(self) -> None:
+        for family, labels, reward_head in (("bert", 1, False), ("deberta-v2", 2, False), ("modernbert", 1, False), ("llama", 1, False), ("qwen2", 1, True)):
+            with self.subTest(family):
+                task = "response-preference" if labels == 1 else "ticket-urgency"
+                self.assertNotIn("embedding", self.bundle(family, task, labels, reward_head)["model"]["output"])
+                plain = json.loads((self.folder / "bundle/golden.json").read_text())
+                description = self.bundle(family, task, labels, reward_head, embedding=True)
+
+                self.assertEqual({"name": "embedding", "size": 32}, description["model"]["output"]["embedding"])
+                cases = json.loads((self.folder / "bundle/golden.json").read_text())
+                self.assertEqual([case["ids"] for case in plain], [case["ids"] for case in cases])
+                np.testing.assert_allclose([case["logit"] for case in cases], [case["logit"] for case in plain], atol=1e-5)
+                self.assertLess(self.findings.embedding_from_torch, 1e-4)
+                self.assertIn("32 numbers", (self.folder / "bundle/CARD.md").read_text())
+                self.check_head(description, cases)
+
+    def check_head(self, description: dict, cases: list[dict]) -> None:
+        """The model's own head makes the golden logit of the embedding that the graph gives out."""
+        told = description["tokenizer"]
+        session = checking.Session(self.folder / "bundle/model.onnx", description["model"]["inputs"], told["pad_id"], embedding=True)
+        tokenizer = Tokenizer.from_file(str(self.folder / "bundle/tokenizer.json"))
+        model = source.read(self.folder / "model", torch.float32).model
+        head = model.score if hasattr(model, "score") else model.classifier
+        for case in cases[:8]:
+            answer = session.answer(*([part] for part in encode(tokenizer, case["text"], case["pair"], told["max_length"], told["head_share"])))
+            self.assertEqual((1, 32), answer.embeddings.shape)
+            with torch.inference_mode():
+                self.assertAlmostEqual(case["logit"], float(checking.single(head(torch.tensor(answer.embeddings)).numpy())[0]), delta=1e-4)
+
+    def test_embeddings_of_half_precision_and_8_bits_stay_near(self) -> None:
+        for precision in ("fp16", "int8"):
+            self.assertEqual(32, self.bundle("qwen2", precision=precision, embedding=True)["model"]["output"]["embedding"]["size"])
+
+    def test_refuses_a_graph_whose_embedding_is_not_what_the_head_reads(self) -> None:
+        class Strays:
+            """Alone it says what the model says; in a batch the embedding is off."""
+
+            def answer(self, rows, segments, length=None):
+                return checking.Answer(np.zeros(len(rows)), np.full((len(rows), 2), 0.0 if len(rows) == 1 else 0.01))
+
+        self.pretend_torch(lambda source, rows, segments: checking.Answer(np.zeros(len(rows)), np.zeros((len(rows), 2))))
+        model = type("Source", (), {"limit": 96})()
+        with self.assertRaisesRegex(Refused, "an embedding is 1.0e-02"):
+            checking.check(model, Strays(), [[1, 2]] * 9, [[0, 0]] * 9, "fp32", (1.0, 0.0))
+
+    def test_refuses_an_embedding_that_no_score_may_carry(self) -> None:
+        model = tiny_models.write(self.folder / "model", "bert")
+        self.addCleanup(setattr, writing, "MOST_EMBEDDING", writing.MOST_EMBEDDING)
+        writing.MOST_EMBEDDING = 16
+
+        with self.assertRaisesRegex(Refused, "the head reads 32 numbers, a bundle may give out at most 16"):
+            make(Order(model, self.folder / "no", "x", "1.0.0", "ticket-urgency", "MIT", embedding=True))
+
+    def pretend_torch(self, said) -> None:
+        self.addCleanup(setattr, checking, "in_torch", checking.in_torch)
+        checking.in_torch = said
 
     def set(self, model: Path, **values) -> None:
         description = json.loads((model / "config.json").read_text()) | values

@@ -1,10 +1,14 @@
 """The preparation rules, on rows made here."""
 
+import argparse
+import gzip
+import subprocess
+import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-from prefstream_training import data, preparation
+from prefstream_training import __main__ as recipe, data, preparation
 from prefstream_training.preparation import Report, Shares
 
 
@@ -108,6 +112,46 @@ class PreparationTest(unittest.TestCase):
             "Who is the Human: you?\n\nMe.\n\nOk",
             preparation.without_role_marks("Human: Who is the Human: you?\n\nAssistant: Me.\n\nHuman: Ok\n\nAssistant:"),
         )
+
+    def test_names_broken_lines_and_missing_columns_by_their_number(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "rows.jsonl.gz"
+            for lines, expected in (
+                ('{"a": 1, "b": 2}\n\n{"a": 1\n[1]\n{"b": 2}\n', r"3 of 4 lines are broken \(line 3 is no JSON object; line 4 is no JSON object; line 5 has no a\)"),
+                ("{}\n" * 12, "line 10 has no a and no b and 2 more"),
+                ("\n", "holds no rows"),
+            ):
+                file.write_bytes(gzip.compress(lines.encode()))
+                with self.subTest(expected), self.assertRaisesRegex(data.Unusable, expected):
+                    data.read_rows(file, ("a", "b"))
+            file.write_text("{}")
+            with self.assertRaisesRegex(data.Unusable, "rows.jsonl.gz cannot be read"):
+                data.read_rows(file)
+            with self.assertRaisesRegex(data.Unusable, "cannot be read"):
+                data.read_rows(Path(folder) / "none.jsonl.gz")
+
+    def test_says_why_tickets_cannot_teach(self) -> None:
+        for rows, expected in (
+            ([ticket(), ticket(subject="t")], "all 2 are urgent, expected both"),
+            ([{"subject": "s", "body": "b", "product": "p"}], "line 1 has no urgent"),
+            ([ticket(subject=" ", body="")], "no row of 1 stays"),
+        ):
+            with self.subTest(expected), tempfile.TemporaryDirectory() as folder:
+                data.write_rows(Path(folder) / "tickets/train.jsonl.gz", rows)
+                data.write_rows(Path(folder) / "tickets/dev.jsonl.gz", [ticket(subject="d")])
+                with self.assertRaisesRegex(data.Unusable, expected):
+                    recipe.run_preparation(argparse.Namespace(data=Path(folder), work=Path(folder) / "work"))
+
+    def test_the_recipe_ends_with_the_reason_and_a_code(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            found = subprocess.run(
+                [sys.executable, "-m", "prefstream_training", "preparation", "--data", folder, "--out", folder, "--work", folder + "/work"],
+                capture_output=True, text=True, check=False,
+            )
+
+        self.assertEqual(1, found.returncode)
+        self.assertIn("dev.jsonl.gz cannot be read", found.stderr)
+        self.assertNotIn("Traceback", found.stderr)
 
     def test_writes_the_same_rows_as_the_same_bytes(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,6 @@
 package dev.prefstream.scorer.onnx;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,6 +11,7 @@ import dev.prefstream.scorer.bundle.ModelBundle;
 import dev.prefstream.scorer.model.DirectScorer;
 import dev.prefstream.scorer.model.EncodedText;
 import dev.prefstream.scorer.model.Judgement;
+import dev.prefstream.scorer.model.ModelSession;
 import dev.prefstream.scorer.model.Task;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,7 +34,13 @@ class WayInTest {
   private static final Path FOLDER = Path.of("src", "test", "resources", "way-in");
   private static final int CASES = 360;
 
-  record Case(String subject, String body, String response, long[] ids, double logit) {}
+  record Case(
+      String subject,
+      String body,
+      String response,
+      long[] ids,
+      double logit,
+      float @Nullable [] embedding) {}
 
   @ParameterizedTest
   @CsvSource({
@@ -66,6 +75,36 @@ class WayInTest {
             .isCloseTo(logit, within(Math.max(absolute, relative * Math.max(1, Math.abs(logit)))));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bert-fp32", "qwen2-reward-fp32"})
+  void embeddingsAreWhatTheHeadReadsInPyTorch(String name) throws IOException {
+    List<Case> cases = cases(name);
+    ModelBundle bundle = ModelBundle.load(FOLDER.resolve(name));
+    try (OnnxScoringModel model = OnnxScoringModel.open(bundle, Execution.cpu());
+        ModelSession session = model.openSession()) {
+      List<EncodedText> texts =
+          cases.stream().map(each -> model.encode(model.text(request(bundle, each)))).toList();
+      for (int rows : new int[] {1, 7}) {
+        for (int start = 0; start < CASES; start += rows) {
+          List<EncodedText> batch = texts.subList(start, Math.min(CASES, start + rows));
+          int longest = batch.stream().mapToInt(EncodedText::cost).max().orElseThrow();
+
+          float[][] embeddings =
+              requireNonNull(session.answer(batch, model.paddedLength(longest)).embeddings());
+
+          for (int i = 0; i < batch.size(); i++) {
+            assertThat(embeddings[i])
+                .as("embedding of case %d, %d rows at a time", start + i, rows)
+                .containsExactly(requireNonNull(cases.get(start + i).embedding()), within(1e-4f));
+          }
+        }
+      }
+    }
+    assertThat(cases.stream().map(each -> requireNonNull(each.embedding())[0]).distinct())
+        .as("embeddings that tell the texts apart")
+        .hasSizeGreaterThan(CASES / 2);
   }
 
   @ParameterizedTest
