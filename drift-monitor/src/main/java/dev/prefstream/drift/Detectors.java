@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
  * of scores see every prediction; ADWIN, embeddings and the signals see every full chunk, the
- * comparisons of distributions some of them; volume is judged when an hour ends. The compatible rule gives way to a
- * reference where detectors that have one are chosen beside it.
+ * comparisons of distributions some of them; volume is judged when an hour ends. The compatible
+ * rule gives way to a reference where detectors that have one are chosen beside it.
  */
 final class Detectors {
 
@@ -275,7 +275,8 @@ final class Detectors {
     }
     if (anew) {
       embeddings.learnAnew(state.store, state.segment);
-    } else if (embeddings.freezeIfDue(options, state.store, state.segment, () -> showsDays(state))) {
+    } else if (embeddings.freezeIfDue(
+        options, state.store, state.segment, () -> showsDays(state))) {
       log.atInfo()
           .addKeyValue("segment", state.segment)
           .addKeyValue("reading", embeddings.read())

@@ -131,9 +131,7 @@ class CalibratedDriftTest {
 
       drift.publish(100, 0.6);
 
-      assertThat(drift.turns())
-          .extracting(DriftAlert::getEvent)
-          .containsExactly(AlertEvent.OPENED);
+      assertThat(drift.turns()).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
     }
   }
 

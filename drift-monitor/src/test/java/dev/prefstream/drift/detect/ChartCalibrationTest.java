@@ -28,7 +28,8 @@ class ChartCalibrationTest {
   void theRunLengthIsThePromisedOne(String what, double phi) {
     double measured = RunLengths.runLength(what, phi, RUN_LENGTH, REFERENCES, ALARMS, 1000);
 
-    System.out.printf("%s, phi %.1f: run length %d, measured %.0f%n", what, phi, RUN_LENGTH, measured);
+    System.out.printf(
+        "%s, phi %.1f: run length %d, measured %.0f%n", what, phi, RUN_LENGTH, measured);
     assertThat(measured / RUN_LENGTH).isBetween(0.65, 1.7);
   }
 }

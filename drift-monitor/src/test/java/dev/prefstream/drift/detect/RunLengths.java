@@ -105,8 +105,7 @@ final class RunLengths {
     return 1 / Arrays.stream(values).average().orElseThrow();
   }
 
-  private static int alarms(
-      String what, double phi, double set, int r, long limit, int window) {
+  private static int alarms(String what, double phi, double set, int r, long limit, int window) {
     Stream stream = new Stream(1000 + r, phi, what.startsWith("daily"));
     Detector detector = new Detector(stream, set, what, window);
     int seen = 0;
@@ -121,8 +120,7 @@ final class RunLengths {
     return seen;
   }
 
-  private static int embeddingAlarms(
-      double phi, double set, int r, long limit, int window) {
+  private static int embeddingAlarms(double phi, double set, int r, long limit, int window) {
     EmbeddingStream stream = new EmbeddingStream(1000 + r, phi);
     EmbeddingStream.Chart chart =
         new EmbeddingStream.Chart(stream, REFERENCE, window, set, "model " + r);
