@@ -158,10 +158,8 @@ public record Reference(
         Sieve.fit(Arrays.stream(squares).map(s -> (s - squareMean) / squareSd).toArray())
             .widened(widening);
     ShapeScores shape = ShapeScores.learn(values);
-    Sieve third =
-        Sieve.fit(Arrays.stream(values).map(shape::third).toArray()).widened(widening);
-    Sieve fourth =
-        Sieve.fit(Arrays.stream(values).map(shape::fourth).toArray()).widened(widening);
+    Sieve third = Sieve.fit(Arrays.stream(values).map(shape::third).toArray()).widened(widening);
+    Sieve fourth = Sieve.fit(Arrays.stream(values).map(shape::fourth).toArray()).widened(widening);
     ScoreGrid grid = new ScoreGrid();
     for (double value : values) {
       grid.add(value);
