@@ -155,10 +155,11 @@ public record Reference(
     double squareSd = deviation(squares, squareMean);
     Sieve level = Sieve.fit(z).widened(widening);
     Sieve spread =
-        Sieve.fit(Arrays.stream(squares).map(s -> (s - squareMean) / squareSd).toArray());
+        Sieve.fit(Arrays.stream(squares).map(s -> (s - squareMean) / squareSd).toArray())
+            .widened(widening);
     ShapeScores shape = ShapeScores.learn(values);
-    Sieve third = Sieve.fit(Arrays.stream(values).map(shape::third).toArray());
-    Sieve fourth = Sieve.fit(Arrays.stream(values).map(shape::fourth).toArray());
+    Sieve third = Sieve.fit(Arrays.stream(values).map(shape::third).toArray()).widened(widening);
+    Sieve fourth = Sieve.fit(Arrays.stream(values).map(shape::fourth).toArray()).widened(widening);
     ScoreGrid grid = new ScoreGrid();
     for (double value : values) {
       grid.add(value);
