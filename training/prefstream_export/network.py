@@ -14,8 +14,8 @@ EXTERNAL_BYTES = 1_500_000_000
 """A protobuf holds 2 GiB at most; weights of this size or more lie in a file beside it."""
 
 
-EMBEDDING = "embedding"
-"""Name of the output with what the head reads."""
+EMBEDDING = "sequence_embedding"
+"""Name of the output with what the head reads; the exporter itself calls values inside the graph `embedding`."""
 
 
 class Network(nn.Module):

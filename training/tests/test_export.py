@@ -186,7 +186,7 @@ class ExportTest(unittest.TestCase):
                 plain = json.loads((self.folder / "bundle/golden.json").read_text())
                 description = self.bundle(family, task, labels, reward_head, embedding=True)
 
-                self.assertEqual({"name": "embedding", "size": 32}, description["model"]["output"]["embedding"])
+                self.assertEqual({"name": "sequence_embedding", "size": 32}, description["model"]["output"]["embedding"])
                 cases = json.loads((self.folder / "bundle/golden.json").read_text())
                 self.assertEqual([case["ids"] for case in plain], [case["ids"] for case in cases])
                 np.testing.assert_allclose([case["logit"] for case in cases], [case["logit"] for case in plain], atol=1e-5)
