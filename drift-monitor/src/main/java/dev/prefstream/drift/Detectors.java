@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
- * of scores see every prediction; ADWIN, embeddings and the signals see every full chunk, the
- * comparisons of distributions some of them; volume is judged when an hour ends. The compatible
- * rule gives way to a reference where detectors that have one are chosen beside it.
+ * of scores see every prediction; ADWIN, the comparison of shapes, embeddings and the signals see
+ * every full chunk; volume is judged when an hour ends. The compatible rule gives way to a
+ * reference where detectors that have one are chosen beside it.
  */
 final class Detectors {
 
@@ -324,12 +324,7 @@ final class Detectors {
   private boolean shapeIsDue(SegmentState state) {
     Running running = state.running;
     long begun = Math.max(state.profile.chartedFrom(), running.lastAlarm());
-    return allSpeak(running) && running.observed() - begun >= options.window();
-  }
-
-  /** Whether every detector has been asked, those that compare distributions too. */
-  static boolean allSpeak(Running running) {
-    return running.observed() % Reference.DISTANCE_EVERY == 0;
+    return chunkIsFull(running) && running.observed() - begun >= options.window();
   }
 
   static boolean chunkIsFull(Running running) {

@@ -218,9 +218,9 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     if (verdict.alarm() != null) {
       return Reading.ALARM;
     }
-    // In between only a part of the detectors has spoken.
+    // Between full chunks only a part of the detectors has spoken.
     boolean near =
-        Detectors.allSpeak(state.running) ? verdict.near() : state.profile.phase() == Phase.WARN;
+        Detectors.chunkIsFull(state.running) ? verdict.near() : state.profile.phase() == Phase.WARN;
     return near ? Reading.NEAR : Reading.QUIET;
   }
 

@@ -6,6 +6,7 @@ import static dev.prefstream.drift.DriftDriver.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.prefstream.drift.detect.BetaScores;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
@@ -44,10 +45,7 @@ class CalibratedDriftTest {
 
   /** The middle of three uniforms is Beta(2,2). */
   private double beta() {
-    double a = random.nextDouble();
-    double b = random.nextDouble();
-    double c = random.nextDouble();
-    return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+    return BetaScores.next(random);
   }
 
   private DoubleSupplier shifted(double by) {

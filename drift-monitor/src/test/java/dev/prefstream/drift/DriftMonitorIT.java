@@ -28,7 +28,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -222,14 +223,12 @@ class DriftMonitorIT {
 
   /** Predictions that each segment's reports tell, in the order they come in. */
   static Map<String, List<Long>> told(Installation installation) {
-    Map<String, List<Long>> told = new ConcurrentSkipListMap<>();
-    for (DriftReport report : committed(installation, Topics.DRIFT_REPORTS)) {
-      told.merge(
-          report.getSegment(),
-          List.of(report.getPredictions()),
-          (one, other) -> Stream.concat(one.stream(), other.stream()).toList());
-    }
-    return told;
+    return committed(installation, Topics.DRIFT_REPORTS).stream()
+        .collect(
+            Collectors.groupingBy(
+                DriftReport::getSegment,
+                TreeMap::new,
+                Collectors.mapping(DriftReport::getPredictions, Collectors.toList())));
   }
 
   /** Everything committed in a topic of one partition. */

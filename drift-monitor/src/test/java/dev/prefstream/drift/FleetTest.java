@@ -4,6 +4,7 @@ import static dev.prefstream.drift.DriftDriver.MODEL_A;
 import static dev.prefstream.drift.DriftDriver.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefstream.drift.detect.BetaScores;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
@@ -62,8 +63,7 @@ class FleetTest {
     double a = random.nextDouble();
     double b = random.nextDouble();
     double c = random.nextDouble();
-    double beta = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-    Score score = drift.score(number, beta, START.plusSeconds(number), MODEL_A);
+    Score score = drift.score(number, BetaScores.of(a, b, c), START.plusSeconds(number), MODEL_A);
     int length = (int) Math.exp(5 + 0.8 * (a + b + c - 1.5));
     score.getStyle().setLength(length);
     score.setOriginalTokens(length / 5 + random.nextInt(10));
@@ -79,14 +79,9 @@ class FleetTest {
             "drift.reference", "2000",
             "drift.window", "500");
     try (DriftDriver drift = new DriftDriver(dir, settings)) {
-      int number = 0;
-      for (; number < 8000; number++) {
-        drift.tenant("t" + number % 2).publish(score(drift, number));
-      }
+      publishOfTwo(drift, 0, 8000);
       long bytes = drift.storedBytes();
-      for (; number < 24_000; number++) {
-        drift.tenant("t" + number % 2).publish(score(drift, number));
-      }
+      publishOfTwo(drift, 8000, 24_000);
 
       assertThat(drift.reports())
           .last()
@@ -94,6 +89,12 @@ class FleetTest {
           .isEqualTo(ReferenceState.FROZEN);
       // Three segments; counts take a byte more as they grow.
       assertThat(drift.storedBytes()).isLessThan(bytes + bytes / 20).isLessThan(3 * 20_000);
+    }
+  }
+
+  private void publishOfTwo(DriftDriver drift, int from, int to) {
+    for (int i = from; i < to; i++) {
+      drift.tenant("t" + i % 2).publish(score(drift, i));
     }
   }
 

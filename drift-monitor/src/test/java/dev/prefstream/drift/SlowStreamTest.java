@@ -5,6 +5,7 @@ import static dev.prefstream.drift.DriftDriver.START;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefstream.drift.detect.BetaScores;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
@@ -40,11 +41,7 @@ class SlowStreamTest {
 
   /** One that was written when the prediction of another number was due. */
   private void publishOne(DriftDriver drift, int aDay, int number, int written, double shift) {
-    double a = random.nextDouble();
-    double b = random.nextDouble();
-    double c = random.nextDouble();
-    double beta = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-    double value = beta + 0.1 * Math.sin(2 * Math.PI * written / aDay) + shift;
+    double value = BetaScores.next(random) + 0.1 * Math.sin(2 * Math.PI * written / aDay) + shift;
     Instant time = START.plus(Duration.ofDays(1).dividedBy(aDay).multipliedBy(written));
     drift.publish(drift.score(number, Math.max(0, Math.min(1, value)), time, MODEL_A));
   }

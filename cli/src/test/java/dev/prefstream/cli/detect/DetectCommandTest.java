@@ -100,25 +100,27 @@ class DetectCommandTest {
 
   @Test
   void aLongerRunLengthAsksForMore() throws IOException {
-    double[] thresholds = new double[2];
-    for (int i = 0; i < 2; i++) {
-      Path json = folder.resolve("alarms-" + i + ".json");
-      String runLength = i == 0 ? "1000" : "1000000";
-      detect(
-          file,
-          "--column",
-          "value",
-          "--detector",
-          "cusum-mean",
-          "--arl",
-          runLength,
-          "--out",
-          json.toString());
-      JsonNode alarms = new ObjectMapper().readTree(json.toFile()).get("alarms");
-      thresholds[i] = alarms.get(0).get("threshold").asDouble();
-    }
+    assertThat(thresholdAt("1000000")).isGreaterThan(1.5 * thresholdAt("1000"));
+  }
 
-    assertThat(thresholds[1]).isGreaterThan(1.5 * thresholds[0]);
+  private double thresholdAt(String runLength) throws IOException {
+    Path json = folder.resolve("alarms-" + runLength + ".json");
+    detect(
+        file,
+        "--column",
+        "value",
+        "--detector",
+        "cusum-mean",
+        "--arl",
+        runLength,
+        "--out",
+        json.toString());
+    return new ObjectMapper()
+        .readTree(json.toFile())
+        .get("alarms")
+        .get(0)
+        .get("threshold")
+        .asDouble();
   }
 
   @Test

@@ -10,18 +10,16 @@ package dev.prefstream.drift.detect;
  */
 public record Coverage(long predictions, long millis) {
 
-  private static final long DAY = 24L * 3_600_000;
-
   /** Of the first day alone nobody can say what of it comes again. */
   private static final int DAYS = 2;
 
   /** Whether a reference of so many predictions would take more than a day. */
   public boolean slow(int reference) {
-    return (double) millis * reference > (double) DAY * predictions;
+    return (double) millis * reference > (double) HourOfWeek.DAY * predictions;
   }
 
   /** Whether there were days enough to learn what hours add. */
   public boolean showsDays() {
-    return millis >= DAYS * DAY;
+    return millis >= DAYS * HourOfWeek.DAY;
   }
 }

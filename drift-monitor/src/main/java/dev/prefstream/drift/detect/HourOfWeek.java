@@ -19,8 +19,10 @@ public record HourOfWeek(List<Double> offsets) {
   /** No cycle. */
   public static final HourOfWeek NONE = new HourOfWeek(List.of());
 
-  private static final long HALF_HOUR = 1_800_000;
-  private static final long DAY = 48 * HALF_HOUR;
+  /** Milliseconds of a day. */
+  static final long DAY = 24 * HourlyVolume.HOUR;
+
+  private static final long HALF_HOUR = HourlyVolume.HOUR / 2;
   private static final long WEEK = 7 * DAY;
 
   public HourOfWeek {
@@ -34,7 +36,7 @@ public record HourOfWeek(List<Double> offsets) {
    */
   public static HourOfWeek learn(double[] scores, long[] times) {
     long span = span(times);
-    return span < DAY ? NONE : of(scores, times, (int) (cycle(span) / (2 * HALF_HOUR)));
+    return span < DAY ? NONE : of(scores, times, (int) (cycle(span) / HourlyVolume.HOUR));
   }
 
   /** The score at an event time, less what the hour adds; in [0, 1]. */
@@ -79,7 +81,7 @@ public record HourOfWeek(List<Double> offsets) {
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < scores.length; i++) {
-      int slot = (int) Math.floorMod(HourlyVolume.hour(times[i]), (long) slots);
+      int slot = slot(HourlyVolume.hour(times[i]), slots);
       sums[slot] += scores[i];
       counts[slot]++;
       sum += scores[i];
@@ -87,8 +89,7 @@ public record HourOfWeek(List<Double> offsets) {
     }
     double mean = sum / scores.length;
     double variance =
-        Math.max(
-            Math.max(0, squares / scores.length - mean * mean), varianceInHours(scores, times));
+        Math.max(squares / scores.length - mean * mean, varianceInHours(scores, times));
     double error = errorBetweenCycles(scores, times, slots);
     double between = 0;
     double chance = 0;
@@ -124,13 +125,7 @@ public record HourOfWeek(List<Double> offsets) {
    * seem to have a cycle.
    */
   private static double varianceInHours(double[] scores, long[] times) {
-    Map<Long, double[]> halves = new HashMap<>();
-    for (int i = 0; i < scores.length; i++) {
-      double[] half =
-          halves.computeIfAbsent(Math.floorDiv(times[i], HALF_HOUR), key -> new double[2]);
-      half[0]++;
-      half[1] += scores[i];
-    }
+    Map<Long, double[]> halves = countsAndSums(scores, times, HALF_HOUR);
     double sum = 0;
     int hours = 0;
     for (Map.Entry<Long, double[]> entry : halves.entrySet()) {
@@ -151,19 +146,14 @@ public record HourOfWeek(List<Double> offsets) {
    * of the hours were seen twice.
    */
   private static double errorBetweenCycles(double[] scores, long[] times, int slots) {
-    Map<Long, double[]> hours = new HashMap<>();
-    for (int i = 0; i < scores.length; i++) {
-      double[] hour = hours.computeIfAbsent(HourlyVolume.hour(times[i]), key -> new double[2]);
-      hour[0]++;
-      hour[1] += scores[i];
-    }
+    Map<Long, double[]> hours = countsAndSums(scores, times, HourlyVolume.HOUR);
     SignalChart.Moments[] cycles = new SignalChart.Moments[slots];
     Arrays.fill(cycles, SignalChart.Moments.NONE);
     hours.forEach(
         (hour, values) -> {
           // Not those that were begun late or ended early, or have late tickets alone.
           if (values[0] * hours.size() >= scores.length / 4.0) {
-            int slot = (int) Math.floorMod(hour, (long) slots);
+            int slot = slot(hour, slots);
             cycles[slot] = cycles[slot].plus(values[1] / values[0]);
           }
         });
@@ -176,6 +166,26 @@ public record HourOfWeek(List<Double> offsets) {
       }
     }
     return 2 * twice < slots ? 0 : sum / twice;
+  }
+
+  /**
+   * Of each stretch of so many milliseconds since the epoch, how many scores lie in it, and their
+   * sum.
+   */
+  private static Map<Long, double[]> countsAndSums(double[] scores, long[] times, long millis) {
+    Map<Long, double[]> stretches = new HashMap<>();
+    for (int i = 0; i < scores.length; i++) {
+      double[] stretch =
+          stretches.computeIfAbsent(Math.floorDiv(times[i], millis), key -> new double[2]);
+      stretch[0]++;
+      stretch[1] += scores[i];
+    }
+    return stretches;
+  }
+
+  /** Place of an hour in a cycle of so many. */
+  private static int slot(long hour, int slots) {
+    return (int) Math.floorMod(hour, (long) slots);
   }
 
   private static long span(long[] times) {

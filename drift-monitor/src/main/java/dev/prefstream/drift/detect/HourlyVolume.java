@@ -14,7 +14,9 @@ public final class HourlyVolume {
   /** Hours in a week. */
   public static final int HOURS = 168;
 
-  private static final long HOUR = 3_600_000L;
+  /** Milliseconds of an hour. */
+  static final long HOUR = 3_600_000L;
+
   private static final int LEAST_HOURS = 24;
   private static final int LEAST_WEEKS = 2;
   private static final int MEMORY_WEEKS = 8;

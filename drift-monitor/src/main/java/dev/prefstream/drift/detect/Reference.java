@@ -63,7 +63,7 @@ public record Reference(
    */
   public static final double STABILITY_SHARE = 0.05;
 
-  /** Values between two comparisons of distributions: whole chunks of the stream's state. */
+  /** Values between two comparisons of distributions. */
   public static final int DISTANCE_EVERY = 25;
 
   private static final double MEAN_ALLOWANCE = 0.1;

@@ -285,10 +285,7 @@ final class RunLengths {
 
     /** The middle of three uniforms is Beta(2,2). */
     double nextBeta() {
-      double a = random.nextDouble();
-      double b = random.nextDouble();
-      double c = random.nextDouble();
-      return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+      return BetaScores.next(random);
     }
 
     double nextArcsine() {
