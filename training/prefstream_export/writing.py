@@ -118,6 +118,8 @@ def _check(order: Order) -> None:
         raise Refused(f"--version {order.version}: expected three numbers such as 1.0.0")
     if not (math.isfinite(order.temperature) and order.temperature > 0 and math.isfinite(order.bias)):
         raise Refused(f"--temperature {order.temperature} --bias {order.bias}: expected a temperature above 0 and finite numbers")
+    if order.out.exists() and not order.out.is_dir():
+        raise Refused(f"--out {order.out}: found a file, expected a folder, or a name that is free")
     if order.head_share is not None and not 0 <= order.head_share <= 1:
         raise Refused(f"--head-share {order.head_share}: expected 0 to 1")
     if order.pair and not order.text:

@@ -150,6 +150,7 @@ class ExportTest(unittest.TestCase):
             (["--task", "response-preference", "--text", "{body}"], "expected {response} in --text or --pair"),
             (["--max-length", "9999"], "the model has 96 positions"),
             (["--licence", " "], "--id and --licence"),
+            (["--out", str(model / "config.json")], "found a file, expected a folder"),
         ):
             told = io.StringIO()
             with self.subTest(expected), contextlib.redirect_stderr(told):
