@@ -3,25 +3,24 @@ package dev.prefstream.intake;
 import dev.prefstream.intake.masking.Masking;
 import dev.prefstream.intake.masking.PersonalKind;
 import dev.prefstream.runtime.metrics.Metric;
-import dev.prefstream.schemas.avro.PersonalData;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.Ticket;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * What a ticket says once its tenant's personal data is masked: the text that is scored, and the
  * metadata that travels on. Metadata is bounded: entries are taken in the order of their names as
  * long as they fit, and how many were left out stands beside them.
  */
-final class TicketText {
+public final class TicketText {
 
   /** Says how many entries of the metadata did not fit. */
   static final String LEFT_OUT = "prefstream.metadata_left_out";
@@ -36,22 +35,33 @@ final class TicketText {
 
   /** The ticket as later stages see it; the same one where the tenant masks nothing. */
   Ticket masked(Ticket ticket, Optional<SettingsInForce> settings) {
-    List<PersonalData> kinds =
-        settings
-            .map(SettingsInForce::getSettings)
-            .map(PreferenceSettings::getMasking)
-            .orElse(List.of());
-    if (kinds.isEmpty()) {
+    return settings
+        .map(SettingsInForce::getSettings)
+        .map(each -> masked(ticket, each, this::count))
+        .orElse(ticket);
+  }
+
+  /**
+   * The same under given settings.
+   *
+   * @param found is told of each kind how many were masked, once a text
+   */
+  public static Ticket masked(
+      Ticket ticket, PreferenceSettings settings, Consumer<Map<PersonalKind, Integer>> found) {
+    if (settings.getMasking().isEmpty()) {
       return ticket;
     }
     Set<PersonalKind> chosen = EnumSet.noneOf(PersonalKind.class);
-    kinds.forEach(kind -> chosen.add(PersonalKind.valueOf(kind.name())));
+    settings.getMasking().forEach(kind -> chosen.add(PersonalKind.valueOf(kind.name())));
     Masking masking = new Masking(chosen);
     Map<String, String> metadata = new TreeMap<>();
-    ticket.getMetadata().forEach((name, value) -> metadata.put(name, mask(masking, value)));
+    ticket
+        .getMetadata()
+        .forEach((name, value) -> metadata.put(name, text(masking.maskField(name, value), found)));
+    Masking.MaskedTicket masked = masking.mask(ticket.getSubject(), ticket.getBody());
     return Ticket.newBuilder(ticket)
-        .setSubject(mask(masking, ticket.getSubject()))
-        .setBody(mask(masking, ticket.getBody()))
+        .setSubject(text(masked.subject(), found))
+        .setBody(text(masked.body(), found))
         .setMetadata(metadata)
         .build();
   }
@@ -76,15 +86,17 @@ final class TicketText {
     return kept;
   }
 
-  private String mask(Masking masking, String text) {
-    Masking.Masked masked = masking.mask(text);
-    masked
-        .found()
-        .forEach(
-            (kind, count) ->
-                Metric.MASKED
-                    .counter(registry, kind.name().toLowerCase(Locale.ROOT))
-                    .increment(count));
+  private static String text(
+      Masking.Masked masked, Consumer<Map<PersonalKind, Integer>> found) {
+    found.accept(masked.found());
     return masked.text();
+  }
+
+  private void count(Map<PersonalKind, Integer> found) {
+    found.forEach(
+        (kind, count) ->
+            Metric.MASKED
+                .counter(registry, kind.name().toLowerCase(Locale.ROOT))
+                .increment(count));
   }
 }

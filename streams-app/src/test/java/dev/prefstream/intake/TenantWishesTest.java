@@ -66,6 +66,27 @@ class TenantWishesTest {
   }
 
   @Test
+  void masksASecretByWhatStandsBesideIt() {
+    settings("careful", List.of(PersonalData.TOKEN), List.of());
+    Ticket inAField = ticket("T-3", "careful", "", "It crashes.");
+    inAField.setMetadata(Map.of("pin", "0042", "turn", "54585"));
+
+    send(ticket("T-1", "careful", "", "54585"));
+    send(ticket("T-2", "careful", "Your password", "hunter2"));
+    send(inAField);
+    send(ticket("T-4", "careful", "Order", "54585"));
+    send(ticket("T-5", "other", "", "54585"));
+
+    List<ScoringRequest> requests = intake.read(Topics.SCORING_REQUESTS);
+    assertThat(requests)
+        .extracting(ScoringRequest::getBody)
+        .containsExactly("[TOKEN]", "[TOKEN]", "It crashes.", "54585", "54585");
+    assertThat(requests.get(2).getContext().getMetadata())
+        .isEqualTo(Map.of("pin", "[TOKEN]", "turn", "54585"));
+    assertThat(masked("token")).isEqualTo(3);
+  }
+
+  @Test
   void masksForNobodyElseAndNoLongerThanTheTenantWishes() {
     settings("careful", List.of(PersonalData.EMAIL), List.of());
     send(ticket("T-1", "other", "", MAIL));

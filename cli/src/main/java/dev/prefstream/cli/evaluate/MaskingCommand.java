@@ -8,11 +8,15 @@ import dev.prefstream.cli.TextTable;
 import dev.prefstream.cli.evaluate.MaskingFigures.Clean;
 import dev.prefstream.cli.evaluate.statistics.Wilson;
 import dev.prefstream.cli.publish.Fields;
+import dev.prefstream.intake.masking.Masking;
 import dev.prefstream.intake.masking.Masking.Item;
+import dev.prefstream.intake.masking.Masking.TicketItems;
 import dev.prefstream.intake.masking.PersonalKind;
 import dev.prefstream.runtime.failure.PoisonException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,12 +42,13 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  prefstream evaluate masking train.jsonl.gz dev.jsonl.gz --slot mail=email --out masking.json",
+      "  prefstream evaluate masking chats.jsonl --asked 'What is your password?'",
       "  prefstream evaluate masking tickets.jsonl --show 20"
     })
 final class MaskingCommand implements Callable<Integer> {
 
   private static final List<List<String>> REQUIRED =
-      List.of(List.of("text", "subject", "body", "description", "query"));
+      List.of(List.of("text", "subject", "body", "description", "query", "prompt"));
 
   private static final Map<String, PersonalKind> SLOTS =
       Map.of(
@@ -53,6 +58,8 @@ final class MaskingCommand implements Callable<Integer> {
           "card_number", PersonalKind.CARD,
           "iban", PersonalKind.IBAN,
           "password", PersonalKind.TOKEN);
+
+  private static final Masking MASKING = new Masking(EnumSet.allOf(PersonalKind.class));
 
   private static final int AROUND = 24;
 
@@ -77,6 +84,13 @@ final class MaskingCommand implements Callable<Integer> {
       description = "Shows the first N items masked in texts without slots, with what is around.")
   private int show;
 
+  @Option(
+      names = "--asked",
+      paramLabel = "QUESTION",
+      description =
+          "Puts this line before each text, as the turn that it answers; what is found in it does not count.")
+  private String asked = "";
+
   @Option(names = "--out", paramLabel = "FILE", description = "Writes the report as JSON.")
   private @Nullable Path out;
 
@@ -100,21 +114,18 @@ final class MaskingCommand implements Callable<Integer> {
   }
 
   private void take(Fields row, MaskingFigures figures) {
-    String text =
-        Stream.of("subject", "body", "text", "description", "query")
-            .map(row::text)
-            .filter(part -> part != null && !part.isBlank())
-            .collect(Collectors.joining("\n"));
+    String subject = joined(row, "subject");
+    String body = joined(row, "body", "text", "description", "query", "prompt");
+    String text = subject + (subject.isEmpty() || body.isEmpty() ? "" : "\n") + body;
+    List<Item> items = find(subject, body, text.length() - body.length());
     String tags = row.text("slots");
-    List<Item> items;
-    boolean clean;
+    boolean clean = true;
     if (tags == null) {
-      items = figures.take(text);
-      clean = true;
+      figures.take(items);
     } else {
       List<String> each = List.of(tags.strip().split("\\s+"));
       try {
-        items = figures.take(text, each);
+        figures.take(text, each, items);
       } catch (IllegalArgumentException e) {
         throw new PoisonException(INVALID_FIELD, String.valueOf(e.getMessage()), e);
       }
@@ -123,6 +134,27 @@ final class MaskingCommand implements Callable<Integer> {
     if (clean) {
       items.forEach(item -> show(text, item));
     }
+  }
+
+  /** As intake finds them, in the order of the joined text. */
+  private List<Item> find(String subject, String body, int bodyStart) {
+    String before = asked.isEmpty() ? "" : asked + "\n";
+    TicketItems found = MASKING.find(subject, before + body);
+    List<Item> items = new ArrayList<>(found.subject());
+    for (Item item : found.body()) {
+      if (item.start() >= before.length()) {
+        int shift = bodyStart - before.length();
+        items.add(new Item(item.kind(), item.start() + shift, item.end() + shift));
+      }
+    }
+    return items;
+  }
+
+  private static String joined(Fields row, String... names) {
+    return Stream.of(names)
+        .map(row::text)
+        .filter(part -> part != null && !part.isBlank())
+        .collect(Collectors.joining("\n"));
   }
 
   private void show(String text, Item item) {

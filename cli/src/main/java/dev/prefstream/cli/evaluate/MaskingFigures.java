@@ -1,12 +1,10 @@
 package dev.prefstream.cli.evaluate;
 
-import dev.prefstream.intake.masking.Masking;
 import dev.prefstream.intake.masking.Masking.Item;
 import dev.prefstream.intake.masking.PersonalKind;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +25,6 @@ final class MaskingFigures {
   private static final Pattern SECRET_NAMED =
       Pattern.compile("(?i)(?<!\\p{L})(?:pass|pwd|pin|otp|token|key|secret)");
 
-  private final Masking masking = new Masking(EnumSet.allOf(PersonalKind.class));
   private final Map<String, PersonalKind> kinds;
   private final Map<String, Found> slots = new LinkedHashMap<>();
   private final Map<String, Long> elsewhere = new TreeMap<>();
@@ -110,29 +107,27 @@ final class MaskingFigures {
     return unmarked;
   }
 
-  /** A text that nobody marked. */
-  List<Item> take(String text) {
-    List<Item> items = masking.find(text);
+  /** What was found in a text that nobody marked. */
+  void take(List<Item> items) {
     unmarked.take(items);
-    return items;
   }
 
   /**
-   * A text with one tag for each word between blanks; equal neighbours are one slot.
+   * A text with one tag for each word between blanks, and what was found in it; equal neighbours
+   * are one slot.
    *
    * @throws IllegalArgumentException when there are not as many tags as words
    */
-  List<Item> take(String text, List<String> tags) {
+  void take(String text, List<String> tags, List<Item> items) {
     List<int[]> words = words(text);
     if (words.size() != tags.size()) {
       throw new IllegalArgumentException(
           "slots has %d tags, expected one for each of the %d words"
               .formatted(tags.size(), words.size()));
     }
-    List<Item> items = masking.find(text);
     if (tags.stream().allMatch(OUTSIDE::equals)) {
       clean.take(items);
-      return items;
+      return;
     }
     BitSet masked = new BitSet();
     items.forEach(item -> masked.set(item.start(), item.end()));
@@ -156,7 +151,6 @@ final class MaskingFigures {
         elsewhere.merge(item.kind() + " on " + tagAt(item, words, tags), 1L, Long::sum);
       }
     }
-    return items;
   }
 
   private void slot(

@@ -11,6 +11,7 @@ import dev.prefstream.cli.evaluate.statistics.Choices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,26 @@ class MeasuresTest {
     assertThat(report.at("/without_slot/masked").asInt()).isEqualTo(1);
     assertThat(report.at("/unmarked/masked").asInt()).isEqualTo(1);
     assertThat(report.at("/files/0/broken/count").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void asksBeforeEachTextAndDoesNotCountTheQuestion() throws IOException {
+    String rows =
+        """
+        {"text": "nani 54585", "slots": "name password"}
+        {"text": "hello there", "slots": "O O"}
+        {"subject": "mail", "body": "to anna@example.org"}
+        """;
+
+    JsonNode unasked = report("masking", rows, ExitCode.OK);
+    JsonNode asked =
+        report("masking", rows, ExitCode.OK, "--asked", "Mail a@b.org your password, please:");
+
+    assertThat(unasked.at("/slots/password/recall/value").asDouble()).isZero();
+    assertThat(asked.at("/slots/password/recall/value").asDouble()).isEqualTo(1);
+    assertThat(asked.at("/without_slot/masked").asInt()).isZero();
+    assertThat(asked.at("/unmarked/items")).isEqualTo(unasked.at("/unmarked/items"));
+    assertThat(asked.at("/unmarked/items/EMAIL").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -79,11 +100,15 @@ class MeasuresTest {
     assertThat(last.bestLess(chance, 7).value()).isCloseTo(0, within(1e-12));
   }
 
-  private JsonNode report(String measure, String rows, int exitCode) throws IOException {
+  private JsonNode report(String measure, String rows, int exitCode, String... options)
+      throws IOException {
     Path file = folder.resolve("rows.jsonl");
     Path out = folder.resolve("report.json");
     Files.writeString(file, rows);
-    Invocation run = Invocation.of("evaluate", measure, file.toString(), "--out", out.toString());
+    List<String> arguments =
+        new ArrayList<>(List.of("evaluate", measure, file.toString(), "--out", out.toString()));
+    arguments.addAll(List.of(options));
+    Invocation run = Invocation.of(arguments.toArray(String[]::new));
     assertThat(run.exitCode()).as(run.toString()).isEqualTo(exitCode);
     return new JsonMapper().readTree(out.toFile());
   }

@@ -1,7 +1,6 @@
 package dev.prefstream.intake.masking;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -33,9 +32,82 @@ public final class Masking {
    */
   public record Item(PersonalKind kind, int start, int end) {}
 
-  /** The text with every item replaced. */
+  /**
+   * Where the items of a ticket stand.
+   *
+   * @param subject in the subject, in order
+   * @param body in the body, in order
+   */
+  public record TicketItems(List<Item> subject, List<Item> body) {}
+
+  /** A ticket's subject and body without what was found in them. */
+  public record MaskedTicket(Masked subject, Masked body) {}
+
+  /** A ticket with every item replaced. */
+  public MaskedTicket mask(String subject, String body) {
+    TicketItems items = find(subject, body);
+    return new MaskedTicket(without(subject, items.subject()), without(body, items.body()));
+  }
+
+  /** A text of its own with every item replaced. */
   public Masked mask(String text) {
-    List<Item> items = find(text);
+    return without(text, find(text));
+  }
+
+  /**
+   * The value of a named field with every item replaced: the whole value where the name is that of
+   * a secret.
+   */
+  public Masked maskField(String name, String value) {
+    boolean secret = kinds.contains(PersonalKind.TOKEN) && SecretField.holds(name, value);
+    return secret
+        ? without(value, List.of(new Item(PersonalKind.TOKEN, 0, value.length())))
+        : mask(value);
+  }
+
+  /**
+   * The items of a ticket. Beside those of {@link #find(String)} the answer with which a body
+   * begins whose subject asks for a secret, and the secret that is all a ticket says.
+   */
+  public TicketItems find(String subject, String body) {
+    List<Item> inSubject = all(subject);
+    List<Item> inBody = all(body);
+    if (kinds.contains(PersonalKind.TOKEN)) {
+      AnswerFinder.findAfter(subject, body, inBody);
+      if (body.isBlank() && inSubject.isEmpty()) {
+        LoneSecret.find(subject, inSubject);
+      }
+      if (subject.isBlank() && inBody.isEmpty()) {
+        LoneSecret.find(body, inBody);
+      }
+    }
+    return new TicketItems(withoutOverlaps(inSubject), withoutOverlaps(inBody));
+  }
+
+  /** The items in the order of the text; those that overlap are one, of the kind declared first. */
+  public List<Item> find(String text) {
+    return withoutOverlaps(all(text));
+  }
+
+  private List<Item> all(String text) {
+    List<Item> all = new ArrayList<>();
+    if (kinds.contains(PersonalKind.TOKEN)) {
+      SecretFinder.find(text, all);
+      AnswerFinder.find(text, all);
+    }
+    if (kinds.contains(PersonalKind.EMAIL)) {
+      MailFinder.find(text, all);
+    }
+    if (kinds.contains(PersonalKind.IBAN)) {
+      IbanFinder.find(text, all);
+    }
+    if (kinds.contains(PersonalKind.CARD) || kinds.contains(PersonalKind.PHONE)) {
+      new DigitFinder(kinds).find(text, all);
+    }
+    return all;
+  }
+
+  private static Masked without(String text, List<Item> items) {
     if (items.isEmpty()) {
       return new Masked(text, Map.of());
     }
@@ -50,39 +122,18 @@ public final class Masking {
     return new Masked(masked.append(text, from, text.length()).toString(), found);
   }
 
-  /** The items in the order of the text; where two overlap, the kind declared first stays. */
-  public List<Item> find(String text) {
-    List<Item> all = new ArrayList<>();
-    if (kinds.contains(PersonalKind.TOKEN)) {
-      SecretFinder.find(text, all);
-    }
-    if (kinds.contains(PersonalKind.EMAIL)) {
-      MailFinder.find(text, all);
-    }
-    if (kinds.contains(PersonalKind.IBAN)) {
-      IbanFinder.find(text, all);
-    }
-    if (kinds.contains(PersonalKind.CARD) || kinds.contains(PersonalKind.PHONE)) {
-      new DigitFinder(kinds).find(text, all);
-    }
-    return withoutOverlaps(all, text.length());
-  }
-
-  private static List<Item> withoutOverlaps(List<Item> all, int length) {
-    if (all.size() < 2) {
-      return all;
-    }
-    all.sort(Comparator.comparing(Item::kind).thenComparingInt(Item::start));
-    BitSet taken = new BitSet(length);
-    List<Item> kept = new ArrayList<>();
+  private static List<Item> withoutOverlaps(List<Item> all) {
+    all.sort(Comparator.comparingInt(Item::start));
+    List<Item> apart = new ArrayList<>(all.size());
     for (Item item : all) {
-      int next = taken.nextSetBit(item.start());
-      if (next < 0 || next >= item.end()) {
-        taken.set(item.start(), item.end());
-        kept.add(item);
+      Item last = apart.isEmpty() ? null : apart.get(apart.size() - 1);
+      if (last == null || last.end() <= item.start()) {
+        apart.add(item);
+      } else {
+        PersonalKind kind = last.kind().compareTo(item.kind()) <= 0 ? last.kind() : item.kind();
+        apart.set(apart.size() - 1, new Item(kind, last.start(), Math.max(last.end(), item.end())));
       }
     }
-    kept.sort(Comparator.comparingInt(Item::start));
-    return kept;
+    return apart;
   }
 }

@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 
 /**
  * Secrets known by their form (keys of large vendors, JSON Web Tokens, PEM private keys, bearer
- * tokens), and whatever follows a word that announces one: after a colon or an equals sign any
- * value, otherwise one that holds a digit, or that is the last of the text and no word that goes on
- * with a sentence, so that "my password is wrong" stays readable. Customers say secrets in pieces
- * too ("password is abc 123"): then up to three words are one.
+ * tokens, passwords in addresses), and whatever follows a word that announces one: after a colon or
+ * an equals sign any value, otherwise one that holds a digit, or that is the last of the text and
+ * no word that goes on with a sentence, so that "my password is wrong" stays readable. Customers
+ * say secrets in pieces too ("password is abc 123"): then up to three words are one.
  */
 final class SecretFinder {
 
@@ -38,11 +38,15 @@ final class SecretFinder {
   private static final Pattern ANNOUNCED =
       Pattern.compile(
           "(?i)(?<![\\p{L}\\p{N}])(?:(?<password>pass? ?w(?:or|ro|ar|r)[dt]|passowrd|passwd|pwd|(?<!-)pw|pass ?code|passphrase|pin(?: code)?|otp)"
-              + "|secret|bearer|auth(?:orization)?[ _-]token"
+              + "|secret|bearer|authorization[\"']?[ \\t]{0,4}+[:=][ \\t\"']{0,4}+basic|auth(?:orization)?[ _-]token"
               + "|(?:access[ _-]|api[ _-]|session[ _-])?token|(?:api|access|secret)[ _-]?key)"
-              + "(?<named>[ \\t]{0,4}+[:=][ \\t]{0,4}+)?"
+              + "(?<named>[\"']?[ \\t]{0,4}+[:=][ \\t]{0,4}+)?"
               + "(?<between>(?:[ \\t]{1,4}+(?:is|was|are|to|as|number|no|code|for|my|the|it|it's|its)(?![\\p{L}\\p{N}])){0,4}+)"
               + "(?<late>[ \\t]{0,4}+[:=])?[ \\t\"'`]{0,4}+(?<value>[^\\s\"'`,;]{1,256}+)");
+
+  /** {@code scheme://user:password@host}. */
+  private static final Pattern IN_ADDRESS =
+      Pattern.compile("://[^\\s/:@]{1,64}+:(?<value>[^\\s/@]{1,256}+)@");
 
   private static final int SHORTEST = 3;
   private static final int MOST_WORDS = 3;
@@ -81,6 +85,10 @@ final class SecretFinder {
     while (byForm.find()) {
       items.add(new Item(PersonalKind.TOKEN, byForm.start(), byForm.end()));
     }
+    Matcher inAddress = IN_ADDRESS.matcher(text);
+    while (inAddress.find()) {
+      items.add(new Item(PersonalKind.TOKEN, inAddress.start("value"), inAddress.end("value")));
+    }
     Matcher announced = ANNOUNCED.matcher(text);
     int from = 0;
     while (announced.find(from)) {
@@ -112,7 +120,8 @@ final class SecretFinder {
     String value = announced.group("value");
     int one = start + withoutEnd(value);
     if (announced.group("named") != null || announced.group("late") != null) {
-      return value.length() < SHORTEST ? 0 : one;
+      boolean none = SecretField.isNoValue(text.substring(start, one));
+      return value.length() < SHORTEST || none ? 0 : one;
     }
     boolean told = TOLD.matcher(announced.group("between")).find();
     if (announced.group("password") != null && (told || announced.group("between").isEmpty())) {
@@ -153,12 +162,12 @@ final class SecretFinder {
     return 0;
   }
 
-  private static boolean isNoSecret(String word) {
+  static boolean isNoSecret(String word) {
     String lower = word.toLowerCase(Locale.ROOT);
     return NO_SECRET.contains(lower) || lower.endsWith("ed") || lower.endsWith("ing");
   }
 
-  private static boolean hasDigit(String value) {
+  static boolean hasDigit(String value) {
     return value.chars().anyMatch(c -> c >= '0' && c <= '9');
   }
 
@@ -169,7 +178,7 @@ final class SecretFinder {
   /** Length without a full stop or closing bracket that belongs to the sentence. */
   private static int withoutEnd(String value) {
     int end = value.length();
-    while (end > 3 && ".)!?]".indexOf(value.charAt(end - 1)) >= 0) {
+    while (end > 3 && ".)!?]}".indexOf(value.charAt(end - 1)) >= 0) {
       end--;
     }
     return end;

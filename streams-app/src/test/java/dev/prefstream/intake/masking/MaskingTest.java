@@ -46,7 +46,10 @@ class MaskingTest {
         "api_key=abcdef | api_key=[TOKEN]",
         "Authorization: Bearer a1b2c3d4 | Authorization: Bearer [TOKEN]",
         "use ghp_abcdefghijklmnopqrstuvwxyz0123456789 | use [TOKEN]",
-        "AKIAIOSFODNN7EXAMPLE | [TOKEN]"
+        "AKIAIOSFODNN7EXAMPLE | [TOKEN]",
+        "{\"password\": \"hunter\", \"pin\":1234} | {\"password\": \"[TOKEN]\", \"pin\":[TOKEN]}",
+        "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ== | Authorization: Basic [TOKEN]",
+        "postgres://anna:hunter2@db:5432/x | postgres://anna:[TOKEN]@db:5432/x"
       })
   void replacesPersonalData(String text, String masked) {
     assertThat(ALL.mask(text).text()).isEqualTo(masked);
@@ -73,10 +76,126 @@ class MaskingTest {
         "the hash is 3f786850e387550fdab836ed7e6dc881de23001b",
         "user@ and @home",
         "order 4711, 12 pieces at 3.50",
+        "{\"password\": null, \"token\": true}",
+        "http://localhost:8080/a@b",
+        "54585",
         ""
       })
   void leavesTheRest(String text) {
     assertThat(ALL.mask(text).text()).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "What is your password?~qwerty!23 | What is your password?~[TOKEN]",
+        "Agent: May I have your PIN?~~Anna: 54585 | Agent: May I have your PIN?~~Anna: [TOKEN]",
+        "What is your password? Customer: abc123 | What is your password? Customer: [TOKEN]",
+        "Please provide your user name and password.~nani 54585 | Please provide your user name and password.~[TOKEN]",
+        "user name and password?~lila~4685 | user name and password?~lila~[TOKEN]",
+        "Your password:~hunter2~Thanks 100 times | Your password:~[TOKEN]~Thanks 100 times",
+        "Security code?~it is 4821, thanks | Security code?~it is [TOKEN], thanks",
+        "Your account number?~> 123-45-6789 | Your account number?~> [TOKEN]"
+      })
+  void replacesTheAnswerToAQuestionForASecret(String text, String masked) {
+    assertThat(ALL.mask(text.replace('~', '\n')).text()).isEqualTo(masked.replace('~', '\n'));
+    assertThat(ALL.mask(text.replace("~", "\r\n")).text()).isEqualTo(masked.replace("~", "\r\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "What is your password?~yes",
+        "What is your password?~I do not know",
+        "What is your password?~I changed it on 2026-03-02 or so",
+        "What is your password?~2026-03-02",
+        "What is your password?~10.4.2",
+        "What is your password?~$25",
+        "What is your password?",
+        "What is your password?~",
+        "What is your password?~~~~~54585",
+        "What is your name?~54585",
+        "How do I reset my password?~windows11",
+        "The password does not work?~error404",
+        "My password fails.~error404",
+        "We changed the PIN policy. Could you give it a try?~error404",
+        "CVV-4711 was closed.~error404"
+      })
+  void leavesWhatAnswersNoQuestionForASecret(String text) {
+    String lines = text.replace('~', '\n');
+
+    assertThat(ALL.mask(lines).text()).isEqualTo(lines);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "54585 | [TOKEN]",
+        "' 4585 ' | ' [TOKEN] '",
+        "qwerty!23 | [TOKEN]",
+        "P@ssw0rd | [TOKEN]",
+        "2065550100 | [PHONE]",
+        "210 | 210",
+        "2026 | 2026",
+        "20260302 | 20260302",
+        "02032026 | 02032026",
+        "windows11 | windows11",
+        "error404! | error404!",
+        "react@18.2.0 | react@18.2.0",
+        "/usr/lib64#x | /usr/lib64#x",
+        "order 54585 | order 54585"
+      })
+  void replacesASecretThatIsAllATicketSays(String text, String masked) {
+    assertThat(ALL.mask("", text).body().text()).isEqualTo(masked);
+    assertThat(ALL.mask(text, " ").subject().text()).isEqualTo(masked);
+    Masking.MaskedTicket beside = ALL.mask("order", text);
+    assertThat(beside.body().text())
+        .as("with a subject only what is found anywhere")
+        .isEqualTo(ALL.mask(text).text());
+  }
+
+  @Test
+  void readsTheSubjectAsTheQuestionThatTheBodyAnswers() {
+    assertThat(ALL.mask("Your password", "hunter2\nplease help").body().text())
+        .isEqualTo("[TOKEN]\nplease help");
+    assertThat(ALL.mask("What is your PIN? Thanks", "4585").body().text()).isEqualTo("4585");
+    assertThat(ALL.mask("Cannot reset my password", "error404").body().text())
+        .isEqualTo("error404");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "password, hunter, [TOKEN]",
+    "dbPassword, a b, [TOKEN]",
+    "line.api_key, x, [TOKEN]",
+    "PIN, 0042, [TOKEN]",
+    "password, true, true",
+    "password, '', ''",
+    "pin_required, 4585, 4585",
+    "spin, 4585, 4585",
+    "tokens, 4585, 4585",
+    "turn, 54585, 54585",
+    "from, a@b.org, [EMAIL]"
+  })
+  void replacesTheValueOfAFieldThatHoldsASecret(String name, String value, String masked) {
+    assertThat(ALL.maskField(name, value).text()).isEqualTo(masked);
+    assertThat(new Masking(Set.of(PersonalKind.IBAN)).maskField(name, value).text())
+        .isEqualTo(value);
+  }
+
+  /** Of a mail address in which a number is taken for a secret nothing must stay behind. */
+  @Test
+  void whatOverlapsIsReplacedTogether() {
+    assertThat(ALL.mask("What is your user name?\nit is anna 5353 gmail com").text())
+        .isEqualTo("What is your user name?\nit is [TOKEN]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ud800", "\u0000", "\u2028", "\uD83D\uDE00", "'", "[", "?", "\\"})
+  void takesAnyCharactersAsAnswersAndQuestions(String odd) {
+    assertThat(ALL.mask("What is your PIN?\n" + odd + "458").text()).doesNotContain("458");
   }
 
   @Test
@@ -131,11 +250,24 @@ class MaskingTest {
         "a 1 gmail",
         "-----BEGIN ",
         "card 1",
-        "-----BEGIN PRIVATE KEY"
+        "-----BEGIN PRIVATE KEY",
+        "password?\n",
+        "password?\n1 ",
+        "your password\n",
+        "your ",
+        "password \" : ",
+        "://a:",
+        "://a:b"
       })
   void takesTimeLinearInTheTextWhateverItHolds(String piece) {
     String text = piece.repeat((1 << 19) / piece.length());
 
-    assertTimeoutPreemptively(Duration.ofSeconds(60), () -> ALL.mask(text));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          ALL.mask("", text);
+          ALL.mask(text, "458");
+          ALL.maskField(text, text);
+        });
   }
 }
