@@ -6,6 +6,7 @@ import dev.prefstream.cli.docs.DocsCommand;
 import dev.prefstream.cli.drift.DriftCommand;
 import dev.prefstream.cli.evaluate.EvaluateCommand;
 import dev.prefstream.cli.explain.ExplainCommand;
+import dev.prefstream.cli.forget.ForgetCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
 import dev.prefstream.cli.replay.ReplayCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.ScopeType;
       ExplainCommand.class,
       ReplayCommand.class,
       AuditCommand.class,
+      ForgetCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DriftCommand.class,

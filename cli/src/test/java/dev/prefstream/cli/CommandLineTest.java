@@ -27,6 +27,11 @@ class CommandLineTest {
         "run --help",
         "publish --help",
         "watch --help",
+        "explain --help",
+        "replay --help",
+        "audit --help",
+        "forget --help",
+        "drift --help",
         "evaluate --help",
         "evaluate tickets --help",
         "evaluate preferences --help",
@@ -68,6 +73,9 @@ class CommandLineTest {
     assertRefused(Invocation.of("publish", "tickets"), "FILE", "prefstream publish --help");
     assertRefused(Invocation.of("watch"), "TOPIC");
     assertRefused(Invocation.of("run"), "SERVICE");
+    assertRefused(Invocation.of("forget"), "TICKET_ID");
+    assertRefused(Invocation.of("forget", "T-1", " "), "is blank, expected an id");
+    assertRefused(Invocation.of("forget", "x".repeat(257)), "257 code points, expected 256");
   }
 
   @Test

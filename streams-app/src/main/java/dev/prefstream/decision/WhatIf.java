@@ -2,7 +2,6 @@ package dev.prefstream.decision;
 
 import dev.prefstream.decision.policy.Candidate.Judged;
 import dev.prefstream.decision.policy.Decision;
-import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.decision.policy.PolicyInput;
 import dev.prefstream.decision.policy.Preferences;
 import dev.prefstream.decision.policy.ResponsePolicy;
@@ -19,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,10 @@ public final class WhatIf {
 
   private final Map<String, PreferenceSettings> settings = new HashMap<>();
   private final Map<Kind, Long> changes = new EnumMap<>(Kind.class);
+  private final Set<String> without = new TreeSet<>();
   private long records;
   private long judged;
+  private long otherVersions;
 
   /** How a decision would have been another. */
   public enum Kind {
@@ -72,13 +75,19 @@ public final class WhatIf {
             "tenant %s has two documents, expected one".formatted(each.getTenantId()));
       }
     }
+    without.addAll(settings.keySet());
   }
 
   /** How the next record would have been another; empty when it would not. */
   public Optional<Change> take(DecisionRecord record) {
     records++;
     PreferenceSettings applied = applied(record);
-    if (applied == null || !Policy.REPLAYABLE.contains(record.getPolicyVersion())) {
+    if (applied == null) {
+      return Optional.empty();
+    }
+    without.remove(applied.getTenantId());
+    if (!Replay.isReplayable(record)) {
+      otherVersions++;
       return Optional.empty();
     }
     judged++;
@@ -99,9 +108,19 @@ public final class WhatIf {
     return records;
   }
 
-  /** How many of them the new settings speak of. */
+  /** How many of them the new settings speak of and these rules can judge. */
   public long judged() {
     return judged;
+  }
+
+  /** How many the new settings speak of and another policy version decided; not judged. */
+  public long otherVersions() {
+    return otherVersions;
+  }
+
+  /** Tenants of new settings that no record so far speaks of, in order. */
+  public List<String> tenantsWithoutRecords() {
+    return List.copyOf(without);
   }
 
   /** How many changes of the kind there would have been. */

@@ -66,7 +66,7 @@ final class TicketIntake implements Processor<String, Ticket, String, SpecificRe
     JoinStores stores = requireNonNull(this.stores);
     StreamClock clock = intake.clock();
     if (record.value() == null) {
-      erase(validation.erased(record.key()), record, clock.now(context));
+      erase(Validation.erased(record.key()), record, clock.now(context));
       return;
     }
     Ticket ticket = validation.ticket(record.key(), record.value());

@@ -86,8 +86,7 @@ public final class TicketText {
     return kept;
   }
 
-  private static String text(
-      Masking.Masked masked, Consumer<Map<PersonalKind, Integer>> found) {
+  private static String text(Masking.Masked masked, Consumer<Map<PersonalKind, Integer>> found) {
     found.accept(masked.found());
     return masked.text();
   }
@@ -95,8 +94,6 @@ public final class TicketText {
   private void count(Map<PersonalKind, Integer> found) {
     found.forEach(
         (kind, count) ->
-            Metric.MASKED
-                .counter(registry, kind.name().toLowerCase(Locale.ROOT))
-                .increment(count));
+            Metric.MASKED.counter(registry, kind.name().toLowerCase(Locale.ROOT)).increment(count));
   }
 }

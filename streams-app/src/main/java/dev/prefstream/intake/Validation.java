@@ -20,8 +20,12 @@ public final class Validation {
     this.maxTextBytes = maxTextBytes;
   }
 
-  /** The id of a ticket that is to be forgotten. */
-  String erased(@Nullable String key) {
+  /**
+   * The id of a ticket that is to be forgotten.
+   *
+   * @throws PoisonException when it can be none
+   */
+  public static String erased(@Nullable String key) {
     if (key == null) {
       throw new PoisonException(
           PoisonReason.MISSING_ID,

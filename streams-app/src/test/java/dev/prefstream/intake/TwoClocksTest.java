@@ -175,6 +175,7 @@ class TwoClocksTest {
     requests();
     erase("T-1", BACKLOG);
     erase("T-2", BACKLOG);
+    erase("T-never-seen", BACKLOG);
     assertThat(intake.entries("intake-tickets")).isZero();
     assertThat(intake.entries("intake-pending")).isZero();
 
@@ -182,11 +183,12 @@ class TwoClocksTest {
     ticket("T-1", BACKLOG.plus(RETENTION));
     response("T-1", "R-2", "two", BACKLOG.plus(RETENTION));
     ticket("T-2", BACKLOG.plus(RETENTION));
+    ticket("T-never-seen", BACKLOG.plus(RETENTION));
     assertThat(requests()).isEmpty();
-    assertThat(Metric.AFTER_ERASURE.counter(intake.registry(), "intake").count()).isEqualTo(3);
+    assertThat(Metric.AFTER_ERASURE.counter(intake.registry(), "intake").count()).isEqualTo(4);
     assertThat(intake.read(Topics.ERASURES))
         .extracting(Erasure::getTicketId)
-        .containsExactly("T-1", "T-2");
+        .containsExactly("T-1", "T-2", "T-never-seen");
 
     ticket("T-1", BACKLOG.plus(RETENTION).plus(LITTLE));
     assertThat(requests()).containsExactly("T-1");

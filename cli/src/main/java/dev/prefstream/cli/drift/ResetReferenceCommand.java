@@ -2,6 +2,7 @@ package dev.prefstream.cli.drift;
 
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.Word;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.ReferenceReset;
 import java.time.Instant;

@@ -108,6 +108,10 @@ public final class ExplainCommand implements Callable<Integer> {
           "expected either TICKET_ID|FILE or --serve, found %s"
               .formatted(serve ? "both" : "neither"));
     }
+    if (line < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--line %d: must be 1 or more".formatted(line));
+    }
     Configuration configuration = configurationArguments.load();
     if (what == null) {
       return serve(configuration);
@@ -127,10 +131,17 @@ public final class ExplainCommand implements Callable<Integer> {
 
   private ObjectNode ofTicket(String id, Configuration configuration) {
     Installation installation = Installation.of(configuration);
-    Cluster.require(
-        configuration,
-        installation,
-        List.of(Topics.SCORING_REQUESTS, Topics.DECISION_LOG, Topics.ERASURES));
+    try {
+      Cluster.require(
+          configuration,
+          installation,
+          List.of(Topics.SCORING_REQUESTS, Topics.DECISION_LOG, Topics.ERASURES));
+    } catch (CommandFailure e) {
+      throw new CommandFailure(
+          e.exitCode(),
+          "%s is no file, so it was taken for a ticket's id: %s".formatted(id, e.getMessage()),
+          e);
+    }
     try (Explainer explainer = new Explainer(configuration)) {
       return new Explanations(configuration, installation, explainer).of(id);
     } catch (Explanations.MissingException e) {
@@ -167,7 +178,7 @@ public final class ExplainCommand implements Callable<Integer> {
         // Not one document: lines.
       }
       return text.lines()
-          .skip(Math.max(0, line - 1L))
+          .skip(line - 1L)
           .findFirst()
           .orElseThrow(
               () -> new CommandFailure(ExitCode.USAGE, "%s has no line %d".formatted(file, line)));

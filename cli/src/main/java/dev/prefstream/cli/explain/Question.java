@@ -5,6 +5,7 @@ import dev.prefstream.cli.publish.SettingsFile;
 import dev.prefstream.cli.publish.TicketForm;
 import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.intake.Requests;
+import dev.prefstream.intake.TicketText;
 import dev.prefstream.intake.Validation;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
@@ -37,7 +38,8 @@ record Question(ScoringRequest request, PreferenceSettings settings) {
 
   /**
    * The question of one JSON object: a ticket as {@code publish tickets} takes it, whose id may be
-   * missing, and with {@code response} (text) the response to it.
+   * missing, and with {@code response} (text) the response to it. What the settings mask is masked,
+   * as it is before a ticket is scored.
    *
    * @param settings of tenants, by their id
    * @throws PoisonException when it is no ticket that can be scored
@@ -53,7 +55,8 @@ record Question(ScoringRequest request, PreferenceSettings settings) {
             ? own
             : settings.getOrDefault(
                 ticket.getTenantId(), settings.getOrDefault("default", BUILT_IN));
-    ScoringRequest asked = Requests.forTicket(ticket, Map.of(), Instant.EPOCH, Instant.EPOCH);
+    Ticket masked = TicketText.masked(ticket, applied, found -> {});
+    ScoringRequest asked = Requests.forTicket(masked, Map.of(), Instant.EPOCH, Instant.EPOCH);
     if (response == null) {
       return new Question(asked, applied);
     }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Without --settings: names every record that comes out otherwise than logged, or contradicts an earlier one; there must be none, and one ends the command with exit code 1.",
       "With --settings: names every decision that would have been another, before a tenant changes anything."
+          + " What nobody recorded it cannot know: what would have been offered for a ticket that was urgent, and how other masking or known_terms would have changed the scores."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -125,14 +126,22 @@ public final class ReplayCommand implements Callable<Integer> {
                                 change.after())));
     out()
         .printf(
-            "%d records, %d of tenants with new settings:%n", whatIf.records(), whatIf.judged());
+            "%d records, %d of tenants with new settings, %d not readable, %d of another policy version:%n",
+            whatIf.records(), whatIf.judged(), refused, whatIf.otherVersions());
     for (WhatIf.Kind kind : WhatIf.Kind.values()) {
       out().printf("  %6d %s%n", whatIf.count(kind), words(kind));
     }
     if (whatIf.records() == 0) {
       throw new CommandFailure(ExitCode.FAILED, from + " holds no decision: nothing is compared");
     }
-    return refused > 0 ? ExitCode.REFUSED : ExitCode.OK;
+    if (!whatIf.tenantsWithoutRecords().isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "prefstream: no record is of a tenant judged by the settings for %s: check the names%n",
+              String.join(", ", whatIf.tenantsWithoutRecords()));
+    }
+    return refused + whatIf.otherVersions() > 0 ? ExitCode.REFUSED : ExitCode.OK;
   }
 
   private void read(BiConsumer<String, DecisionRecord> reader) {

@@ -19,7 +19,6 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.Route;
-import dev.prefstream.schemas.avro.Ticket;
 import io.javalin.Javalin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -178,7 +177,7 @@ class DecidedTicketsIT extends ClusterFixture {
         .containsExactlyInAnyOrderElementsOf(expected);
     assertThat(whatIf.lines())
         .contains(
-            "%d records, %d of tenants with new settings:"
+            "%d records, %d of tenants with new settings, 0 not readable, 0 of another policy version:"
                 .formatted(
                     log.size(),
                     log.stream()
@@ -266,8 +265,8 @@ class DecidedTicketsIT extends ClusterFixture {
         assertThat(told(first)).isEqualTo(told(second)).isEqualTo(told(printed));
         get(server, "T-nobody", 404);
 
-        erase();
-        await().atMost(PATIENCE).until(() -> !watch("erasures").isEmpty());
+        assertThat(run("forget", ANSWERED, "T-never-seen").exitCode()).isZero();
+        await().atMost(PATIENCE).until(() -> watch("erasures").size() == 2);
 
         assertThat(get(server, ANSWERED, 410).get("error").asText()).contains("erased");
         assertThat(run("explain", ANSWERED).err()).contains("the ticket was erased");
@@ -365,18 +364,6 @@ class DecidedTicketsIT extends ClusterFixture {
       producer.send(
           new ProducerRecord<>(
               installation.name(Topics.DECISION_LOG), record.getTicketId(), record));
-    }
-  }
-
-  /** Asks to forget the answered ticket. */
-  private void erase() {
-    Installation installation = installation();
-    try (KafkaProducer<String, Ticket> producer =
-        new KafkaProducer<>(
-            installation.clientConfig(),
-            new StringSerializer(),
-            installation.serializer(Topics.TICKETS))) {
-      producer.send(new ProducerRecord<>(installation.name(Topics.TICKETS), ANSWERED, null));
     }
   }
 }

@@ -188,7 +188,18 @@ class ExplainTest {
     assertThat(run.exitCode()).as(run.toString()).isZero();
     assertThat(run.out()).contains("margin", "sentence", "turns over with strictness_level");
     assertThat(explain(file.toString(), "--line", "9").exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(explain(file.toString(), "--line", "0").exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(explain().exitCode()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void explainsTheTextThatWouldHaveBeenScoredOnceMasked() throws Exception {
+    JsonNode explanation =
+        post(
+            "{\"body\": \"Mail anna@example.org. Nothing works.\", \"preference_settings\": {\"masking\": [\"email\"]}}",
+            200);
+
+    assertThat(explanation.toString()).contains("[EMAIL]").doesNotContain("anna@example.org");
   }
 
   private static Invocation explain(String... arguments) {

@@ -32,17 +32,15 @@ final class MailFinder {
         start--;
       }
       int end = at + 1;
-      int lastDot = -1;
       while (end < Math.min(text.length(), at + LONGEST_DOMAIN) && isDomain(text.charAt(end))) {
-        if (text.charAt(end) == '.' && end > at + 1) {
-          lastDot = end;
-        }
         end++;
       }
+      // A full stop after it ends the sentence.
       while (end > at + 1 && !Character.isLetterOrDigit(text.charAt(end - 1))) {
         end--;
       }
-      if (start < at && lastDot > at && end - lastDot > 2) {
+      int lastDot = text.substring(at, end).lastIndexOf('.') + at;
+      if (start < at && lastDot > at + 1 && end - lastDot > 2) {
         items.add(new Item(PersonalKind.EMAIL, start, end));
       }
     }

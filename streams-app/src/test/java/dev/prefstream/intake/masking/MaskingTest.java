@@ -22,6 +22,8 @@ class MaskingTest {
       value = {
         "write to anna.b+x@mail.example.co.uk, please | write to [EMAIL], please",
         "<anna@example.org> | <[EMAIL]>",
+        "Mail anna@example.org. Nothing works... | Mail [EMAIL]. Nothing works...",
+        "anna@example.org... | [EMAIL]...",
         "it is vasuki 53 gmail com thanks | it is [EMAIL] thanks",
         "anna at gmail dot com | [EMAIL]",
         "card 4111 1111 1111 1111 exp 12/29 | card [CARD] exp 12/29",
@@ -75,6 +77,7 @@ class MaskingTest {
         "DE88 3704 0044 0532 0130 00 fails its check",
         "the hash is 3f786850e387550fdab836ed7e6dc881de23001b",
         "user@ and @home",
+        "user@.org and user@home. and user@home.x.",
         "order 4711, 12 pieces at 3.50",
         "{\"password\": null, \"token\": true}",
         "http://localhost:8080/a@b",

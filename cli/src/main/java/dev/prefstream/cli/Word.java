@@ -1,6 +1,5 @@
-package dev.prefstream.cli.drift;
+package dev.prefstream.cli;
 
-import dev.prefstream.cli.Cluster;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.Topic;
@@ -15,19 +14,21 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /** One record from a person to a topic. */
-final class Word {
+public final class Word {
 
   private Word() {}
 
   /**
-   * Sends the record; blocks until all brokers that must have it have it.
+   * Sends the record, without a value where that is null; blocks until all brokers that must have
+   * it have it.
    *
    * @throws KafkaException when it cannot be sent
    */
-  static <V extends SpecificRecord> void send(
-      Configuration configuration, Topic<V> topic, String key, V value) {
+  public static <V extends SpecificRecord> void send(
+      Configuration configuration, Topic<V> topic, String key, @Nullable V value) {
     Installation installation = Installation.of(configuration);
     Cluster.require(configuration, installation, List.of(topic));
     Map<String, Object> config = installation.clientConfig();
@@ -39,7 +40,9 @@ final class Word {
       producer
           .send(
               new ProducerRecord<>(
-                  name, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)))
+                  name,
+                  key.getBytes(StandardCharsets.UTF_8),
+                  value == null ? null : serializer.serialize(name, value)))
           .get();
     } catch (ExecutionException e) {
       throw new KafkaException("cannot write to " + name, e.getCause());

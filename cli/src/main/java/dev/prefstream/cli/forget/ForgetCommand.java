@@ -1,0 +1,61 @@
+package dev.prefstream.cli.forget;
+
+import dev.prefstream.cli.ConfigurationArguments;
+import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.Word;
+import dev.prefstream.intake.Validation;
+import dev.prefstream.runtime.config.Configuration;
+import dev.prefstream.runtime.failure.PoisonException;
+import dev.prefstream.schemas.Topics;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code prefstream forget}: orders that tickets are forgotten. */
+@Command(
+    name = "forget",
+    header = "Order that tickets are forgotten; what stays, docs/oversight.md says.",
+    description = {
+      "Publishes a record without value on the topic tickets under each id: every stage drops what it knows of the ticket, and later reports are without it. It cannot be taken back.",
+      "An id that is not known yet is forgotten in advance: a ticket that comes under it is dropped, until intake.join-retention is over."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  prefstream forget T-1",
+      "  prefstream forget T-1 T-2 --bootstrap-server kafka:9092"
+    })
+public final class ForgetCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ConfigurationArguments configurationArguments;
+
+  @Parameters(arity = "1..*", paramLabel = "TICKET_ID", description = "Ids of the tickets.")
+  private List<String> ids;
+
+  @SuppressWarnings("NullAway") // picocli fills the fields before it calls.
+  ForgetCommand() {}
+
+  @Override
+  public Integer call() {
+    try {
+      ids.forEach(Validation::erased);
+    } catch (PoisonException e) {
+      throw new ParameterException(
+          spec.commandLine(), "TICKET_ID: %s".formatted(e.getMessage()), e);
+    }
+    Configuration configuration = configurationArguments.load();
+    for (String id : ids) {
+      Word.send(configuration, Topics.TICKETS, id, null);
+    }
+    spec.commandLine()
+        .getOut()
+        .printf("%d ordered to be forgotten; done when they come on erasures.%n", ids.size());
+    return ExitCode.OK;
+  }
+}
