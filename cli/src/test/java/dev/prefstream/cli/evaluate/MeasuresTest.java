@@ -57,7 +57,7 @@ class MeasuresTest {
 
     JsonNode unasked = report("masking", rows, ExitCode.OK);
     JsonNode asked =
-        report("masking", rows, ExitCode.OK, "--asked", "Mail a@b.org your password, please:");
+        report("masking", rows, ExitCode.OK, "--asked", "Please send a@b.org your password:");
 
     assertThat(unasked.at("/slots/password/recall/value").asDouble()).isZero();
     assertThat(asked.at("/slots/password/recall/value").asDouble()).isEqualTo(1);
