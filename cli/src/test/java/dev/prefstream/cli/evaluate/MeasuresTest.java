@@ -52,7 +52,7 @@ class MeasuresTest {
         """
         {"text": "nani 54585", "slots": "name password"}
         {"text": "hello there", "slots": "O O"}
-        {"subject": "mail", "body": "to anna@example.org"}
+        {"subject": "mail", "body": "please write it to anna@example.org some time today"}
         """;
 
     JsonNode unasked = report("masking", rows, ExitCode.OK);
