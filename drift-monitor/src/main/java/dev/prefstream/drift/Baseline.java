@@ -13,7 +13,7 @@ import java.util.List;
  * @param provisional whether it is made of fewer predictions than asked for and gives way to one
  *     that is not
  * @param season how scores follow the hour of the week
- * @param from number, in the present statistics, of the last prediction it is made of
+ * @param from number, in the present statistics, of the last prediction before its charts begin
  */
 record Baseline(Reference reference, boolean provisional, HourOfWeek season, long from) {
 

@@ -8,8 +8,10 @@ import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.drift.detect.HourOfWeek;
 import dev.prefstream.drift.detect.HourlyVolume;
+import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Onset;
 import dev.prefstream.drift.detect.Reference;
+import dev.prefstream.drift.detect.ReferenceLearning;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ScoreUnits;
 import dev.prefstream.drift.detect.Sketch;
@@ -46,6 +48,8 @@ final class Detectors {
   private final Adwin.Params adwin;
   private final Set<String> chosen;
   private final Counter passedOver;
+  private final InProgress<ReferenceLearning> ofScores = new InProgress<>();
+  private final InProgress<MeanDiscrepancy.Learning> ofEmbeddings = new InProgress<>();
 
   /**
    * @param passedOver counts embeddings that do not count
@@ -211,8 +215,9 @@ final class Detectors {
 
   /**
    * Learns from alarms and from the number of predictions: an alarm begins the learning anew, since
-   * a reference is of a time when all was well; enough predictions freeze the reference, which
-   * takes about a second; some of them make a provisional one, in less. Embeddings count for
+   * a reference is of a time when all was well; enough predictions make a reference that is frozen,
+   * some of them a provisional one. Its thresholds are worked out while a tenth as many predictions
+   * come, half a window at least, a part with each, and then it stands. Embeddings count for
    * themselves.
    */
   void learn(SegmentState state, Verdict verdict) {
@@ -225,16 +230,51 @@ final class Detectors {
     if (verdict.calibrated()) {
       state.profile = state.profile.learningFrom(state.running.observed() + 1);
       state.signals().learnAnew();
+      ofScores.forget(state.segment);
       return;
     }
     long learnt = learnt(state);
-    if (learnt == options.reference()) {
-      freeze(state, options.reference(), false);
-    } else if (state.profile.baseline() == null
-        && provisionalIsDue(learnt, chunkIsFull(state.running))
-        && showsDays(state)) {
-      freeze(state, (int) learnt, true);
+    boolean idle = state.profile.learntTo() == 0;
+    if (learnt == options.reference()
+        || idle
+            && state.profile.baseline() == null
+            && provisionalIsDue(learnt, chunkIsFull(state.running))
+            && showsDays(state)) {
+      ofScores.forget(state.segment);
+      state.profile = state.profile.learningTo(state.running.observed());
     }
+    if (state.profile.learntTo() > 0) {
+      learnScores(state);
+    }
+  }
+
+  private void learnScores(SegmentState state) {
+    Profile profile = state.profile;
+    long to = profile.learntTo();
+    int predictions = (int) (to - profile.learntFrom() + 1);
+    boolean provisional = predictions < options.reference();
+    ReferenceLearning learning =
+        ofScores.at(
+            state.segment,
+            to,
+            (int) (state.running.observed() - to),
+            options.workedOutIn(predictions),
+            () -> begin(state, to, predictions, provisional));
+    if (learning != null) {
+      freeze(state, learning, provisional);
+    }
+  }
+
+  private ReferenceLearning begin(
+      SegmentState state, long to, int predictions, boolean provisional) {
+    Window window = state.window(to, predictions);
+    double runLength = options.scoreRunLength();
+    boolean stability = options.uses(Detector.PSI);
+    return provisional
+        ? ReferenceLearning.provisional(
+            window.scores(), window.times(), options.window(), runLength, stability)
+        : ReferenceLearning.full(
+            window.scores(), window.times(), options.window(), runLength, stability);
   }
 
   private boolean provisionalIsDue(long learnt, boolean chunkIsFull) {
@@ -275,8 +315,8 @@ final class Detectors {
     }
     if (anew) {
       embeddings.learnAnew(state.store, state.segment);
-    } else if (embeddings.freezeIfDue(
-        options, state.store, state.segment, () -> showsDays(state))) {
+    } else if (embeddings.learn(
+        options, state.store, state.segment, ofEmbeddings, () -> showsDays(state))) {
       log.atInfo()
           .addKeyValue("segment", state.segment)
           .addKeyValue("reading", embeddings.read())
@@ -284,22 +324,10 @@ final class Detectors {
     }
   }
 
-  private void freeze(SegmentState state, int predictions, boolean provisional) {
-    Window window = state.window(predictions);
-    HourOfWeek season = HourOfWeek.learn(window.scores(), window.times());
-    double[] scores = season.removed(window.scores(), window.times());
-    double widening = season.widening(window.times());
-    double runLength = options.scoreRunLength();
-    boolean stability = options.uses(Detector.PSI);
-    Reference reference =
-        provisional
-            ? Reference.provisional(scores, options.window(), runLength, stability, widening)
-            : Reference.learn(scores, options.window(), runLength, stability, widening);
-    ScoreGrid grid = new ScoreGrid();
-    for (double score : scores) {
-      grid.add(score);
-    }
-    state.keep(grid);
+  private void freeze(SegmentState state, ReferenceLearning learning, boolean provisional) {
+    Reference reference = learning.finish();
+    HourOfWeek season = learning.season();
+    state.keep(learning.grid());
     state.store.forgetAdwin(state.segment);
     state.signals().freeze(options.signalRunLength());
     int ring = state.profile.ring();

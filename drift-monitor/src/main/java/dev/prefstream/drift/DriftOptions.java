@@ -65,6 +65,9 @@ record DriftOptions(
   /** Part of the false-alarm budget that the signals share; the rest is the scores'. */
   private static final double SIGNAL_SHARE = 0.2;
 
+  /** A reference is worked out while one in so many of its predictions come once more. */
+  private static final int WORKED_OUT_IN = 10;
+
   /** More embeddings than these would make a reference little sharper, and each takes 5 bytes. */
   private static final int MOST_EMBEDDINGS = 20_000;
 
@@ -328,6 +331,14 @@ record DriftOptions(
     return provisional == 0 || least >= reference ? 0 : least;
   }
 
+  /**
+   * Predictions that come until a reference of so many stands: its thresholds are worked out a part
+   * with each. At least half a window, since the work does not shrink with the reference.
+   */
+  int workedOutIn(int predictions) {
+    return Math.max(window() / 2, predictions / WORKED_OUT_IN);
+  }
+
   /** Predictions of a segment on one partition from which on it is watched. */
   long leastOnPartition() {
     return Math.max(1, leastSegment / partitions);
@@ -335,7 +346,7 @@ record DriftOptions(
 
   /** Predictions to keep of a segment that learns. */
   int ring() {
-    return needsReference() ? Math.max(window(), reference) : window();
+    return needsReference() ? Math.max(window(), reference + workedOutIn(reference)) : window();
   }
 
   int window() {

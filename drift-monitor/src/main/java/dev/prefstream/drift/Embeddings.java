@@ -38,6 +38,7 @@ final class Embeddings {
   private int count;
   private float[] sums;
   private int learnt;
+  private int learntTo;
   private boolean provisional;
   private MeanDiscrepancy.@Nullable Params params;
   private MeanDiscrepancy.State state;
@@ -146,6 +147,7 @@ final class Embeddings {
     }
     store.forgetFeatures(segment, learnt);
     learnt = 0;
+    learntTo = 0;
     openChunk();
     if (params == null) {
       first.clear();
@@ -154,29 +156,62 @@ final class Embeddings {
   }
 
   /**
-   * Draws the chart once enough has been learnt.
+   * Begins to work out the chart once enough has been learnt, and draws it when some more chunks
+   * have come, a part of the work with each.
    *
+   * @param inProgress what segments are working out
    * @param mayBeProvisional whether what was seen will do for a provisional one
    * @return whether it drew one
    */
-  boolean freezeIfDue(
-      DriftOptions options, SegmentStore store, String segment, BooleanSupplier mayBeProvisional) {
+  boolean learn(
+      DriftOptions options,
+      SegmentStore store,
+      String segment,
+      InProgress<MeanDiscrepancy.Learning> inProgress,
+      BooleanSupplier mayBeProvisional) {
+    if (learntTo == 0) {
+      inProgress.forget(segment);
+    }
     if (frozen()) {
       return false;
     }
+    int all = options.embeddingReference();
     int some = options.provisionalEmbeddingReference();
-    if (learnt >= options.embeddingReference()) {
-      List<float[]> chunks = store.features(segment, learnt);
-      params = MeanDiscrepancy.learn(chunks, options.window(), options.embeddingRunLength());
-      provisional = false;
+    if (learnt >= all && learntTo < all) {
+      learntTo = all;
+    } else if (learntTo == 0
+        && params == null
+        && some > 0
+        && learnt >= some
+        && mayBeProvisional.getAsBoolean()) {
+      learntTo = learnt;
+    }
+    if (learntTo == 0) {
+      return false;
+    }
+    boolean few = learntTo < all;
+    MeanDiscrepancy.Learning learning =
+        inProgress.at(
+            segment,
+            learntTo,
+            learnt - learntTo,
+            options.workedOutIn(learntTo * MeanDiscrepancy.CHUNK) / MeanDiscrepancy.CHUNK,
+            () -> {
+              List<float[]> chunks = store.features(segment, learntTo);
+              return few
+                  ? MeanDiscrepancy.provisional(
+                      chunks, options.window(), options.embeddingRunLength())
+                  : MeanDiscrepancy.full(chunks, options.window(), options.embeddingRunLength());
+            });
+    if (learning == null) {
+      return false;
+    }
+    params = learning.finish();
+    provisional = few;
+    learntTo = 0;
+    if (!few) {
       store.forgetFeatures(segment, learnt);
       learnt = 0;
-    } else if (params == null && some > 0 && learnt >= some && mayBeProvisional.getAsBoolean()) {
-      List<float[]> chunks = store.features(segment, learnt);
-      params = MeanDiscrepancy.provisional(chunks, options.window(), options.embeddingRunLength());
-      provisional = true;
-    } else {
-      return false;
     }
     restart();
     return true;
@@ -189,7 +224,7 @@ final class Embeddings {
     if (count > 0) {
       to.singles(sums);
     }
-    to.number(learnt).flag(params != null);
+    to.number(learnt).number(learntTo).flag(params != null);
     if (params != null) {
       to.flag(provisional).number(params.window());
       params.mean().forEach(to::decimal);
@@ -216,6 +251,7 @@ final class Embeddings {
       embeddings.sums = from.singles(MeanDiscrepancy.FEATURES);
     }
     embeddings.learnt = from.integer();
+    embeddings.learntTo = from.integer();
     if (from.flag()) {
       embeddings.provisional = from.flag();
       int window = from.integer();

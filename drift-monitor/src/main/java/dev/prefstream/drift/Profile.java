@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ring predictions the ring of chunks holds
  * @param learntFrom number, in the present statistics, of the first prediction the reference is
  *     learnt from
+ * @param learntTo number of the last prediction of the reference that is being worked out; 0 while
+ *     none is
  * @param resetAt time of the last request to learn the reference anew that was followed, in
  *     milliseconds; 0 for none
  * @param baseline what the calibrated charts are drawn against; null until learnt
@@ -31,6 +33,7 @@ record Profile(
     int window,
     int ring,
     long learntFrom,
+    long learntTo,
     long resetAt,
     @Nullable Baseline baseline,
     Phase phase,
@@ -59,7 +62,7 @@ record Profile(
   /** Statistics that begin with a model. */
   static Profile begin(ModelRef model, String previousHash, int window, int ring, long resetAt) {
     return new Profile(
-        model, previousHash, window, ring, 1, resetAt, null, Phase.OK, null, null, null);
+        model, previousHash, window, ring, 1, 0, resetAt, null, Phase.OK, null, null, null);
   }
 
   Profile with(Phase newPhase) {
@@ -69,6 +72,7 @@ record Profile(
         window,
         ring,
         learntFrom,
+        learntTo,
         resetAt,
         baseline,
         newPhase,
@@ -84,6 +88,7 @@ record Profile(
         window,
         ring,
         learntFrom,
+        learntTo,
         resetAt,
         baseline,
         phase,
@@ -99,6 +104,24 @@ record Profile(
         previousHash,
         window,
         ring,
+        number,
+        0,
+        resetAt,
+        baseline,
+        phase,
+        incident,
+        older,
+        newer);
+  }
+
+  /** A reference of the predictions up to that one is being worked out. */
+  Profile learningTo(long number) {
+    return new Profile(
+        model,
+        previousHash,
+        window,
+        ring,
+        learntFrom,
         number,
         resetAt,
         baseline,
@@ -116,6 +139,7 @@ record Profile(
         window,
         newRing,
         learntFrom,
+        0,
         resetAt,
         learnt,
         phase,
@@ -132,6 +156,7 @@ record Profile(
         window,
         ring,
         learntFrom,
+        learntTo,
         resetAt,
         baseline,
         phase,
@@ -159,6 +184,7 @@ record Profile(
             .number(window)
             .number(ring)
             .number(learntFrom)
+            .number(learntTo)
             .number(resetAt)
             .number(phase.ordinal());
     to.flag(baseline != null);
@@ -183,6 +209,7 @@ record Profile(
     int window = from.integer();
     int ring = from.integer();
     long learntFrom = from.number();
+    long learntTo = from.number();
     long resetAt = from.number();
     Phase phase = Phase.values()[from.integer()];
     Baseline baseline = from.flag() ? Baseline.unpack(from) : null;
@@ -204,6 +231,7 @@ record Profile(
         window,
         ring,
         learntFrom,
+        learntTo,
         resetAt,
         baseline,
         phase,

@@ -132,7 +132,12 @@ final class SegmentState {
 
   /** The last {@code size} predictions, or as many as there are. */
   Window window(int size) {
-    return store.window(segment, running, size, profile.ring());
+    return window(running.observed(), size);
+  }
+
+  /** The last {@code size} predictions up to that number, or as many as there are. */
+  Window window(long last, int size) {
+    return store.window(segment, running, last, size, profile.ring());
   }
 
   /** Begins new statistics under a profile; what is kept of the old ones goes. */

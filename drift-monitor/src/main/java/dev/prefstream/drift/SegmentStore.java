@@ -8,6 +8,7 @@ import dev.prefstream.drift.detect.ScoreGrid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,7 +35,20 @@ final class SegmentStore {
   private static final String CHUNK = "c";
   private static final String FEATURES = "f";
 
+  /** Grids that are kept unpacked, 33 KB each. */
+  private static final int UNPACKED = 128;
+
   private final KeyValueStore<Bytes, byte[]> store;
+
+  /** The reference's grids of the segments that were seen last, as they are in the store. */
+  private final Map<String, ScoreGrid> grids =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ScoreGrid> eldest) {
+          return size() > UNPACKED;
+        }
+      };
+
   private @Nullable Bytes lastKey;
   private @Nullable Chunk lastChunk;
 
@@ -66,13 +80,20 @@ final class SegmentStore {
     store.put(key('p', segment), profile.packed());
   }
 
+  /** The reference's; not to be changed. */
   @Nullable ScoreGrid grid(String segment) {
-    byte[] bytes = store.get(key('g', segment));
-    return bytes == null ? null : References.grid(bytes);
+    ScoreGrid known = grids.get(segment);
+    byte[] bytes = known == null ? store.get(key('g', segment)) : null;
+    if (bytes != null) {
+      known = References.grid(bytes);
+      grids.put(segment, known);
+    }
+    return known;
   }
 
   void put(String segment, ScoreGrid grid) {
     store.put(key('g', segment), References.packed(grid));
+    grids.put(segment, grid);
   }
 
   Adwin adwin(String segment, Adwin.Params params) {
@@ -147,6 +168,7 @@ final class SegmentStore {
 
   /** Forgets what belongs to statistics that have ended. */
   void forgetStatistics(String segment) {
+    grids.remove(segment);
     store.delete(key('g', segment));
     store.delete(key('a', segment));
     store.delete(key('s', segment));
@@ -216,16 +238,19 @@ final class SegmentStore {
     return Arrays.stream(chunk.times()).max().orElse(running.eventTime());
   }
 
-  /** The last {@code window} predictions, or as many as there are; oldest first. */
-  Window window(String segment, Running running, int window, int ring) {
-    long first = Math.max(1, running.observed() - window + 1);
+  /**
+   * The last {@code size} predictions up to number {@code last}, or as many as there are; oldest
+   * first.
+   */
+  Window window(String segment, Running running, long last, int size, int ring) {
+    long first = Math.max(1, last - size + 1);
     List<Chunk> chunks = new ArrayList<>();
-    if (running.observed() > 0) {
-      for (long n = (first - 1) / Chunk.SIZE; n <= (running.observed() - 1) / Chunk.SIZE; n++) {
+    if (last > 0) {
+      for (long n = (first - 1) / Chunk.SIZE; n <= (last - 1) / Chunk.SIZE; n++) {
         chunks.add(chunk(segment, running, n, ring));
       }
     }
-    return Window.of(chunks, first, (int) ((first - 1) % Chunk.SIZE));
+    return Window.of(chunks, first, (int) ((first - 1) % Chunk.SIZE), (int) Math.min(size, last));
   }
 
   /** Forgets a ring of a size that is no longer used. */

@@ -24,11 +24,11 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
 
   /**
    * @param skip predictions of the first chunk that are older than the window
+   * @param size predictions in the window
    */
-  static Window of(List<Chunk> chunks, long first, int skip) {
-    int size = chunks.stream().mapToInt(Chunk::size).sum() - skip;
-    double[] scores = new double[Math.max(size, 0)];
-    long[] times = new long[scores.length];
+  static Window of(List<Chunk> chunks, long first, int skip, int size) {
+    double[] scores = new double[size];
+    long[] times = new long[size];
     List<String> ids = new ArrayList<>();
     int at = -skip;
     for (Chunk chunk : chunks) {
@@ -36,7 +36,7 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
         ids.add(chunk.example());
       }
       for (int i = 0; i < chunk.size(); i++, at++) {
-        if (at >= 0) {
+        if (at >= 0 && at < size) {
           scores[at] = ScoreUnits.score(chunk.scores()[i]);
           times[at] = chunk.times()[i];
         }

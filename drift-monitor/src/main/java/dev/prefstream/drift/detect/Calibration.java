@@ -1,6 +1,9 @@
 package dev.prefstream.drift.detect;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Thresholds that keep a promised rate of false alarms, found by bootstrap on a reference.
@@ -13,7 +16,8 @@ import java.util.Arrays;
  *
  * <p>A reference of n values knows the true mean only to a standard error, and a chart drawn about
  * a wrong mean alarms more often on one side than it gains on the other. The bootstrapped series
- * are therefore shifted by what that error may be, so the promise holds on average over references.
+ * come from populations whose means are off by what that error may be, so the promise holds on
+ * average over references.
  */
 final class Calibration {
 
@@ -22,7 +26,20 @@ final class Calibration {
    */
   private static final int CUSUM_TAIL = 2_400;
 
-  private static final int SHIFTS = 60;
+  /** Errors that the reference's mean may have, evenly from one side to the other. */
+  private static final int SHIFTS = 30;
+
+  /** The largest of them, in standard errors. */
+  private static final double FURTHEST = 3.6;
+
+  /** Fewer excursions say nothing. */
+  private static final int LEAST_HEIGHTS = 20;
+
+  /** Part of the allowance that is left of the largest shifts. */
+  private static final double LEAST_SLACK = 0.1;
+
+  private static final int ROUNDS = 2;
+
   private static final int MOST_PEAKS = 500;
 
   /** Fewer say nothing of the tail. */
@@ -39,68 +56,135 @@ final class Calibration {
   private Calibration() {}
 
   /**
-   * A chart with allowance {@code k} whose two sides together alarm without cause once in {@code
-   * runLength} values on average.
-   *
-   * @param error standard error of the reference's mean
-   * @param steps values to draw; at a run length of 100,000 its relative error is some 250 over
-   *     their root
+   * Finds the thresholds of a chart with allowance {@code k} whose two sides together alarm without
+   * cause once in {@code runLength} values on average.
    */
-  static Cusum.Params cusum(Sieve series, double k, double error, double runLength, int steps) {
-    double rate = 0.5 / runLength;
-    int tail = steps / CUSUM_TAIL;
-    int most = Math.max(tail, (int) (rate * steps)) + 2;
-    Heights up = new Heights(most);
-    Heights down = new Heights(most);
-    Sieve.Path path = series.path(SEED);
-    for (int s = 0; s < SHIFTS; s++) {
-      double shift = error * normalQuantile((s + 0.5) / SHIFTS);
-      for (int i = 0; i < steps / SHIFTS; i++) {
-        double z = path.next() + shift;
-        up.add(z - k);
-        down.add(-z - k);
-      }
+  static final class Chart extends Simulation {
+
+    private final double k;
+    private final double error;
+    private final double slope;
+    private final double rate;
+    private final int stretch;
+    private final int tail;
+    private final Sieve.Path path;
+    private final HourErrors.Path hours;
+    private final List<Stretch> up = new ArrayList<>(SHIFTS);
+    private final List<Stretch> down = new ArrayList<>(SHIFTS);
+
+    /**
+     * @param error standard error of the reference's mean
+     * @param hours what the offsets taken away may be wrong by
+     * @param slope how far the series rises with such an error
+     * @param steps values to draw; at a run length of 100,000 the relative error of what is found
+     *     is some 250 over their root
+     */
+    Chart(
+        Sieve series,
+        double k,
+        double error,
+        HourErrors hours,
+        double slope,
+        double runLength,
+        int steps) {
+      super(steps / SHIFTS * SHIFTS);
+      this.k = k;
+      this.error = error;
+      this.slope = slope;
+      this.rate = 0.5 / runLength;
+      this.stretch = steps / SHIFTS;
+      this.tail = (int) Math.max(Math.max(1, stretch / CUSUM_TAIL), 2 * rate * stretch);
+      this.path = series.path(SEED);
+      this.hours = hours.path(SEED);
     }
-    return new Cusum.Params(
-        k,
-        Math.max(LEAST, up.exceededAtRate(rate, tail)),
-        Math.max(LEAST, down.exceededAtRate(rate, tail)));
+
+    @Override
+    void step(int number) {
+      if (number % stretch == 0) {
+        double errors = FURTHEST * (2 * (number / stretch + 0.5) / SHIFTS - 1);
+        double shift = error * errors;
+        double variance = path.tilt(shift);
+        double weight = Math.exp(-errors * errors / 2);
+        up.add(new Stretch(weight, Math.max(LEAST_SLACK * k, k - shift) / variance, tail));
+        down.add(new Stretch(weight, Math.max(LEAST_SLACK * k, k + shift) / variance, tail));
+      }
+      double z = path.next() + slope * hours.next();
+      up.get(up.size() - 1).add(z - k);
+      down.get(down.size() - 1).add(-z - k);
+    }
+
+    /** When all is drawn. */
+    Cusum.Params thresholds() {
+      return new Cusum.Params(
+          k,
+          Math.max(LEAST, exceededAtRate(up, rate)),
+          Math.max(LEAST, exceededAtRate(down, rate)));
+    }
   }
 
   /**
-   * What a statistic of the last {@code window} values against a reference, looked at every {@code
-   * step} values and begun anew after each alarm, exceeds without cause once in {@code runLength}
-   * values on average.
-   *
-   * @param statistic without any value yet
-   * @param values the reference in order, in [0, 1]
-   * @param memory values that depend on each other: the length of the blocks drawn
-   * @param drawn values to draw
+   * Finds what a statistic of the last {@code window} values against a reference, looked at every
+   * {@code step} values and begun anew after each alarm, exceeds without cause once in {@code
+   * runLength} values on average.
    */
-  static double window(
-      WindowStatistic statistic,
-      double[] values,
-      int window,
-      int step,
-      int memory,
-      double runLength,
-      int drawn) {
-    BlockBootstrap places = new BlockBootstrap(values.length, memory, drawn, window, SEED);
-    double[] recent = new double[window];
-    double[] path = new double[Math.max(1, drawn / step)];
-    int read = 0;
-    for (int i = 0; read < path.length; i++) {
-      double value = values[places.next()];
-      if (i >= window) {
-        statistic.leave(recent[i % window]);
+  static final class Window extends Simulation {
+
+    private final WindowStatistic statistic;
+    private final double[] values;
+    private final HourErrors.Path hours;
+    private final int every;
+    private final double runLength;
+    private final BlockBootstrap places;
+    private final double[] recent;
+    private final double[] path;
+    private int read;
+
+    /**
+     * @param statistic without any value yet
+     * @param values the reference in order, in [0, 1]
+     * @param hours what the offsets taken away may be wrong by
+     * @param memory values that depend on each other: the length of the blocks drawn
+     * @param steps values to draw
+     */
+    Window(
+        WindowStatistic statistic,
+        double[] values,
+        HourErrors hours,
+        int window,
+        int every,
+        int memory,
+        double runLength,
+        int steps) {
+      super(Math.max(window, steps));
+      this.statistic = statistic;
+      this.values = values;
+      this.hours = hours.path(SEED);
+      this.every = every;
+      this.runLength = runLength;
+      this.places = new BlockBootstrap(values.length, memory, steps(), window, SEED);
+      this.recent = new double[window];
+      this.path = new double[(steps() - window) / every + 1];
+    }
+
+    @Override
+    void step(int number) {
+      double value = values[places.next()] + hours.next();
+      value = Math.max(0, Math.min(1, value));
+      int place = number % recent.length;
+      if (number >= recent.length) {
+        statistic.leave(recent[place]);
       }
-      recent[i % window] = value;
+      recent[place] = value;
       statistic.enter(value);
-      if (i + 1 >= window && (i + 1) % step == 0) {
+      if (number + 1 >= recent.length && (number + 1 - recent.length) % every == 0) {
         path[read++] = statistic.read();
       }
     }
-    return level(path, Math.max(1, window / step), runLength / step);
+
+    /** When all is drawn. */
+    double threshold() {
+      return level(path, Math.max(1, recent.length / every), runLength / every);
+    }
   }
 
   /**
@@ -173,29 +257,62 @@ final class Calibration {
   }
 
   /**
-   * The height exceeded with a probability, by the exponential tail of the highest excursions.
+   * The height that excursions exceed with a rate, averaged over stretches by their weights.
    *
-   * @param sorted the highest of them in rising order, more than make the tail
-   * @param count how many heights there are
-   * @param highest how many make the tail
-   * @param trials of which these are the heights, at least their number
-   * @param probability that one trial exceeds it
+   * <p>In each stretch the tail of heights is exponential, and the sharper the more the allowance
+   * leaves of the shift and the less the values vary: in proportion, as for Brownian motion. The
+   * factor is taken of all, each by its part of the excursions that exceed the height. One tail for
+   * all would be wrong: high excursions come from the stretches with the largest shifts, the more
+   * so the higher they are.
    */
-  private static double exceeded(
-      double[] sorted, int count, int highest, double trials, double probability) {
-    int tail = Math.max(1, Math.min(highest, count / 4));
-    if (count < 20) {
-      return sorted.length == 0 ? 0 : 2 * sorted[sorted.length - 1];
+  private static double exceededAtRate(List<Stretch> stretches, double rate) {
+    double highest = 0;
+    int heights = 0;
+    for (Stretch stretch : stretches) {
+      stretch.end();
+      highest = Math.max(highest, stretch.highest());
+      heights += stretch.count;
     }
-    double from = sorted[sorted.length - tail - 1];
-    if (tail / trials <= probability) {
-      return sorted[Math.max(0, sorted.length - 1 - (int) (probability * trials))];
+    if (heights < LEAST_HEIGHTS) {
+      return 2 * highest;
     }
+    double factor = factor(stretches, stretch -> stretch.weight);
+    for (int round = 0; round < ROUNDS; round++) {
+      double sharpness = factor;
+      double height = heightAtRate(stretches, sharpness, rate, highest);
+      factor = factor(stretches, stretch -> stretch.weight * stretch.rate(height, sharpness));
+    }
+    return heightAtRate(stretches, factor, rate, highest);
+  }
+
+  private static double factor(List<Stretch> stretches, ToDoubleFunction<Stretch> part) {
+    double count = 0;
     double excess = 0;
-    for (int i = sorted.length - tail; i < sorted.length; i++) {
-      excess += (sorted[i] - from) / tail;
+    for (Stretch stretch : stretches) {
+      count += part.applyAsDouble(stretch) * stretch.tail;
+      excess += part.applyAsDouble(stretch) * stretch.slack * stretch.excess;
     }
-    return from + excess * Math.log(tail / trials / probability);
+    return count / Math.max(excess, Double.MIN_NORMAL);
+  }
+
+  private static double heightAtRate(
+      List<Stretch> stretches, double factor, double rate, double highest) {
+    double weights = stretches.stream().mapToDouble(stretch -> stretch.weight).sum();
+    double low = 0;
+    double high = 20 * highest;
+    for (int halving = 0; halving < HALVINGS; halving++) {
+      double middle = (low + high) / 2;
+      double found = 0;
+      for (Stretch stretch : stretches) {
+        found += stretch.weight * stretch.rate(middle, factor);
+      }
+      if (found / weights > rate) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return high;
   }
 
   /**
@@ -212,9 +329,14 @@ final class Calibration {
     return p < 0.5 ? -x : x;
   }
 
-  /** Highest points of a cumulative sum between its zeros, of which the highest are kept. */
-  private static final class Heights {
+  /**
+   * Highest points of a cumulative sum between its zeros, while the mean is off by one shift; the
+   * highest are kept.
+   */
+  private static final class Stretch {
 
+    private final double weight;
+    private final double slack;
     private final int most;
     private final double[] kept;
     private int filled;
@@ -222,10 +344,23 @@ final class Calibration {
     private int count;
     private int steps;
     private double sum;
-    private double highest;
+    private double top;
 
-    Heights(int most) {
-      this.most = most;
+    /** Excursions in the tail, what they begin at, and by how much they exceed it together. */
+    private int tail;
+
+    private double from;
+    private double excess;
+
+    /**
+     * @param weight how likely the shift is
+     * @param slack what the allowance leaves of it, over the variance
+     * @param tail how many excursions make the tail
+     */
+    Stretch(double weight, double slack, int tail) {
+      this.weight = weight;
+      this.slack = slack;
+      this.most = tail + 1;
       this.kept = new double[2 * most];
     }
 
@@ -233,14 +368,14 @@ final class Calibration {
       steps++;
       sum += step;
       if (sum > 0) {
-        highest = Math.max(highest, sum);
+        top = Math.max(top, sum);
         return;
       }
       sum = 0;
-      if (highest > 0) {
+      if (top > 0) {
         count++;
-        keep(highest);
-        highest = 0;
+        keep(top);
+        top = 0;
       }
     }
 
@@ -249,22 +384,36 @@ final class Calibration {
         return;
       }
       if (filled == kept.length) {
-        lowest = leaveTheHighest();
+        leaveTheHighest();
+        lowest = kept[0];
       }
       kept[filled++] = height;
     }
 
-    private double leaveTheHighest() {
+    private void leaveTheHighest() {
       Arrays.sort(kept, 0, filled);
-      System.arraycopy(kept, filled - most, kept, 0, most);
-      filled = most;
-      return kept[0];
+      int left = Math.min(filled, most);
+      System.arraycopy(kept, filled - left, kept, 0, left);
+      filled = left;
     }
 
-    double exceededAtRate(double rate, int tail) {
-      Arrays.sort(kept, 0, filled);
-      double[] sorted = Arrays.copyOf(kept, filled);
-      return exceeded(sorted, count, tail, steps, rate);
+    /** Nothing more comes. */
+    void end() {
+      leaveTheHighest();
+      tail = Math.max(0, Math.min(filled - 1, count / 4));
+      from = tail == 0 ? 0 : kept[filled - tail - 1];
+      for (int i = filled - tail; i < filled; i++) {
+        excess += kept[i] - from;
+      }
+    }
+
+    double highest() {
+      return filled == 0 ? 0 : kept[filled - 1];
+    }
+
+    /** Excursions above a height, as a part of all values. */
+    double rate(double height, double factor) {
+      return (double) tail / steps * Math.exp(-factor * slack * (height - from));
     }
   }
 }

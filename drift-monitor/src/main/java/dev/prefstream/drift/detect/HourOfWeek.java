@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How scores follow the hour of the week, learnt from at least two weeks, or from a day on the hour
@@ -30,13 +31,21 @@ public record HourOfWeek(List<Double> offsets) {
   }
 
   /**
-   * Learns from scores and their event times, in any order of time.
+   * What was learnt of scores.
    *
-   * @return {@link #NONE} where they span less than a day or show no cycle
+   * @param season {@link #NONE} where they span less than a day or show no cycle
+   * @param errors what its offsets may be wrong by
    */
-  public static HourOfWeek learn(double[] scores, long[] times) {
+  public record Learnt(HourOfWeek season, HourErrors errors) {
+
+    private static final Learnt NOTHING = new Learnt(NONE, HourErrors.NONE);
+  }
+
+  /** Learns from scores and their event times, in any order of time. */
+  public static Learnt learn(double[] scores, long[] times) {
     long span = span(times);
-    return span < DAY ? NONE : of(scores, times, (int) (cycle(span) / HourlyVolume.HOUR));
+    long cycle = span < 2 * WEEK ? DAY : WEEK;
+    return span < DAY ? Learnt.NOTHING : of(scores, times, (int) (cycle / HourlyVolume.HOUR));
   }
 
   /** The score at an event time, less what the hour adds; in [0, 1]. */
@@ -58,24 +67,7 @@ public record HourOfWeek(List<Double> offsets) {
     return removed;
   }
 
-  /**
-   * How many times the variance of long averages is larger in later scores than in those the
-   * offsets were learnt from. An offset's error stays as long as its hour does and is that of a
-   * mean of as many such hours as were seen: over many hours it adds one part in so many cycles.
-   *
-   * @param times event times of the scores learnt from
-   * @return from 1 to 2
-   */
-  public double widening(long[] times) {
-    long span = span(times);
-    return offsets.isEmpty() ? 1 : 1 + (double) cycle(span) / span;
-  }
-
-  private static long cycle(long span) {
-    return span < 2 * WEEK ? DAY : WEEK;
-  }
-
-  private static HourOfWeek of(double[] scores, long[] times, int slots) {
+  private static Learnt of(double[] scores, long[] times, int slots) {
     double[] sums = new double[slots];
     long[] counts = new long[slots];
     double sum = 0;
@@ -88,35 +80,49 @@ public record HourOfWeek(List<Double> offsets) {
       squares += scores[i] * scores[i];
     }
     double mean = sum / scores.length;
+    double within = squares;
+    int seen = 0;
+    for (int slot = 0; slot < slots; slot++) {
+      if (counts[slot] > 0) {
+        within -= sums[slot] * sums[slot] / counts[slot];
+        seen++;
+      }
+    }
     double variance =
-        Math.max(squares / scores.length - mean * mean, varianceInHours(scores, times));
-    double error = errorBetweenCycles(scores, times, slots);
+        Math.max(within / Math.max(1, scores.length - seen), varianceInHours(scores, times));
+    Map<Long, double[]> hours = countsAndSums(scores, times, HourlyVolume.HOUR);
+    double error = errorBetweenCycles(hours, scores.length, slots);
     double between = 0;
     double chance = 0;
-    int seen = 0;
     for (int slot = 0; slot < slots; slot++) {
       if (counts[slot] > 0) {
         double departure = sums[slot] / counts[slot] - mean;
         between += departure * departure;
         chance += Math.max(error, variance / counts[slot]);
-        seen++;
       }
     }
     double real = (between - chance) / Math.max(1, seen);
     // Twice what chance gives, else a stream without a cycle would get a small one.
     if (between < 2 * chance) {
-      return NONE;
+      return Learnt.NOTHING;
     }
-    Double[] offsets = new Double[HourlyVolume.HOURS];
-    Arrays.fill(offsets, 0.0);
-    for (int hour = 0; hour < offsets.length; hour++) {
-      int slot = hour % slots;
+    int[] cycles = new int[slots];
+    hours.keySet().forEach(hour -> cycles[slot(hour, slots)]++);
+    double[] offsets = new double[slots];
+    double[] errors = new double[slots];
+    double[] once = new double[slots];
+    for (int slot = 0; slot < slots; slot++) {
       if (counts[slot] > 0) {
-        double shrunk = real / (real + Math.max(error, variance / counts[slot]));
-        offsets[hour] = shrunk * (sums[slot] / counts[slot] - mean);
+        double square = Math.max(error, variance / counts[slot]);
+        double shrunk = real / (real + square);
+        offsets[slot] = shrunk * (sums[slot] / counts[slot] - mean);
+        errors[slot] = Math.sqrt(shrunk * square);
+        once[slot] = (double) counts[slot] / cycles[slot];
       }
     }
-    return new HourOfWeek(Arrays.asList(offsets));
+    List<Double> ofTheWeek =
+        IntStream.range(0, HourlyVolume.HOURS).mapToObj(hour -> offsets[hour % slots]).toList();
+    return new Learnt(new HourOfWeek(ofTheWeek), new HourErrors(errors, once));
   }
 
   /**
@@ -145,14 +151,13 @@ public record HourOfWeek(List<Double> offsets) {
    * where the level wanders for hours or days, which comes again at no hour. 0 where less than half
    * of the hours were seen twice.
    */
-  private static double errorBetweenCycles(double[] scores, long[] times, int slots) {
-    Map<Long, double[]> hours = countsAndSums(scores, times, HourlyVolume.HOUR);
+  private static double errorBetweenCycles(Map<Long, double[]> hours, int scores, int slots) {
     SignalChart.Moments[] cycles = new SignalChart.Moments[slots];
     Arrays.fill(cycles, SignalChart.Moments.NONE);
     hours.forEach(
         (hour, values) -> {
           // Not those that were begun late or ended early, or have late tickets alone.
-          if (values[0] * hours.size() >= scores.length / 4.0) {
+          if (values[0] * hours.size() >= scores / 4.0) {
             int slot = slot(hour, slots);
             cycles[slot] = cycles[slot].plus(values[1] / values[0]);
           }

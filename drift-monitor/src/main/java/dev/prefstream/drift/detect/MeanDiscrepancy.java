@@ -167,45 +167,66 @@ public final class MeanDiscrepancy {
   }
 
   /**
-   * Learns a reference. Takes about a quarter of a second.
+   * Begins to learn a reference: about a quarter of a second of a core.
    *
    * @param chunks means of the features of chunks, in order, at least {@link #LEAST_CHUNKS}
    * @param window embeddings that the moving average remembers
    * @param runLength chunks between two false alarms on average
    */
-  public static Params learn(List<float[]> chunks, int window, double runLength) {
-    return learn(chunks, window, runLength, 1);
+  public static Learning full(List<float[]> chunks, int window, double runLength) {
+    return new Learning(chunks, window, runLength, STEPS);
   }
 
   /** The same from few chunks, until there are more, with a quarter of the work. */
-  public static Params provisional(List<float[]> chunks, int window, double runLength) {
-    return learn(chunks, window, runLength, 4);
+  public static Learning provisional(List<float[]> chunks, int window, double runLength) {
+    return new Learning(chunks, window, runLength, STEPS / 4);
   }
 
-  private static Params learn(List<float[]> chunks, int window, double runLength, int part) {
-    int n = chunks.size();
-    if (n < LEAST_CHUNKS) {
-      throw new IllegalArgumentException(
-          "found %d chunks of embeddings for a reference, expected at least %d"
-              .formatted(n, LEAST_CHUNKS));
-    }
-    Double[] mean = new Double[FEATURES];
-    double[][] departures = new double[n][FEATURES];
-    for (int f = 0; f < FEATURES; f++) {
-      double sum = 0;
-      for (float[] chunk : chunks) {
-        sum += chunk[f];
+  /** Learns a reference a part at a time. Takes 8 MB. Mutable; one thread. */
+  public static final class Learning implements dev.prefstream.drift.detect.Learning {
+
+    private final Double[] mean = new Double[FEATURES];
+    private final int window;
+    private final double runLength;
+    private final Dependence dependence;
+    private final Path path;
+
+    private Learning(List<float[]> chunks, int window, double runLength, int steps) {
+      int n = chunks.size();
+      if (n < LEAST_CHUNKS) {
+        throw new IllegalArgumentException(
+            "found %d chunks of embeddings for a reference, expected at least %d"
+                .formatted(n, LEAST_CHUNKS));
       }
-      mean[f] = sum / n;
-      for (int i = 0; i < n; i++) {
-        departures[i][f] = chunks.get(i)[f] - mean[f];
+      double[][] departures = new double[n][FEATURES];
+      for (int f = 0; f < FEATURES; f++) {
+        double sum = 0;
+        for (float[] chunk : chunks) {
+          sum += chunk[f];
+        }
+        mean[f] = sum / n;
+        for (int i = 0; i < n; i++) {
+          departures[i][f] = chunks.get(i)[f] - mean[f];
+        }
       }
+      this.window = window;
+      this.runLength = runLength;
+      this.dependence = Dependence.of(departures);
+      this.path = new Path(departures, dependence.block(), weight(window), steps);
     }
-    Dependence dependence = Dependence.of(departures);
-    double[] path = path(departures, dependence.block(), weight(window), STEPS / part);
-    int rest = (int) memory(window);
-    double level = dependence.lost() * Calibration.level(path, rest, runLength);
-    return new Params(Arrays.asList(mean), window, Math.max(LEAST_THRESHOLD, level));
+
+    @Override
+    public void advance(double part) {
+      path.run((int) (part * path.steps()) - (path.steps() - path.left()));
+    }
+
+    /** Does the rest of the work. */
+    public Params finish() {
+      path.run(path.left());
+      int rest = (int) memory(window);
+      double level = dependence.lost() * Calibration.level(path.readings, rest, runLength);
+      return new Params(Arrays.asList(mean), window, Math.max(LEAST_THRESHOLD, level));
+    }
   }
 
   /** Chunks of equal weight whose mean would vary as the moving average does. */
@@ -218,23 +239,40 @@ public final class MeanDiscrepancy {
   }
 
   /** What the statistic reads over blocks of chunks drawn from the reference. */
-  private static double[] path(double[][] departures, int block, double weight, int steps) {
-    double[] path = new double[steps];
-    double[] average = new double[FEATURES];
-    int burnIn = (int) (BURN_IN / weight);
-    BlockBootstrap places = new BlockBootstrap(departures.length, block, steps, burnIn, SEED);
-    for (int step = -burnIn; step < steps; step++) {
+  private static final class Path extends Simulation {
+
+    private final double[][] departures;
+    private final double weight;
+    private final int burnIn;
+    private final BlockBootstrap places;
+    private final double[] average = new double[FEATURES];
+    private final double[] readings;
+
+    Path(double[][] departures, int block, double weight, int readings) {
+      super(readings + burnIn(weight));
+      this.departures = departures;
+      this.weight = weight;
+      this.burnIn = burnIn(weight);
+      this.places = new BlockBootstrap(departures.length, block, readings, burnIn, SEED);
+      this.readings = new double[readings];
+    }
+
+    private static int burnIn(double weight) {
+      return (int) (BURN_IN / weight);
+    }
+
+    @Override
+    void step(int number) {
       double[] chunk = departures[places.next()];
       double sum = 0;
       for (int f = 0; f < FEATURES; f++) {
         average[f] += weight * (chunk[f] - average[f]);
         sum += average[f] * average[f];
       }
-      if (step >= 0) {
-        path[step] = sum / RandomFrequencies.COUNT;
+      if (number >= burnIn) {
+        readings[number - burnIn] = sum / RandomFrequencies.COUNT;
       }
     }
-    return path;
   }
 
   /**

@@ -66,25 +66,10 @@ public record Reference(
   /** Values between two comparisons of distributions. */
   public static final int DISTANCE_EVERY = 25;
 
-  private static final double MEAN_ALLOWANCE = 0.1;
-  private static final double DISPERSION_ALLOWANCE = 0.25;
-  private static final double SHAPE_ALLOWANCE = 0.25;
-
-  /** Values drawn to calibrate a chart that raised all of the alarms. */
-  private static final int CHART_STEPS = 10_000_000;
-
   static final double MEAN_SHARE = 0.6;
-  private static final double DISPERSION_SHARE = 0.15;
-  private static final double SHAPE_SHARE = 0.2;
+  static final double DISPERSION_SHARE = 0.15;
+  static final double SHAPE_SHARE = 0.2;
   static final double DISTANCE_SHARE = 0.05;
-
-  /** Values drawn to calibrate the comparison of distributions, and the stability index. */
-  private static final int DISTANCE_VALUES = 1_000_000;
-
-  private static final int STABILITY_VALUES = 4_000_000;
-
-  /** Standard errors of the reference's own mean that the allowance must cover. */
-  private static final double SURE = 3;
 
   /**
    * The cumulative sums so far.
@@ -103,7 +88,7 @@ public record Reference(
   }
 
   /**
-   * Learns a reference. Takes about a second, and two with the stability index.
+   * Learns a reference of values without a cycle, in one go: see {@link ReferenceLearning}.
    *
    * @param values in order, in [0, 1], at least 30; the dependence between neighbours counts
    * @param window values in the window whose distribution is compared
@@ -112,94 +97,8 @@ public record Reference(
    */
   public static Reference learn(
       double[] values, int window, double runLength, boolean withStability) {
-    return learn(values, window, runLength, withStability, 1);
-  }
-
-  /**
-   * The same for values of which later averages vary more than theirs.
-   *
-   * @param widening how many times the variance of long averages is larger later, at least 1: see
-   *     {@link HourOfWeek#widening}
-   */
-  public static Reference learn(
-      double[] values, int window, double runLength, boolean withStability, double widening) {
-    return learn(values, window, runLength, withStability, widening, 1);
-  }
-
-  /**
-   * The same from few values, until there are more: with a part of the work, since it will not
-   * stand for long. Its charts allow for what so few values leave open.
-   */
-  public static Reference provisional(
-      double[] values, int window, double runLength, boolean withStability, double widening) {
-    return learn(values, window, runLength, withStability, widening, 10);
-  }
-
-  private static Reference learn(
-      double[] values,
-      int window,
-      double runLength,
-      boolean withStability,
-      double widening,
-      int part) {
-    int n = values.length;
-    if (n < 30) {
-      throw new IllegalArgumentException(
-          "found %d values for a reference, expected at least 30".formatted(n));
-    }
-    double mean = mean(values);
-    double sd = deviation(values, mean);
-    double[] z = Arrays.stream(values).map(x -> (x - mean) / sd).toArray();
-    double[] squares = Arrays.stream(z).map(x -> x * x).toArray();
-    double squareMean = mean(squares);
-    double squareSd = deviation(squares, squareMean);
-    Sieve level = Sieve.fit(z).widened(widening);
-    Sieve spread =
-        Sieve.fit(Arrays.stream(squares).map(s -> (s - squareMean) / squareSd).toArray())
-            .widened(widening);
-    ShapeScores shape = ShapeScores.learn(values);
-    Sieve third = Sieve.fit(Arrays.stream(values).map(shape::third).toArray()).widened(widening);
-    Sieve fourth = Sieve.fit(Arrays.stream(values).map(shape::fourth).toArray()).widened(widening);
-    ScoreGrid grid = new ScoreGrid();
-    for (double value : values) {
-      grid.add(value);
-    }
-    StabilityIndex index = new StabilityIndex(grid);
-    return new Reference(
-        n,
-        mean,
-        sd,
-        squareMean,
-        squareSd,
-        chart(level, MEAN_ALLOWANCE, n, runLength, MEAN_SHARE, part),
-        chart(spread, DISPERSION_ALLOWANCE, n, runLength, DISPERSION_SHARE, part),
-        shape,
-        chart(third, SHAPE_ALLOWANCE, n, runLength, SHAPE_SHARE / 2, part),
-        chart(fourth, SHAPE_ALLOWANCE, n, runLength, SHAPE_SHARE / 2, part),
-        window,
-        Math.min(
-            1,
-            Math.sqrt(
-                widening
-                    * Calibration.window(
-                        grid.sliding(),
-                        values,
-                        window,
-                        DISTANCE_EVERY,
-                        level.memory(),
-                        runLength / DISTANCE_SHARE,
-                        DISTANCE_VALUES / (part == 1 ? 1 : 2)))),
-        withStability
-            ? widening
-                * Calibration.window(
-                    index.sliding(),
-                    values,
-                    window,
-                    DISTANCE_EVERY,
-                    level.memory(),
-                    runLength / STABILITY_SHARE,
-                    STABILITY_VALUES / (part == 1 ? 1 : 4))
-            : Double.POSITIVE_INFINITY);
+    return ReferenceLearning.full(values, new long[values.length], window, runLength, withStability)
+        .finish();
   }
 
   /** The charts after one more value. */
@@ -255,16 +154,6 @@ public record Reference(
   private static Finding finding(String name, Cusum.State state, Cusum.Params params) {
     boolean up = state.up() / params.up() >= state.down() / params.down();
     return new Finding(name, up ? state.up() : state.down(), up ? params.up() : params.down());
-  }
-
-  /** A short or strongly dependent reference knows its own mean badly: then more is allowed. */
-  private static Cusum.Params chart(
-      Sieve series, double allowance, int n, double runLength, double share, int part) {
-    double error = Math.sqrt(series.longRunVariance() / n);
-    // What raises few of the alarms need not be known as well.
-    int steps = (int) (CHART_STEPS * share) / part;
-    return Calibration.cusum(
-        series, Math.max(allowance, SURE * error), error, runLength / share, steps);
   }
 
   static double mean(double[] values) {

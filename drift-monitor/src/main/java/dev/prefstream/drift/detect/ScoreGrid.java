@@ -13,7 +13,10 @@ public final class ScoreGrid {
   /** Bins of the grid. */
   public static final int BINS = 4096;
 
+  private static final int BLOCK = 64;
+
   private final long[] counts;
+  private final long[] countsInBlock = new long[BINS / BLOCK];
   private long total;
 
   public ScoreGrid() {
@@ -27,12 +30,17 @@ public final class ScoreGrid {
           "found %d bins, expected %d".formatted(counts.length, BINS));
     }
     this.counts = counts.clone();
-    this.total = Arrays.stream(counts).sum();
+    for (int i = 0; i < BINS; i++) {
+      countsInBlock[i / BLOCK] += counts[i];
+    }
+    this.total = Arrays.stream(countsInBlock).sum();
   }
 
   /** Adds a score in [0, 1]. */
   public void add(double score) {
-    counts[bin(score)]++;
+    int bin = bin(score);
+    counts[bin]++;
+    countsInBlock[bin / BLOCK]++;
     total++;
   }
 
@@ -40,6 +48,7 @@ public final class ScoreGrid {
   public void merge(ScoreGrid other) {
     for (int i = 0; i < BINS; i++) {
       counts[i] += other.counts[i];
+      countsInBlock[i / BLOCK] += other.counts[i];
     }
     total += other.total;
   }
@@ -82,18 +91,9 @@ public final class ScoreGrid {
    */
   private final class Sliding implements WindowStatistic {
 
-    private static final int BLOCK = 64;
-
     private final int[] here = new int[BINS];
     private final int[] hereInBlock = new int[BINS / BLOCK];
-    private final long[] countsInBlock = new long[BINS / BLOCK];
     private int size;
-
-    Sliding() {
-      for (int i = 0; i < BINS; i++) {
-        countsInBlock[i / BLOCK] += counts[i];
-      }
-    }
 
     @Override
     public void enter(double value) {

@@ -22,12 +22,18 @@ final class Sieve {
   private final double[] coefficients;
   private final double[] residuals;
   private final double mean;
+  private final double gain;
   private final double longRunVariance;
 
-  private Sieve(double[] coefficients, double[] residuals, double mean, double longRunVariance) {
+  /**
+   * @param gain what of a shift of the series is in the residuals
+   */
+  private Sieve(
+      double[] coefficients, double[] residuals, double mean, double gain, double longRunVariance) {
     this.coefficients = coefficients;
     this.residuals = residuals;
     this.mean = mean;
+    this.gain = gain;
     this.longRunVariance = longRunVariance;
   }
 
@@ -63,19 +69,12 @@ final class Sieve {
       variance += residuals[i] * residuals[i] / residuals.length;
     }
     double gain = 1 - Arrays.stream(phi).sum();
-    return new Sieve(phi, residuals, mean, variance / (gain * gain));
+    return new Sieve(phi, residuals, mean, gain, variance / (gain * gain));
   }
 
   /** Variance of the series' mean times its length: the variance itself for independent values. */
   double longRunVariance() {
     return longRunVariance;
-  }
-
-  /** A series whose long averages vary so many times as much. */
-  Sieve widened(double factor) {
-    double root = Math.sqrt(factor);
-    double[] wider = Arrays.stream(residuals).map(residual -> residual * root).toArray();
-    return new Sieve(coefficients, wider, mean, longRunVariance * factor);
   }
 
   /** Values after which the series has forgotten: 1 when independent. */
@@ -93,6 +92,13 @@ final class Sieve {
 
     private final SplittableRandom random;
     private final double[] past = new double[coefficients.length];
+
+    /**
+     * How likely a block is to be taken that was drawn, by its first residual; empty for surely.
+     */
+    private double[] taken = new double[0];
+
+    private double rest;
     private int at;
     private int left;
 
@@ -103,12 +109,67 @@ final class Sieve {
       }
     }
 
+    /**
+     * From now on it is a series from another population, of which the given one could be a sample:
+     * the blocks are drawn with other weights, in proportion to their sums, so that the mean is off
+     * by so much, and the other moments by what goes with that.
+     *
+     * @return variance of long averages, as a part of what it is without
+     */
+    double tilt(double shift) {
+      int n = residuals.length;
+      double[] sums = new double[n];
+      double sum = 0;
+      for (int i = 0; i < BLOCK - 1; i++) {
+        sum += residuals[i % n];
+      }
+      double square = 0;
+      for (int i = 0; i < n; i++) {
+        sum += residuals[(i + BLOCK - 1) % n];
+        sums[i] = sum;
+        sum -= residuals[i];
+        square += sums[i] * sums[i] / n;
+      }
+      double wanted = BLOCK * shift * gain;
+      if (!(square > 0)) {
+        rest = wanted / BLOCK;
+        return 1;
+      }
+      taken = new double[n];
+      double largest = 0;
+      double weights = 0;
+      double mean = 0;
+      double moment = 0;
+      for (int i = 0; i < n; i++) {
+        taken[i] = Math.max(0, 1 + wanted / square * sums[i]);
+        largest = Math.max(largest, taken[i]);
+        weights += taken[i];
+        mean += taken[i] * sums[i];
+        moment += taken[i] * sums[i] * sums[i];
+      }
+      mean /= weights;
+      for (int i = 0; i < n; i++) {
+        taken[i] /= largest;
+      }
+      // What weights that may not be negative leave out.
+      rest = (wanted - mean) / BLOCK;
+      return (moment / weights - mean * mean) / square;
+    }
+
+    private int block() {
+      int first = random.nextInt(residuals.length);
+      while (taken.length > 0 && random.nextDouble() >= taken[first]) {
+        first = random.nextInt(residuals.length);
+      }
+      return first;
+    }
+
     double next() {
       if (left == 0) {
-        at = random.nextInt(residuals.length);
+        at = block();
         left = BLOCK;
       }
-      double value = residuals[at];
+      double value = residuals[at] + rest;
       at = at + 1 == residuals.length ? 0 : at + 1;
       left--;
       for (int j = 0; j < past.length; j++) {

@@ -85,8 +85,8 @@ final class EmbeddingStream {
       double chunksApart = runLength / MeanDiscrepancy.CHUNK;
       params =
           reference < 20_000
-              ? MeanDiscrepancy.provisional(chunks, window, chunksApart)
-              : MeanDiscrepancy.learn(chunks, window, chunksApart);
+              ? MeanDiscrepancy.provisional(chunks, window, chunksApart).finish()
+              : MeanDiscrepancy.full(chunks, window, chunksApart).finish();
     }
 
     /** Whether it alarms at this embedding, after which it begins anew. */

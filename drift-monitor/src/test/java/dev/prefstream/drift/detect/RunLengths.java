@@ -199,14 +199,15 @@ final class RunLengths {
         scores[i] = stream.next();
         times[i] = stream.time();
       }
-      season = HourOfWeek.learn(scores, times);
+      ReferenceLearning learning =
+          provisional
+              ? ReferenceLearning.provisional(scores, times, size, runLength, false)
+              : ReferenceLearning.full(scores, times, size, runLength, false);
+      season = learning.season();
       double[] values = season.removed(scores, times);
-      double widening = season.widening(times);
       reference =
           switch (what) {
-            case "charts", "daily" -> Reference.learn(values, size, runLength, false, widening);
-            case "provisional", "daily-provisional" ->
-                Reference.provisional(values, size, runLength, false, widening);
+            case "charts", "daily", "provisional", "daily-provisional" -> learning.finish();
             case Reference.MEAN ->
                 Reference.learn(values, size, runLength * Reference.MEAN_SHARE, false);
             case Reference.DISTANCE ->

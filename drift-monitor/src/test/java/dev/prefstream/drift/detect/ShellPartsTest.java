@@ -172,15 +172,18 @@ class ShellPartsTest {
       flat[i] = 0.3 + 0.2 * random.nextDouble();
       cyclic[i] = flat[i] + (night ? 0.2 : 0);
     }
-    assertThat(HourOfWeek.learn(flat, times)).isEqualTo(HourOfWeek.NONE);
-    HourOfWeek season = HourOfWeek.learn(cyclic, times);
+    assertThat(HourOfWeek.learn(flat, times).season()).isEqualTo(HourOfWeek.NONE);
+    HourOfWeek.Learnt learnt = HourOfWeek.learn(cyclic, times);
+    HourOfWeek season = learnt.season();
     assertThat(season.offsets()).hasSize(168);
     double night = season.removed(0.6, 3 * HOUR);
     double day = season.removed(0.4, 12 * HOUR);
     assertThat(night).isCloseTo(day, within(0.02));
     double sd = Reference.deviation(season.removed(cyclic, times), 0.46);
     assertThat(sd).isCloseTo(0.2 / Math.sqrt(12), within(0.005));
-    assertThat(season.widening(times)).isCloseTo(1 + 1 / 3.0, within(1e-3));
+    // An hour of the week has 119 of the scores, whose standard deviation it is over their root.
+    assertThat(learnt.errors().typical())
+        .isCloseTo(0.2 / Math.sqrt(12) / Math.sqrt(n / 168.0), within(3e-4));
   }
 
   @Test
@@ -194,18 +197,19 @@ class ShellPartsTest {
       flat[i] = random.nextDouble();
       cyclic[i] = flat[i] + (times[i] / HOUR % 24 < 8 ? 0.2 : 0);
     }
-    assertThat(HourOfWeek.learn(flat, times)).isEqualTo(HourOfWeek.NONE);
-    assertThat(HourOfWeek.NONE.widening(times)).isEqualTo(1);
-    HourOfWeek season = HourOfWeek.learn(cyclic, times);
+    assertThat(HourOfWeek.learn(flat, times).season()).isEqualTo(HourOfWeek.NONE);
+    HourOfWeek.Learnt learnt = HourOfWeek.learn(cyclic, times);
+    HourOfWeek season = learnt.season();
     assertThat(season.offsets()).hasSize(168);
     assertThat(season.offsets().subList(24, 48)).isEqualTo(season.offsets().subList(0, 24));
     double night = season.offsets().subList(0, 8).stream().mapToDouble(x -> x).average().orElse(0);
     double day = season.offsets().subList(8, 24).stream().mapToDouble(x -> x).average().orElse(0);
     assertThat(night - day).isCloseTo(0.2, within(0.04));
-    assertThat(season.widening(times)).isCloseTo(1.5, within(1e-3));
+    assertThat(learnt.errors().typical())
+        .isCloseTo(1 / Math.sqrt(12) / Math.sqrt(n / 24.0), within(3e-3));
 
     long[] lessThanADay = Arrays.stream(times).map(time -> time * 23 / 48).toArray();
-    assertThat(HourOfWeek.learn(cyclic, lessThanADay)).isEqualTo(HourOfWeek.NONE);
+    assertThat(HourOfWeek.learn(cyclic, lessThanADay).season()).isEqualTo(HourOfWeek.NONE);
   }
 
   @Test
@@ -219,7 +223,7 @@ class ShellPartsTest {
       times[i] = i * 10 * 24 * HOUR / n;
     }
 
-    assertThat(HourOfWeek.learn(scores, times)).isEqualTo(HourOfWeek.NONE);
+    assertThat(HourOfWeek.learn(scores, times).season()).isEqualTo(HourOfWeek.NONE);
   }
 
   /** A level that keeps half of itself for some four hours, against which each hour is sure. */
@@ -236,7 +240,7 @@ class ShellPartsTest {
         level = 0.998 * level + 0.03 * random.nextGaussian();
         scores[i] = level + random.nextGaussian();
       }
-      cycles += HourOfWeek.learn(scores, times).equals(HourOfWeek.NONE) ? 0 : 1;
+      cycles += HourOfWeek.learn(scores, times).season().equals(HourOfWeek.NONE) ? 0 : 1;
     }
 
     assertThat(cycles).isLessThanOrEqualTo(8);
