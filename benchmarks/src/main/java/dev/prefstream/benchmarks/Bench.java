@@ -1,5 +1,6 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.benchmarks.drift.DriftBench;
 import dev.prefstream.benchmarks.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code prefstream bench}: measures this machine and holds the figures against the targets. */
 @Command(
     name = "bench",
+    subcommands = DriftBench.class,
     mixinStandardHelpOptions = true,
     header = "Measure Prefstream on this machine, against what its parts do alone.",
     description =

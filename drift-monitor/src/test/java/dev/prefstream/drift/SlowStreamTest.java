@@ -77,8 +77,8 @@ class SlowStreamTest {
       List<ReferenceState> states =
           drift.reports().stream().map(DriftReport::getReferenceState).toList();
       assertThat(states.subList(0, 3)).containsOnly(ReferenceState.NONE);
-      assertThat(states.subList(4, 19)).containsOnly(ReferenceState.PROVISIONAL);
-      assertThat(states.subList(20, 22)).containsOnly(ReferenceState.FROZEN);
+      assertThat(states.subList(4, 21)).containsOnly(ReferenceState.PROVISIONAL);
+      assertThat(states.subList(21, 22)).containsOnly(ReferenceState.FROZEN);
     }
   }
 

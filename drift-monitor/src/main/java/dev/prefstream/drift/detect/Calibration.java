@@ -56,6 +56,21 @@ final class Calibration {
   private Calibration() {}
 
   /**
+   * How far a component of the values rises on average with an error of what was taken from them,
+   * to the second order.
+   *
+   * @param slope with the error
+   * @param curve with its square
+   */
+  record Bend(double slope, double curve) {
+
+    /** Twice by the curve: the reference's own values were brought nearer to the mean as much. */
+    double rise(double error, double typical) {
+      return slope * error + curve * (error * error + typical * typical);
+    }
+  }
+
+  /**
    * Finds the thresholds of a chart with allowance {@code k} whose two sides together alarm without
    * cause once in {@code runLength} values on average.
    */
@@ -63,8 +78,10 @@ final class Calibration {
 
     private final double k;
     private final double error;
-    private final double slope;
+    private final Bend bend;
+    private final double typical;
     private final double rate;
+    private final double varianceError;
     private final int stretch;
     private final int tail;
     private final Sieve.Path path;
@@ -75,7 +92,7 @@ final class Calibration {
     /**
      * @param error standard error of the reference's mean
      * @param hours what the offsets taken away may be wrong by
-     * @param slope how far the series rises with such an error
+     * @param bend how the series answers to such an error
      * @param steps values to draw; at a run length of 100,000 the relative error of what is found
      *     is some 250 over their root
      */
@@ -84,14 +101,16 @@ final class Calibration {
         double k,
         double error,
         HourErrors hours,
-        double slope,
+        Bend bend,
         double runLength,
         int steps) {
       super(steps / SHIFTS * SHIFTS);
       this.k = k;
       this.error = error;
-      this.slope = slope;
+      this.bend = bend;
+      this.typical = hours.typical();
       this.rate = 0.5 / runLength;
+      this.varianceError = series.varianceError();
       this.stretch = steps / SHIFTS;
       this.tail = (int) Math.max(Math.max(1, stretch / CUSUM_TAIL), 2 * rate * stretch);
       this.path = series.path(SEED);
@@ -101,14 +120,14 @@ final class Calibration {
     @Override
     void step(int number) {
       if (number % stretch == 0) {
-        double errors = FURTHEST * (2 * (number / stretch + 0.5) / SHIFTS - 1);
+        double errors = errors(number / stretch);
         double shift = error * errors;
         double variance = path.tilt(shift);
-        double weight = Math.exp(-errors * errors / 2);
+        double weight = weight(errors);
         up.add(new Stretch(weight, Math.max(LEAST_SLACK * k, k - shift) / variance, tail));
         down.add(new Stretch(weight, Math.max(LEAST_SLACK * k, k + shift) / variance, tail));
       }
-      double z = path.next() + slope * hours.next();
+      double z = path.next() + bend.rise(hours.next(), typical);
       up.get(up.size() - 1).add(z - k);
       down.get(down.size() - 1).add(-z - k);
     }
@@ -117,8 +136,8 @@ final class Calibration {
     Cusum.Params thresholds() {
       return new Cusum.Params(
           k,
-          Math.max(LEAST, exceededAtRate(up, rate)),
-          Math.max(LEAST, exceededAtRate(down, rate)));
+          Math.max(LEAST, exceededAtRate(up, rate, varianceError)),
+          Math.max(LEAST, exceededAtRate(down, rate, varianceError)));
     }
   }
 
@@ -265,7 +284,7 @@ final class Calibration {
    * all would be wrong: high excursions come from the stretches with the largest shifts, the more
    * so the higher they are.
    */
-  private static double exceededAtRate(List<Stretch> stretches, double rate) {
+  private static double exceededAtRate(List<Stretch> stretches, double rate, double varianceError) {
     double highest = 0;
     int heights = 0;
     for (Stretch stretch : stretches) {
@@ -279,10 +298,10 @@ final class Calibration {
     double factor = factor(stretches, stretch -> stretch.weight);
     for (int round = 0; round < ROUNDS; round++) {
       double sharpness = factor;
-      double height = heightAtRate(stretches, sharpness, rate, highest);
+      double height = heightAtRate(stretches, sharpness, rate, varianceError, highest);
       factor = factor(stretches, stretch -> stretch.weight * stretch.rate(height, sharpness));
     }
-    return heightAtRate(stretches, factor, rate, highest);
+    return heightAtRate(stretches, factor, rate, varianceError, highest);
   }
 
   private static double factor(List<Stretch> stretches, ToDoubleFunction<Stretch> part) {
@@ -296,17 +315,12 @@ final class Calibration {
   }
 
   private static double heightAtRate(
-      List<Stretch> stretches, double factor, double rate, double highest) {
-    double weights = stretches.stream().mapToDouble(stretch -> stretch.weight).sum();
+      List<Stretch> stretches, double factor, double rate, double varianceError, double highest) {
     double low = 0;
     double high = 20 * highest;
     for (int halving = 0; halving < HALVINGS; halving++) {
       double middle = (low + high) / 2;
-      double found = 0;
-      for (Stretch stretch : stretches) {
-        found += stretch.weight * stretch.rate(middle, factor);
-      }
-      if (found / weights > rate) {
+      if (rateAbove(stretches, middle, factor, varianceError) > rate) {
         low = middle;
       } else {
         high = middle;
@@ -327,6 +341,36 @@ final class Calibration {
             - (2.515517 + t * (0.802853 + t * 0.010328))
                 / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
     return p < 0.5 ? -x : x;
+  }
+
+  /**
+   * Excursions above a height, as a part of all values, averaged over what the shift and what the
+   * variance may be: heights are in proportion to the variance.
+   */
+  private static double rateAbove(
+      List<Stretch> stretches, double height, double factor, double varianceError) {
+    double found = 0;
+    double weights = 0;
+    for (int i = 0; i < SHIFTS; i++) {
+      double errors = errors(i);
+      double variance = Math.max(LEAST_SLACK, 1 + errors * varianceError);
+      double weight = weight(errors);
+      for (Stretch stretch : stretches) {
+        found += weight * stretch.weight * stretch.rate(height / variance, factor);
+        weights += weight * stretch.weight;
+      }
+    }
+    return found / weights;
+  }
+
+  /** Standard errors that something is off by, evenly from one side to the other. */
+  private static double errors(int number) {
+    return FURTHEST * (2 * (number + 0.5) / SHIFTS - 1);
+  }
+
+  /** How likely they are. */
+  private static double weight(double errors) {
+    return Math.exp(-errors * errors / 2);
   }
 
   /**

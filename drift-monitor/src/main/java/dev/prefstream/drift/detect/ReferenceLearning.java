@@ -218,22 +218,26 @@ public final class ReferenceLearning implements Learning {
         Math.max(allowance, SURE * error),
         error,
         hours,
-        slope(component),
+        bend(component),
         runLength / part,
         charted(part));
   }
 
-  /** How far a component rises with an error of the values, on average. */
-  private double slope(DoubleUnaryOperator component) {
+  private Calibration.Bend bend(DoubleUnaryOperator component) {
     double step = hours.typical();
     if (step == 0) {
-      return 0;
+      return new Calibration.Bend(0, 0);
     }
     double rise = 0;
+    double turn = 0;
     for (double value : values) {
-      rise += component.applyAsDouble(value + step) - component.applyAsDouble(value - step);
+      double above = component.applyAsDouble(value + step);
+      double below = component.applyAsDouble(value - step);
+      rise += above - below;
+      turn += above + below - 2 * component.applyAsDouble(value);
     }
-    return rise / values.length / (2 * step);
+    return new Calibration.Bend(
+        rise / values.length / (2 * step), turn / values.length / (2 * step * step));
   }
 
   private Calibration.Window window(WindowStatistic statistic, double part) {

@@ -77,6 +77,18 @@ final class Sieve {
     return longRunVariance;
   }
 
+  /**
+   * Standard error of {@link #longRunVariance}, as a part of it: that of the variance of
+   * overlapping blocks' sums (Kuensch), and that of an autoregression's coefficients at frequency
+   * zero (K. N. Berk, "Consistent autoregressive spectral estimates", Annals of Statistics 2
+   * (1974)), more where these are near one.
+   */
+  double varianceError() {
+    double blocks = 4.0 / 3 * BLOCK;
+    double autoregression = 4.0 * coefficients.length * Math.max(1, (2 - gain) / gain);
+    return Math.sqrt((blocks + autoregression) / residuals.length);
+  }
+
   /** Values after which the series has forgotten: 1 when independent. */
   int memory() {
     return coefficients.length == 0 ? 1 : Math.max(BLOCK, 5 * coefficients.length);

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * Prints what each detector says of columns of CSV files: {@code DriftFiles FILE:COLUMN ...}. For
- * comparing detectors by hand; see {@link RunLengths} for how to run it.
+ * comparing detectors by hand, on the class path of the tests of this module.
  */
 final class DriftFiles {
 

@@ -49,7 +49,7 @@ class StabilityIndexTest {
 
   /**
    * 12 references, about 150 alarms, after each of which the window fills anew. So few tell the run
-   * length to a tenth; {@link RunLengths} tells it better.
+   * length to a tenth; {@code prefstream bench drift} tells it better.
    */
   @Test
   void keepsTheRunLengthItIsCalibratedTo() {

@@ -1,0 +1,100 @@
+package dev.prefstream.benchmarks.drift;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import java.util.function.LongFunction;
+
+/** The streams and run lengths that are measured. */
+final class RunLengths {
+
+  /** Settings of the run length. */
+  private static final List<Double> SET = List.of(10_000.0, 30_000.0, 100_000.0);
+
+  private static final double DEFAULT = 1_000_000;
+  private static final int WINDOW = 1_000;
+  private static final int SHORT_WINDOW = 500;
+  private static final int ALARMS = 6;
+  private static final double SIGNAL_CHUNKS = 2_000;
+  private static final int SIGNAL_REFERENCES = 200;
+
+  private RunLengths() {}
+
+  /**
+   * All rows.
+   *
+   * @param references references of each row, and half of them at the default run length
+   */
+  static List<RunLengthRow> all(int references) {
+    List<RunLengthRow> rows = new ArrayList<>();
+    for (boolean provisional : new boolean[] {false, true}) {
+      String against = provisional ? ", provisional reference" : "";
+      each(rows, "independent" + against, references, set -> charts(0, false, provisional, set));
+      each(
+          rows,
+          "autocorrelated 0.5" + against,
+          references,
+          set -> charts(0.5, false, provisional, set));
+      each(rows, "daily cycle" + against, references, set -> charts(0, true, provisional, set));
+    }
+    rows.add(
+        new RunLengthRow(
+            "independent", DEFAULT, references / 2, ALARMS, charts(0, false, false, DEFAULT)));
+    each(rows, "psi", references, set -> stability(0, WINDOW, set));
+    each(rows, "psi, autocorrelated 0.5", references, set -> stability(0.5, WINDOW, set));
+    each(rows, "psi, window 500", references, set -> stability(0, SHORT_WINDOW, set));
+    each(rows, "mmd", references, set -> embeddings(0, false, set));
+    each(rows, "mmd, autocorrelated 0.5", references, set -> embeddings(0.5, false, set));
+    each(rows, "mmd, daily cycle", references, set -> embeddings(0, true, set));
+    for (SignalWatch.Kind kind : SignalWatch.Kind.values()) {
+      rows.add(
+          new RunLengthRow(
+              "signal: " + kind.words,
+              SIGNAL_CHUNKS,
+              SIGNAL_REFERENCES,
+              ALARMS,
+              seed -> new SignalWatch(kind, seed, SIGNAL_CHUNKS)));
+    }
+    return rows;
+  }
+
+  private static void each(
+      List<RunLengthRow> rows,
+      String name,
+      int references,
+      DoubleFunction<LongFunction<Watch>> begin) {
+    for (double set : SET) {
+      rows.add(new RunLengthRow(name, set, references, ALARMS, begin.apply(set)));
+    }
+  }
+
+  /** The charts of scores and the comparison of a window that decide by default. */
+  static LongFunction<Watch> charts(double phi, boolean daily, boolean provisional, double set) {
+    return seed ->
+        new ScoreWatch(
+            new ScoreStream(seed, phi, daily),
+            ScoreWatch.Detectors.CHARTS,
+            daily,
+            provisional,
+            WINDOW,
+            set);
+  }
+
+  private static LongFunction<Watch> stability(double phi, int window, double set) {
+    return seed ->
+        new ScoreWatch(
+            new ScoreStream(seed, phi, false),
+            ScoreWatch.Detectors.STABILITY,
+            false,
+            false,
+            window,
+            set);
+  }
+
+  /** The discrepancy of embeddings alone. */
+  static LongFunction<Watch> embeddings(double phi, boolean daily, double set) {
+    return seed ->
+        new EmbeddingWatch(
+            new EmbeddingStream(seed, phi, daily), false, WINDOW, set, "model " + seed);
+  }
+}

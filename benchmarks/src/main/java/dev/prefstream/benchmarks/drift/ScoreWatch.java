@@ -1,0 +1,117 @@
+package dev.prefstream.benchmarks.drift;
+
+import dev.prefstream.drift.detect.Finding;
+import dev.prefstream.drift.detect.HourOfWeek;
+import dev.prefstream.drift.detect.Reference;
+import dev.prefstream.drift.detect.ReferenceLearning;
+import dev.prefstream.drift.detect.ScoreGrid;
+import dev.prefstream.drift.detect.StabilityIndex;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The charts of scores and the comparison of a window, as the stage runs them. */
+final class ScoreWatch implements Watch {
+
+  /** Scores of a reference that stands. */
+  static final int REFERENCE = 20_000;
+
+  /** Scores of a provisional one; two days of them in a daily stream. */
+  static final int PROVISIONAL = 2_000;
+
+  /** What is watched. */
+  enum Detectors {
+    /** Charts of mean, dispersion and shape and the Kolmogorov-Smirnov distance. */
+    CHARTS,
+    /** The stability index alone, at its own share of the alarms. */
+    STABILITY
+  }
+
+  private final ScoreStream stream;
+  private final Detectors detectors;
+  private final HourOfWeek season;
+  private final Reference reference;
+  private final ScoreGrid grid;
+  private final StabilityIndex index;
+  private final double[] window;
+  private Reference.Charts charts = Reference.Charts.NEW;
+  private long seen;
+
+  /**
+   * @param runLength values between two false alarms
+   */
+  ScoreWatch(
+      ScoreStream stream,
+      Detectors detectors,
+      boolean daily,
+      boolean provisional,
+      int size,
+      double runLength) {
+    this.stream = stream;
+    this.detectors = detectors;
+    this.window = new double[size];
+    int count = !provisional ? REFERENCE : daily ? 2 * ScoreStream.A_DAY : PROVISIONAL;
+    double[] scores = new double[count];
+    long[] times = new long[count];
+    for (int i = 0; i < count; i++) {
+      scores[i] = stream.next();
+      times[i] = stream.time();
+    }
+    boolean stability = detectors == Detectors.STABILITY;
+    double all = stability ? runLength * Reference.STABILITY_SHARE : runLength;
+    ReferenceLearning learning =
+        provisional
+            ? ReferenceLearning.provisional(scores, times, size, all, stability)
+            : ReferenceLearning.full(scores, times, size, all, stability);
+    reference = learning.finish();
+    season = learning.season();
+    grid = learning.grid();
+    index = new StabilityIndex(grid);
+  }
+
+  @Override
+  public @Nullable String next() {
+    return take(stream.next());
+  }
+
+  /** Whether it alarms within so many values of another kind, after how many; else the most. */
+  int delay(DoubleSupplier after, int most) {
+    for (int delay = 1; delay < most; delay++) {
+      if (take(after.getAsDouble()) != null) {
+        return delay;
+      }
+    }
+    return most;
+  }
+
+  private @Nullable String take(double score) {
+    double value = season.removed(score, stream.time());
+    String alarm = detectors == Detectors.CHARTS ? charted(value) : null;
+    window[(int) (seen++ % window.length)] = value;
+    if (alarm == null && seen >= window.length && seen % Reference.DISTANCE_EVERY == 0) {
+      Finding compared =
+          detectors == Detectors.CHARTS
+              ? reference.read(grid, window)
+              : reference.read(index, window);
+      alarm = compared.share() > 1 ? compared.detector() : null;
+    }
+    if (alarm != null) {
+      restart();
+    }
+    return alarm;
+  }
+
+  private @Nullable String charted(double value) {
+    charts = reference.plus(charts, value);
+    for (Finding finding : reference.read(charts)) {
+      if (finding.share() > 1) {
+        return finding.detector();
+      }
+    }
+    return null;
+  }
+
+  void restart() {
+    charts = Reference.Charts.NEW;
+    seen = 0;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.prefstream.benchmarks.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Detectors keep the run length they are calibrated to, on independent and on autocorrelated
+ * scores, against full and provisional references, and where a daily cycle is taken away. Some 250
+ * alarms tell it to a tenth; {@code prefstream bench drift} tells it better.
+ */
+class PromisedRunLengthTest {
+
+  private static final double RUN_LENGTH = 5000;
+  private static final int REFERENCES = 25;
+  private static final int ALARMS = 10;
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, false, false",
+    "0.5, false, false",
+    "0, false, true",
+    "0.5, false, true",
+    "0, true, false",
+    "0, true, true"
+  })
+  void chartsKeepIt(double phi, boolean daily, boolean provisional) {
+    RunLengthRow.Measured measured =
+        measured(RUN_LENGTH, RunLengths.charts(phi, daily, provisional, RUN_LENGTH));
+
+    System.out.printf(
+        "phi %.1f, daily %s, provisional %s: run length %.0f, measured %.0f%n",
+        phi, daily, provisional, RUN_LENGTH, measured.runLength());
+    assertThat(measured.runLength() / RUN_LENGTH).isBetween(0.75, 1.3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0", "0.5"})
+  void theDiscrepancyOfEmbeddingsKeepsIt(double phi) {
+    double runLength = 10_000;
+    RunLengthRow.Measured measured =
+        measured(runLength, RunLengths.embeddings(phi, false, runLength));
+
+    System.out.printf(
+        "mmd, phi %.1f: run length %.0f, measured %.0f%n", phi, runLength, measured.runLength());
+    assertThat(measured.runLength() / runLength).isBetween(0.8, 1.25);
+  }
+
+  private static RunLengthRow.Measured measured(double runLength, LongFunction<Watch> begin) {
+    RunLengthRow row = new RunLengthRow("", runLength, REFERENCES, ALARMS, begin);
+    IntStream.range(0, REFERENCES).parallel().forEach(row::add);
+    return row.measured();
+  }
+}
