@@ -3,7 +3,6 @@ package dev.prefstream.drift;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.drift.detect.Adwin;
-import dev.prefstream.drift.detect.Coverage;
 import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.drift.detect.HourOfWeek;
@@ -91,7 +90,7 @@ final class Detectors {
     }
     Embeddings embeddings = chunkIsFull(state.running) ? state.embeddings() : null;
     if (embeddings != null) {
-      embeddings.endChunk(state.store, state.segment);
+      embeddings.endChunk(state.store, state.segment, options, state.running.hour());
     }
   }
 
@@ -99,23 +98,43 @@ final class Detectors {
    * Counts a prediction in its hour. Where it is the first of a new one, the hours before it are
    * full; what the last of these says of the volume, for the whole stream.
    */
-  @Nullable Finding volume(SegmentState state) {
+  @Nullable Finding volume(SegmentState state, Observation observation) {
     Running running = state.running;
     long hour = Math.max(running.hour(), HourlyVolume.hour(running.eventTime()));
+    Finding finding = null;
     if (hour == running.hour()) {
       state.running = running.counted();
-      return null;
+    } else {
+      if (running.hourScores() > 0 && state.profile.learntTo() == 0) {
+        double sum = ScoreUnits.score(running.hourSum());
+        state.hours().plus(running.hour(), running.hourScores(), sum);
+        state.hoursChanged();
+      }
+      state.running = running.in(hour, 1);
+      finding = running.hourly() == Running.PART ? null : volume(state, running, hour);
     }
-    state.running = running.in(hour, 1);
-    if (running.hourly() == Running.PART) {
-      return null;
+    if (learnsHours(state) && HourlyVolume.hour(observation.time()) == hour) {
+      state.running = state.running.withHourly(observation.score());
     }
+    return finding;
+  }
+
+  /** While a reference is worked out, what it is made of must stay as it was. */
+  private boolean learnsHours(SegmentState state) {
+    return options.needsReference()
+        && options.seasonality() != Seasonality.NONE
+        && !state.profile.frozen()
+        && state.profile.learntTo() == 0;
+  }
+
+  /** What a full hour says. */
+  private @Nullable Finding volume(SegmentState state, Running full, long next) {
     HourlyVolume volume = state.volume();
-    double expected = volume.expected(running.hour());
-    volume.plus(running.hour(), running.hourly(), hour);
+    double expected = volume.least(full.hour());
+    volume.plus(full.hour(), full.hourly(), next);
     state.volumeChanged();
     return state.whole() && options.watches(Signals.VOLUME) && expected >= LEAST_VOLUME
-        ? new Finding(Signals.VOLUME, COLLAPSED * expected / Math.max(1, running.hourly()), 1)
+        ? new Finding(Signals.VOLUME, COLLAPSED * expected / Math.max(1, full.hourly()), 1)
         : null;
   }
 
@@ -159,7 +178,7 @@ final class Detectors {
           calibrated.add(baseline.reference().read(new StabilityIndex(grid), last));
         }
       }
-    } else if (options.uses(Detector.ADWIN) && chunkIsFull(running) && !isSlow(state)) {
+    } else if (options.uses(Detector.ADWIN) && chunkIsFull(running) && comparesHours()) {
       window = state.store.adwin(state.segment, adwin);
       boolean cut = false;
       for (double score : state.window(Chunk.SIZE).scores()) {
@@ -230,16 +249,11 @@ final class Detectors {
     if (verdict.calibrated()) {
       state.profile = state.profile.learningFrom(state.running.observed() + 1);
       state.signals().learnAnew();
+      state.forgetHours();
       ofScores.forget(state.segment);
       return;
     }
-    long learnt = learnt(state);
-    boolean idle = state.profile.learntTo() == 0;
-    if (learnt == options.reference()
-        || idle
-            && state.profile.baseline() == null
-            && provisionalIsDue(learnt, chunkIsFull(state.running))
-            && showsDays(state)) {
+    if (referenceIsDue(state)) {
       ofScores.forget(state.segment);
       state.profile = state.profile.learningTo(state.running.observed());
     }
@@ -248,10 +262,27 @@ final class Detectors {
     }
   }
 
-  private void learnScores(SegmentState state) {
+  /** Whether a full reference is due, or, where there is none, a provisional one. */
+  private boolean referenceIsDue(SegmentState state) {
     Profile profile = state.profile;
-    long to = profile.learntTo();
-    int predictions = (int) (to - profile.learntFrom() + 1);
+    long learnt = state.running.observed() - profile.learntFrom() + 1;
+    int some = options.provisionalReference();
+    boolean begun = profile.learntTo() > 0;
+    boolean full =
+        learnt >= options.reference() && (!begun || workedOutOf(profile) < options.reference());
+    boolean provisional = !begun && profile.baseline() == null && some > 0 && learnt >= some;
+    boolean now = learnt == some || learnt == options.reference() || chunkIsFull(state.running);
+    return (full || provisional) && now && showsCycles(state);
+  }
+
+  /** Predictions of the reference that is worked out. */
+  private int workedOutOf(Profile profile) {
+    return (int) Math.min(options.reference(), profile.learntTo() - profile.learntFrom() + 1);
+  }
+
+  private void learnScores(SegmentState state) {
+    long to = state.profile.learntTo();
+    int predictions = workedOutOf(state.profile);
     boolean provisional = predictions < options.reference();
     ReferenceLearning learning =
         ofScores.at(
@@ -268,44 +299,31 @@ final class Detectors {
   private ReferenceLearning begin(
       SegmentState state, long to, int predictions, boolean provisional) {
     Window window = state.window(to, predictions);
+    HourOfWeek.Learnt cycle =
+        options.seasonality() == Seasonality.NONE
+            ? HourOfWeek.Learnt.NOTHING
+            : HourOfWeek.learn(
+                state.hours(),
+                state.hours().hours(HourlyVolume.hour(window.latest())),
+                window.scores(),
+                window.times());
     double runLength = options.scoreRunLength();
     boolean stability = options.uses(Detector.PSI);
     return provisional
         ? ReferenceLearning.provisional(
-            window.scores(), window.times(), options.window(), runLength, stability)
+            cycle, window.scores(), window.times(), options.window(), runLength, stability)
         : ReferenceLearning.full(
-            window.scores(), window.times(), options.window(), runLength, stability);
+            cycle, window.scores(), window.times(), options.window(), runLength, stability);
   }
 
-  private boolean provisionalIsDue(long learnt, boolean chunkIsFull) {
-    int some = options.provisionalReference();
-    return some > 0 && (learnt == some || (learnt > some && chunkIsFull));
+  /** Whether one hour may be compared with another: else a daily cycle would look like drift. */
+  private boolean comparesHours() {
+    return !options.needsReference() || options.seasonality() == Seasonality.NONE;
   }
 
-  /** Predictions that the next reference has been learnt from so far. */
-  private static long learnt(SegmentState state) {
-    return state.running.observed() - state.profile.learntFrom() + 1;
-  }
-
-  /**
-   * Whether a daily cycle would look like drift to whatever compares hours with those before: in a
-   * stream that takes more than a day to fill its reference.
-   */
-  private boolean isSlow(SegmentState state) {
-    return options.needsReference() && coverage(state).slow(options.reference());
-  }
-
-  /** Whether what was seen will do for a provisional reference. */
-  private boolean showsDays(SegmentState state) {
-    Coverage coverage = coverage(state);
-    return !coverage.slow(options.reference()) || coverage.showsDays();
-  }
-
-  private static Coverage coverage(SegmentState state) {
-    long first =
-        state.store.highestTime(
-            state.segment, state.running, state.profile.learntFrom(), state.profile.ring());
-    return new Coverage(learnt(state), Math.max(0, state.running.eventTime() - first));
+  /** Whether enough was seen of what comes again with the clock. */
+  private boolean showsCycles(SegmentState state) {
+    return state.hours().hours(state.running.hour()) >= options.seasonality().hoursToSee();
   }
 
   private void learnEmbeddings(SegmentState state, boolean anew) {
@@ -316,7 +334,7 @@ final class Detectors {
     if (anew) {
       embeddings.learnAnew(state.store, state.segment);
     } else if (embeddings.learn(
-        options, state.store, state.segment, ofEmbeddings, () -> showsDays(state))) {
+        options, state.store, state.segment, ofEmbeddings, () -> showsCycles(state))) {
       log.atInfo()
           .addKeyValue("segment", state.segment)
           .addKeyValue("reading", embeddings.read())
@@ -331,6 +349,9 @@ final class Detectors {
     state.store.forgetAdwin(state.segment);
     state.signals().freeze(options.signalRunLength());
     int ring = state.profile.ring();
+    if (!provisional) {
+      state.forgetHours();
+    }
     if (!provisional && ring > options.window()) {
       state.store.shrink(state.segment, state.running, ring, options.window());
       ring = options.window();

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param labelRunLength labels between two false alarms about accuracy, at least
  * @param reference predictions a reference is learnt from
  * @param provisional predictions after which a provisional one is learnt; 0 for none
+ * @param seasonality how scores follow the clock
  * @param urgentLevel scores above it count as urgent
  * @param leastSegment predictions from which on a segment is watched
  * @param maxSegments segments beside the whole stream, for each partition of scores
@@ -44,6 +45,7 @@ record DriftOptions(
     double labelRunLength,
     int reference,
     int provisional,
+    Seasonality seasonality,
     double urgentLevel,
     int leastSegment,
     int maxSegments,
@@ -141,7 +143,14 @@ record DriftOptions(
           2000,
           0,
           10_000_000,
-          "Predictions from which a provisional reference is learnt, which allows more than the full one and stands until that is there; 0 for none. At least drift.window, and at least two days of a stream that takes more than a day to fill drift.reference.");
+          "Predictions from which a provisional reference is learnt, which allows more than the full one and stands until that is there; 0 for none. At least drift.window, and at least what drift.seasonality asks for.");
+
+  static final Option<Seasonality> SEASONALITY =
+      Option.choice(
+          "drift.seasonality",
+          Seasonality.class,
+          Seasonality.DAY,
+          "How scores follow the clock by themselves. day: a reference waits until two days were seen, and what the hour adds is taken away. week: until two weeks were seen, for streams whose weekends are of another kind; nothing is said of scores until then. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
 
   static final Option<Double> URGENT_LEVEL =
       Option.decimal(
@@ -195,7 +204,7 @@ record DriftOptions(
           "list",
           "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,adwin",
           "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, mmd, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); adwin watches until that reference is there, in streams that fill it within a day; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); adwin watches until that reference is there, where drift.seasonality is none; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
@@ -228,6 +237,7 @@ record DriftOptions(
         LABEL_ARL,
         REFERENCE,
         PROVISIONAL,
+        SEASONALITY,
         URGENT_LEVEL,
         REPORT_EVERY,
         RETRAIN_AFTER,
@@ -257,6 +267,7 @@ record DriftOptions(
         configuration.get(LABEL_ARL),
         configuration.get(REFERENCE),
         configuration.get(PROVISIONAL),
+        configuration.get(SEASONALITY),
         configuration.get(URGENT_LEVEL),
         configuration.get(MIN_SEGMENT),
         configuration.get(MAX_SEGMENTS),
@@ -309,6 +320,11 @@ record DriftOptions(
   int embeddingReference() {
     int chunks = Math.min(reference, MOST_EMBEDDINGS) / MeanDiscrepancy.CHUNK;
     return Math.max(MeanDiscrepancy.LEAST_CHUNKS, chunks);
+  }
+
+  /** Chunks of embeddings that are learnt from in an hour, at most. */
+  int embeddingChunksOfAnHour() {
+    return seasonality.ofAnHour(embeddingReference());
   }
 
   /** Chunks of embeddings that a provisional reference is learnt from; 0 for none. */

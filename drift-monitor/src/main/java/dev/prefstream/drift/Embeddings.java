@@ -39,6 +39,9 @@ final class Embeddings {
   private float[] sums;
   private int learnt;
   private int learntTo;
+  private int waited;
+  private long hour;
+  private int ofTheHour;
   private boolean provisional;
   private MeanDiscrepancy.@Nullable Params params;
   private MeanDiscrepancy.State state;
@@ -80,8 +83,17 @@ final class Embeddings {
     return true;
   }
 
-  /** A chunk of predictions ends. */
-  void endChunk(SegmentStore store, String segment) {
+  /**
+   * A chunk of predictions ends.
+   *
+   * @param now the hour that runs
+   */
+  void endChunk(SegmentStore store, String segment, DriftOptions options, long now) {
+    if (now != hour) {
+      hour = now;
+      ofTheHour = 0;
+    }
+
     if (bandwidth == 0) {
       if (first.size() < FIRST) {
         return;
@@ -91,24 +103,29 @@ final class Embeddings {
         MeanDiscrepancy.add(sketch, bandwidth, sums);
         count++;
         if (count == MeanDiscrepancy.CHUNK) {
-          closeChunk(store, segment);
+          closeChunk(store, segment, options);
         }
       }
       first.clear();
     }
     if (count >= ENOUGH) {
-      closeChunk(store, segment);
+      closeChunk(store, segment, options);
     }
   }
 
-  private void closeChunk(SegmentStore store, String segment) {
+  private void closeChunk(SegmentStore store, String segment, DriftOptions options) {
     float[] mean = new float[sums.length];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = sums[i] / count;
     }
-    if (!frozen()) {
+    boolean learns = !frozen() && learnt < options.embeddingReference();
+    if (learns && ofTheHour < options.embeddingChunksOfAnHour()) {
       store.keepFeatures(segment, learnt, mean);
       learnt++;
+      ofTheHour++;
+    }
+    if (learntTo > 0) {
+      waited++;
     }
     if (params != null) {
       state = params.plus(state, mean, count);
@@ -148,6 +165,7 @@ final class Embeddings {
     store.forgetFeatures(segment, learnt);
     learnt = 0;
     learntTo = 0;
+    ofTheHour = 0;
     openChunk();
     if (params == null) {
       first.clear();
@@ -160,7 +178,7 @@ final class Embeddings {
    * have come, a part of the work with each.
    *
    * @param inProgress what segments are working out
-   * @param mayBeProvisional whether what was seen will do for a provisional one
+   * @param showsCycles whether enough was seen of what comes again with the clock
    * @return whether it drew one
    */
   boolean learn(
@@ -168,7 +186,7 @@ final class Embeddings {
       SegmentStore store,
       String segment,
       InProgress<MeanDiscrepancy.Learning> inProgress,
-      BooleanSupplier mayBeProvisional) {
+      BooleanSupplier showsCycles) {
     if (learntTo == 0) {
       inProgress.forget(segment);
     }
@@ -177,28 +195,25 @@ final class Embeddings {
     }
     int all = options.embeddingReference();
     int some = options.provisionalEmbeddingReference();
-    if (learnt >= all && learntTo < all) {
-      learntTo = all;
-    } else if (learntTo == 0
-        && params == null
-        && some > 0
-        && learnt >= some
-        && mayBeProvisional.getAsBoolean()) {
-      learntTo = learnt;
+    boolean full = learnt >= all && learntTo < all;
+    boolean few = learntTo == 0 && params == null && some > 0 && learnt >= some;
+    if ((full || few) && showsCycles.getAsBoolean()) {
+      learntTo = full ? all : learnt;
+      waited = 0;
     }
     if (learntTo == 0) {
       return false;
     }
-    boolean few = learntTo < all;
+    boolean notAll = learntTo < all;
     MeanDiscrepancy.Learning learning =
         inProgress.at(
             segment,
             learntTo,
-            learnt - learntTo,
+            waited,
             options.workedOutIn(learntTo * MeanDiscrepancy.CHUNK) / MeanDiscrepancy.CHUNK,
             () -> {
               List<float[]> chunks = store.features(segment, learntTo);
-              return few
+              return notAll
                   ? MeanDiscrepancy.provisional(
                       chunks, options.window(), options.embeddingRunLength())
                   : MeanDiscrepancy.full(chunks, options.window(), options.embeddingRunLength());
@@ -207,9 +222,9 @@ final class Embeddings {
       return false;
     }
     params = learning.finish();
-    provisional = few;
+    provisional = notAll;
     learntTo = 0;
-    if (!few) {
+    if (!notAll) {
       store.forgetFeatures(segment, learnt);
       learnt = 0;
     }
@@ -224,7 +239,12 @@ final class Embeddings {
     if (count > 0) {
       to.singles(sums);
     }
-    to.number(learnt).number(learntTo).flag(params != null);
+    to.number(learnt)
+        .number(learntTo)
+        .number(waited)
+        .number(hour)
+        .number(ofTheHour)
+        .flag(params != null);
     if (params != null) {
       to.flag(provisional).number(params.window());
       params.mean().forEach(to::decimal);
@@ -252,6 +272,9 @@ final class Embeddings {
     }
     embeddings.learnt = from.integer();
     embeddings.learntTo = from.integer();
+    embeddings.waited = from.integer();
+    embeddings.hour = from.number();
+    embeddings.ofTheHour = from.integer();
     if (from.flag()) {
       embeddings.provisional = from.flag();
       int window = from.integer();

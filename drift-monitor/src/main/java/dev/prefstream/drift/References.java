@@ -4,10 +4,12 @@ import dev.prefstream.drift.Packer.Unpacker;
 import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Composition;
 import dev.prefstream.drift.detect.Cusum;
+import dev.prefstream.drift.detect.HourlyScores;
 import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ShapeScores;
+import dev.prefstream.drift.detect.SignalChart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +130,37 @@ final class References {
       means[i] = weeks[i] > 0 ? from.decimal() : 0;
     }
     return new HourlyVolume(means, weeks, overall, hours);
+  }
+
+  static byte[] packed(HourlyScores hours) {
+    Packer to = new Packer().number(hours.first());
+    for (HourlyScores.Slot slot : hours.slots()) {
+      to.number(slot.count());
+      if (slot.count() > 0) {
+        to.decimal(slot.sum())
+            .number(slot.means().count())
+            .decimal(slot.means().mean())
+            .decimal(slot.means().squares());
+      }
+    }
+    return to.packed();
+  }
+
+  static HourlyScores hours(byte[] bytes) {
+    Unpacker from = new Unpacker(bytes);
+    long first = from.number();
+    HourlyScores.Slot[] slots = new HourlyScores.Slot[HourlyVolume.HOURS];
+    for (int i = 0; i < slots.length; i++) {
+      long count = from.number();
+      slots[i] =
+          count == 0
+              ? HourlyScores.Slot.EMPTY
+              : new HourlyScores.Slot(
+                  count,
+                  from.decimal(),
+                  new SignalChart.Moments(from.number(), from.decimal(), from.decimal()));
+    }
+    return new HourlyScores(first, slots);
   }
 
   static byte[] packed(Composition composition) {

@@ -18,6 +18,8 @@ import dev.prefstream.drift.detect.Reference.Charts;
  * @param charts the calibrated charts; new ones while there is no reference
  * @param hour the hour, from the epoch, of the highest event time
  * @param hourly predictions since that hour began; negative in the first, which may be a part
+ * @param hourScores scores of that hour that a reference is learnt from, those that are not late
+ * @param hourSum their sum, in score units
  * @param hot the newest predictions, not yet a full chunk
  */
 record Running(
@@ -30,6 +32,8 @@ record Running(
     Charts charts,
     long hour,
     long hourly,
+    long hourScores,
+    long hourSum,
     Chunk hot) {
 
   /** Stands for an hour whose beginning was not seen. */
@@ -38,12 +42,23 @@ record Running(
   /** Statistics that begin now, in a segment that has seen {@code total} predictions. */
   static Running begin(long total, long eventTime) {
     return new Running(
-        total, 0, 0, eventTime, 0, 0, Charts.NEW, HourlyVolume.hour(eventTime), PART, Chunk.EMPTY);
+        total,
+        0,
+        0,
+        eventTime,
+        0,
+        0,
+        Charts.NEW,
+        HourlyVolume.hour(eventTime),
+        PART,
+        0,
+        0,
+        Chunk.EMPTY);
   }
 
   /** New statistics in the same segment; its traffic goes on. */
   Running anew() {
-    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, hour, hourly, Chunk.EMPTY);
+    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, hour, hourly, 0, 0, Chunk.EMPTY);
   }
 
   /** With one more prediction in the hour that runs. */
@@ -54,7 +69,44 @@ record Running(
   /** In another hour. */
   Running in(long newHour, long count) {
     return new Running(
-        total, observed, sum, eventTime, stragglers, lastAlarm, charts, newHour, count, hot);
+        total,
+        observed,
+        sum,
+        eventTime,
+        stragglers,
+        lastAlarm,
+        charts,
+        newHour,
+        count,
+        newHour == hour ? hourScores : 0,
+        newHour == hour ? hourSum : 0,
+        hot);
+  }
+
+  /** With one more score of the hour to learn from. */
+  Running withHourly(long score) {
+    return withHourly(hourScores + 1, hourSum + score);
+  }
+
+  /** With no score of the hour to learn from so far. */
+  Running withoutHourly() {
+    return withHourly(0, 0);
+  }
+
+  private Running withHourly(long scores, long newSum) {
+    return new Running(
+        total,
+        observed,
+        sum,
+        eventTime,
+        stragglers,
+        lastAlarm,
+        charts,
+        hour,
+        hourly,
+        scores,
+        newSum,
+        hot);
   }
 
   /** With one more prediction, whose window sums to {@code newSum}. */
@@ -69,19 +121,43 @@ record Running(
         charts,
         hour,
         hourly,
+        hourScores,
+        hourSum,
         hot.plus(ticketId, score, time));
   }
 
   /** With the newest chunk put away. */
   Running sealed() {
     return new Running(
-        total, observed, sum, eventTime, stragglers, lastAlarm, charts, hour, hourly, Chunk.EMPTY);
+        total,
+        observed,
+        sum,
+        eventTime,
+        stragglers,
+        lastAlarm,
+        charts,
+        hour,
+        hourly,
+        hourScores,
+        hourSum,
+        Chunk.EMPTY);
   }
 
   /** With an alarm at the newest prediction, after which the charts begin anew. */
   Running alarmed() {
     return new Running(
-        total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hour, hourly, hot);
+        total,
+        observed,
+        sum,
+        eventTime,
+        stragglers,
+        observed,
+        Charts.NEW,
+        hour,
+        hourly,
+        hourScores,
+        hourSum,
+        hot);
   }
 
   /** With charts that begin anew, as against another reference. */
@@ -91,7 +167,18 @@ record Running(
 
   Running with(Charts newCharts) {
     return new Running(
-        total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hour, hourly, hot);
+        total,
+        observed,
+        sum,
+        eventTime,
+        stragglers,
+        lastAlarm,
+        newCharts,
+        hour,
+        hourly,
+        hourScores,
+        hourSum,
+        hot);
   }
 
   /** With one more prediction of the model before, passed over. */
@@ -106,6 +193,8 @@ record Running(
         charts,
         hour,
         hourly,
+        hourScores,
+        hourSum,
         hot);
   }
 
@@ -119,7 +208,9 @@ record Running(
             .number(stragglers)
             .number(lastAlarm)
             .number(hour)
-            .number(hourly);
+            .number(hourly)
+            .number(hourScores)
+            .number(hourSum);
     to.flag(!charts.equals(Charts.NEW));
     if (!charts.equals(Charts.NEW)) {
       pack(charts.mean(), to);
@@ -141,6 +232,8 @@ record Running(
     long lastAlarm = from.number();
     long hour = from.number();
     long hourly = from.number();
+    long hourScores = from.number();
+    long hourSum = from.number();
     return new Running(
         total,
         observed,
@@ -151,6 +244,8 @@ record Running(
         from.flag() ? new Charts(chart(from), chart(from), chart(from), chart(from)) : Charts.NEW,
         hour,
         hourly,
+        hourScores,
+        hourSum,
         Chunk.unpack(from));
   }
 

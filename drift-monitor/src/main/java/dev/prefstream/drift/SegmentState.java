@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.Composition;
+import dev.prefstream.drift.detect.HourlyScores;
 import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.schemas.avro.ModelRef;
@@ -21,9 +22,11 @@ final class SegmentState {
   private @Nullable Signals signals;
   private @Nullable Embeddings embeddings;
   private @Nullable HourlyVolume volume;
+  private @Nullable HourlyScores hours;
   private @Nullable Composition composition;
   private @Nullable ScoreGrid grid;
   private boolean volumeChanged;
+  private boolean hoursChanged;
   private boolean embeddingsLoaded;
 
   private SegmentState(
@@ -108,6 +111,28 @@ final class SegmentState {
     volumeChanged = true;
   }
 
+  /** What the hours were that the next reference is learnt from. */
+  HourlyScores hours() {
+    HourlyScores loaded = hours;
+    if (loaded == null) {
+      loaded = store.hours(segment);
+      hours = loaded;
+    }
+    return loaded;
+  }
+
+  void hoursChanged() {
+    hoursChanged = true;
+  }
+
+  /** Hours are learnt from anew. */
+  void forgetHours() {
+    store.forgetHours(segment);
+    hours = null;
+    hoursChanged = false;
+    running = running.withoutHourly();
+  }
+
   Composition composition() {
     Composition loaded = composition;
     if (loaded == null) {
@@ -151,6 +176,8 @@ final class SegmentState {
     embeddings = null;
     embeddingsLoaded = false;
     composition = null;
+    hours = null;
+    hoursChanged = false;
     grid = null;
     profile = begun;
     running = running.anew();
@@ -171,6 +198,9 @@ final class SegmentState {
     }
     if (volume != null && volumeChanged) {
       store.put(segment, volume);
+    }
+    if (hours != null && hoursChanged) {
+      store.put(segment, hours);
     }
     if (composition != null) {
       store.put(segment, composition);

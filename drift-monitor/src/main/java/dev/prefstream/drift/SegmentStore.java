@@ -2,12 +2,12 @@ package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Composition;
+import dev.prefstream.drift.detect.HourlyScores;
 import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.ScoreGrid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of all segments of one task. For each segment: {@link Running} under {@code r}, {@link
  * Profile} under {@code p}, the reference's grid under {@code g}, ADWIN's window under {@code a},
- * {@link Signals} under {@code s}, {@link Embeddings} under {@code e}, the week's traffic under
- * {@code v}, the whole stream's composition under {@code m}, a ring of {@link Chunk}s under {@code
- * c} and their place in the ring, and under {@code f} and their number the features of the chunks
- * of embeddings that a reference is learnt from. A batch writes one {@code Running}, and every 25th
- * prediction a chunk besides.
+ * {@link HourlyScores} under {@code h}, {@link Signals} under {@code s}, {@link Embeddings} under
+ * {@code e}, the week's traffic under {@code v}, the whole stream's composition under {@code m}, a
+ * ring of {@link Chunk}s under {@code c} and their place in the ring, and under {@code f} and their
+ * number the features of the chunks of embeddings that a reference is learnt from. A batch writes
+ * one {@code Running}, and every 25th prediction a chunk besides.
  */
 final class SegmentStore {
 
@@ -157,6 +157,19 @@ final class SegmentStore {
     store.put(key('v', segment), References.packed(volume));
   }
 
+  HourlyScores hours(String segment) {
+    byte[] bytes = store.get(key('h', segment));
+    return bytes == null ? new HourlyScores() : References.hours(bytes);
+  }
+
+  void put(String segment, HourlyScores hours) {
+    store.put(key('h', segment), References.packed(hours));
+  }
+
+  void forgetHours(String segment) {
+    store.delete(key('h', segment));
+  }
+
   Composition composition(String segment) {
     byte[] bytes = store.get(key('m', segment));
     return bytes == null ? new Composition() : References.composition(bytes);
@@ -171,6 +184,7 @@ final class SegmentStore {
     grids.remove(segment);
     store.delete(key('g', segment));
     store.delete(key('a', segment));
+    store.delete(key('h', segment));
     store.delete(key('s', segment));
     store.delete(key('m', segment));
     Embeddings embeddings = embeddings(segment);
@@ -226,16 +240,6 @@ final class SegmentStore {
     long kept = Math.max(number, Math.max(1, running.observed() - ring + 1));
     Chunk chunk = chunk(segment, running, (kept - 1) / Chunk.SIZE, ring);
     return chunk.times()[(int) ((kept - 1) % Chunk.SIZE)];
-  }
-
-  /**
-   * The highest event time in the chunk of prediction {@code number}, so that one late ticket does
-   * not count; or in that of the oldest that is still in the ring.
-   */
-  long highestTime(String segment, Running running, long number, int ring) {
-    long kept = Math.max(number, Math.max(1, running.observed() - ring + 1));
-    Chunk chunk = chunk(segment, running, (kept - 1) / Chunk.SIZE, ring);
-    return Arrays.stream(chunk.times()).max().orElse(running.eventTime());
   }
 
   /**

@@ -161,7 +161,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
 
   private void judge(Record<String, Batch> record, SegmentState state, Observation observation) {
     detectors.take(state, observation);
-    Finding volume = detectors.volume(state);
+    Finding volume = detectors.volume(state, observation);
     Verdict verdict = detectors.judge(state, volume);
     List<Signals.Reading> beside =
         verdict.calibrated() ? state.signals().read() : List.of(); // As they were at the alarm.

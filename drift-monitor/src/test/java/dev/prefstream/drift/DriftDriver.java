@@ -117,6 +117,7 @@ final class DriftDriver implements AutoCloseable {
     all.put("streams.clock-tolerance", "30d");
     all.put("drift.min-segment", "1");
     all.put("drift.detectors", "fixed-band");
+    all.put("drift.seasonality", "none");
     all.put("topics.partitions", "1");
     all.putAll(settings);
     return plain(stateDir, all);

@@ -33,6 +33,7 @@ class SeasonalDriftTest {
           "drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks",
           "drift.reference", Integer.toString(16 * A_DAY),
           "drift.provisional-reference", "0",
+          "drift.seasonality", "week",
           "drift.arl", "1000000");
 
   private final SplittableRandom random = new SplittableRandom(3);

@@ -13,6 +13,7 @@ import dev.prefstream.schemas.avro.ReferenceState;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -22,14 +23,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Streams that take days to fill their reference, through the whole stage with the default
- * detectors, signals, references and run length. Scores are Beta(2,2) to which a daily sine of 0.1
- * is added. Seeded.
+ * Streams with a daily cycle, slow and fast ones, through the whole stage with the default
+ * detectors, signals, references, seasonality and run length. Scores are Beta(2,2) to which a daily
+ * sine of 0.1 is added. Seeded.
  */
 class SlowStreamTest {
 
   private static final Map<String, String> DEFAULTS =
-      Map.of("drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()));
+      Map.of(
+          "drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()),
+          "drift.seasonality", requireNonNull(DriftOptions.SEASONALITY.defaultText()));
 
   private final SplittableRandom random = new SplittableRandom(6);
 
@@ -47,7 +50,7 @@ class SlowStreamTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"300, 21", "2000, 21", "12000, 4"})
+  @CsvSource({"300, 21", "2000, 21", "12000, 4", "30000, 4"})
   void aDailyCycleIsNoDrift(int aDay, int days, @TempDir Path dir) {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       publish(drift, aDay, days);
@@ -82,8 +85,46 @@ class SlowStreamTest {
     }
   }
 
+  /** While hours are learnt, and while the reference is worked out. */
+  @Test
+  void aMoveLeavesTheReferenceAsItWas(@TempDir Path dir) {
+    double[] scores = new double[7000];
+    Arrays.setAll(scores, i -> BetaScores.next(random));
+    List<DriftReport> stayed =
+        outcome(new DriftDriver(dir.resolve("stays"), DEFAULTS), scores, dir);
+    List<DriftReport> moved =
+        outcome(new DriftDriver(dir.resolve("moves"), DEFAULTS), scores, dir, 1234, 4100);
+
+    assertThat(stayed.get(stayed.size() - 1).getReferenceState())
+        .isEqualTo(ReferenceState.PROVISIONAL);
+    assertThat(moved).isEqualTo(stayed);
+  }
+
+  private static List<DriftReport> outcome(
+      DriftDriver drift, double[] scores, Path dir, int... moves) {
+    DriftDriver now = drift;
+    for (int i = 0; i < scores.length; i++) {
+      int number = i;
+      double cycle = 0.1 * Math.sin(2 * Math.PI * i / 2000);
+      Instant time = START.plus(Duration.ofDays(1).dividedBy(2000).multipliedBy(i));
+      double score = Math.max(0, Math.min(1, scores[i] + cycle));
+      now.publish(now.score(i, score, time, MODEL_A));
+      if (Arrays.stream(moves).anyMatch(move -> move == number)) {
+        now = now.moved(dir.resolve("at-" + i), DEFAULTS);
+      }
+    }
+    List<DriftReport> reports = now.reports();
+    now.close();
+    return reports;
+  }
+
   @ParameterizedTest
-  @CsvSource({"2000, 4, PROVISIONAL, 800", "2000, 18, FROZEN, 500", "12000, 3, FROZEN, 800"})
+  @CsvSource({
+    "2000, 4, PROVISIONAL, 800",
+    "2000, 18, FROZEN, 500",
+    "12000, 3, FROZEN, 800",
+    "30000, 3, FROZEN, 800"
+  })
   void aShiftThatIsNoMoreThanTheCycleIsDrift(
       int aDay, int changeDay, ReferenceState reference, long most, @TempDir Path dir) {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A dot with an interval for each row on a logarithmic axis, as SVG. */
 final class DotPlot {
 
-  private static final int LABELS = 330;
+  private static final int LABELS = 400;
   private static final int WIDTH = 480;
   private static final int RIGHT = 30;
   private static final int LINE = 22;

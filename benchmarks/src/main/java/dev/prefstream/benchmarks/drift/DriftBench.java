@@ -112,7 +112,7 @@ public final class DriftBench implements Callable<Integer> {
   private DriftReport report(Instant begun, List<RunLengthRow> rows, List<DelayRow> delays) {
     List<String> facts = new ArrayList<>();
     facts.add(
-        "command: `./prefstream bench drift%s`"
+        "command: `./prefstream bench%s`"
             .formatted(
                 spec.commandLine().getParseResult().originalArgs().stream()
                     .reduce("", (before, next) -> before + " " + next)));

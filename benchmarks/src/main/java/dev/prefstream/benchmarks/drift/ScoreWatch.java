@@ -58,10 +58,11 @@ final class ScoreWatch implements Watch {
     }
     boolean stability = detectors == Detectors.STABILITY;
     double all = stability ? runLength * Reference.STABILITY_SHARE : runLength;
+    HourOfWeek.Learnt cycle = HourOfWeek.learn(scores, times);
     ReferenceLearning learning =
         provisional
-            ? ReferenceLearning.provisional(scores, times, size, all, stability)
-            : ReferenceLearning.full(scores, times, size, all, stability);
+            ? ReferenceLearning.provisional(cycle, scores, times, size, all, stability)
+            : ReferenceLearning.full(cycle, scores, times, size, all, stability);
     reference = learning.finish();
     season = learning.season();
     grid = learning.grid();

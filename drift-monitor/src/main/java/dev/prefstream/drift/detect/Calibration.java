@@ -3,7 +3,6 @@ package dev.prefstream.drift.detect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Thresholds that keep a promised rate of false alarms, found by bootstrap on a reference.
@@ -37,8 +36,6 @@ final class Calibration {
 
   /** Part of the allowance that is left of the largest shifts. */
   private static final double LEAST_SLACK = 0.1;
-
-  private static final int ROUNDS = 2;
 
   private static final int MOST_PEAKS = 500;
 
@@ -280,9 +277,8 @@ final class Calibration {
    *
    * <p>In each stretch the tail of heights is exponential, and the sharper the more the allowance
    * leaves of the shift and the less the values vary: in proportion, as for Brownian motion. The
-   * factor is taken of all, each by its part of the excursions that exceed the height. One tail for
-   * all would be wrong: high excursions come from the stretches with the largest shifts, the more
-   * so the higher they are.
+   * factor is taken of all, each by how likely it is. One tail for all would be wrong: high
+   * excursions come from the stretches with the largest shifts, the more so the higher they are.
    */
   private static double exceededAtRate(List<Stretch> stretches, double rate, double varianceError) {
     double highest = 0;
@@ -295,21 +291,15 @@ final class Calibration {
     if (heights < LEAST_HEIGHTS) {
       return 2 * highest;
     }
-    double factor = factor(stretches, stretch -> stretch.weight);
-    for (int round = 0; round < ROUNDS; round++) {
-      double sharpness = factor;
-      double height = heightAtRate(stretches, sharpness, rate, varianceError, highest);
-      factor = factor(stretches, stretch -> stretch.weight * stretch.rate(height, sharpness));
-    }
-    return heightAtRate(stretches, factor, rate, varianceError, highest);
+    return heightAtRate(stretches, factor(stretches), rate, varianceError, highest);
   }
 
-  private static double factor(List<Stretch> stretches, ToDoubleFunction<Stretch> part) {
+  private static double factor(List<Stretch> stretches) {
     double count = 0;
     double excess = 0;
     for (Stretch stretch : stretches) {
-      count += part.applyAsDouble(stretch) * stretch.tail;
-      excess += part.applyAsDouble(stretch) * stretch.slack * stretch.excess;
+      count += stretch.weight * stretch.tail;
+      excess += stretch.weight * stretch.slack * stretch.excess;
     }
     return count / Math.max(excess, Double.MIN_NORMAL);
   }

@@ -1,6 +1,5 @@
 package dev.prefstream.drift.detect;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +19,9 @@ public record HourOfWeek(List<Double> offsets) {
   /** No cycle. */
   public static final HourOfWeek NONE = new HourOfWeek(List.of());
 
-  /** Milliseconds of a day. */
-  static final long DAY = 24 * HourlyVolume.HOUR;
+  private static final int A_DAY = 24;
 
   private static final long HALF_HOUR = HourlyVolume.HOUR / 2;
-  private static final long WEEK = 7 * DAY;
 
   public HourOfWeek {
     offsets = List.copyOf(offsets);
@@ -38,14 +35,32 @@ public record HourOfWeek(List<Double> offsets) {
    */
   public record Learnt(HourOfWeek season, HourErrors errors) {
 
-    private static final Learnt NOTHING = new Learnt(NONE, HourErrors.NONE);
+    /** No cycle. */
+    public static final Learnt NOTHING = new Learnt(NONE, HourErrors.NONE);
   }
 
-  /** Learns from scores and their event times, in any order of time. */
+  /** Learns from scores that are all at hand and their event times, in any order of time. */
   public static Learnt learn(double[] scores, long[] times) {
     long span = span(times);
-    long cycle = span < 2 * WEEK ? DAY : WEEK;
-    return span < DAY ? Learnt.NOTHING : of(scores, times, (int) (cycle / HourlyVolume.HOUR));
+    return learn(HourlyScores.of(scores, times), span / HourlyVolume.HOUR, scores, times);
+  }
+
+  /**
+   * Learns from what all hours were.
+   *
+   * @param hours what was seen
+   * @param span hours over which that was
+   * @param scores some of the scores in order, of which the noise within an hour is learnt
+   * @param times their event times, in milliseconds
+   */
+  public static Learnt learn(HourlyScores hours, long span, double[] scores, long[] times) {
+    if (span < A_DAY) {
+      return Learnt.NOTHING;
+    }
+    int cycle = span < 2 * HourlyVolume.HOURS ? A_DAY : HourlyVolume.HOURS;
+    return of(
+        hours.slots(cycle),
+        Math.max(variance(scores, times, cycle), varianceInHours(scores, times)));
   }
 
   /** The score at an event time, less what the hour adds; in [0, 1]. */
@@ -67,62 +82,66 @@ public record HourOfWeek(List<Double> offsets) {
     return removed;
   }
 
-  private static Learnt of(double[] scores, long[] times, int slots) {
-    double[] sums = new double[slots];
-    long[] counts = new long[slots];
+  private static Learnt of(HourlyScores.Slot[] slots, double variance) {
+    long count = 0;
     double sum = 0;
-    double squares = 0;
-    for (int i = 0; i < scores.length; i++) {
-      int slot = slot(HourlyVolume.hour(times[i]), slots);
-      sums[slot] += scores[i];
-      counts[slot]++;
-      sum += scores[i];
-      squares += scores[i] * scores[i];
+    for (HourlyScores.Slot slot : slots) {
+      count += slot.count();
+      sum += slot.sum();
     }
-    double mean = sum / scores.length;
-    double within = squares;
-    int seen = 0;
-    for (int slot = 0; slot < slots; slot++) {
-      if (counts[slot] > 0) {
-        within -= sums[slot] * sums[slot] / counts[slot];
-        seen++;
-      }
-    }
-    double variance =
-        Math.max(within / Math.max(1, scores.length - seen), varianceInHours(scores, times));
-    Map<Long, double[]> hours = countsAndSums(scores, times, HourlyVolume.HOUR);
-    double error = errorBetweenCycles(hours, scores.length, slots);
+    double mean = sum / Math.max(1, count);
+    double error = errorBetweenCycles(slots);
     double between = 0;
     double chance = 0;
-    for (int slot = 0; slot < slots; slot++) {
-      if (counts[slot] > 0) {
-        double departure = sums[slot] / counts[slot] - mean;
+    int seen = 0;
+    for (HourlyScores.Slot slot : slots) {
+      if (slot.count() > 0) {
+        double departure = slot.sum() / slot.count() - mean;
         between += departure * departure;
-        chance += Math.max(error, variance / counts[slot]);
+        chance += Math.max(error, variance / slot.count());
+        seen++;
       }
     }
     double real = (between - chance) / Math.max(1, seen);
     // Twice what chance gives, else a stream without a cycle would get a small one.
-    if (between < 2 * chance) {
+    if (between < 2 * chance || real <= 0) {
       return Learnt.NOTHING;
     }
-    int[] cycles = new int[slots];
-    hours.keySet().forEach(hour -> cycles[slot(hour, slots)]++);
-    double[] offsets = new double[slots];
-    double[] errors = new double[slots];
-    double[] once = new double[slots];
-    for (int slot = 0; slot < slots; slot++) {
-      if (counts[slot] > 0) {
-        double square = Math.max(error, variance / counts[slot]);
+    double[] offsets = new double[slots.length];
+    double[] errors = new double[slots.length];
+    double[] once = new double[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      HourlyScores.Slot slot = slots[i];
+      if (slot.count() > 0) {
+        double square = Math.max(error, variance / slot.count());
         double shrunk = real / (real + square);
-        offsets[slot] = shrunk * (sums[slot] / counts[slot] - mean);
-        errors[slot] = Math.sqrt(shrunk * square);
-        once[slot] = (double) counts[slot] / cycles[slot];
+        offsets[i] = shrunk * (slot.sum() / slot.count() - mean);
+        errors[i] = Math.sqrt(shrunk * square);
+        once[i] = (double) slot.count() / Math.max(1, slot.means().count());
       }
     }
     List<Double> ofTheWeek =
-        IntStream.range(0, HourlyVolume.HOURS).mapToObj(hour -> offsets[hour % slots]).toList();
+        IntStream.range(0, HourlyVolume.HOURS)
+            .mapToObj(hour -> offsets[hour % slots.length])
+            .toList();
     return new Learnt(new HourOfWeek(ofTheWeek), new HourErrors(errors, once));
+  }
+
+  /** Variance of scores within the hours of a cycle. */
+  private static double variance(double[] scores, long[] times, int cycle) {
+    HourlyScores.Slot[] slots = HourlyScores.of(scores, times).slots(cycle);
+    double within = 0;
+    for (double score : scores) {
+      within += score * score;
+    }
+    int seen = 0;
+    for (HourlyScores.Slot slot : slots) {
+      if (slot.count() > 0) {
+        within -= slot.sum() * slot.sum() / slot.count();
+        seen++;
+      }
+    }
+    return within / Math.max(1, scores.length - seen);
   }
 
   /**
@@ -131,7 +150,7 @@ public record HourOfWeek(List<Double> offsets) {
    * seem to have a cycle.
    */
   private static double varianceInHours(double[] scores, long[] times) {
-    Map<Long, double[]> halves = countsAndSums(scores, times, HALF_HOUR);
+    Map<Long, double[]> halves = halves(scores, times);
     double sum = 0;
     int hours = 0;
     for (Map.Entry<Long, double[]> entry : halves.entrySet()) {
@@ -151,46 +170,29 @@ public record HourOfWeek(List<Double> offsets) {
    * where the level wanders for hours or days, which comes again at no hour. 0 where less than half
    * of the hours were seen twice.
    */
-  private static double errorBetweenCycles(Map<Long, double[]> hours, int scores, int slots) {
-    SignalChart.Moments[] cycles = new SignalChart.Moments[slots];
-    Arrays.fill(cycles, SignalChart.Moments.NONE);
-    hours.forEach(
-        (hour, values) -> {
-          // Not those that were begun late or ended early, or have late tickets alone.
-          if (values[0] * hours.size() >= scores / 4.0) {
-            int slot = slot(hour, slots);
-            cycles[slot] = cycles[slot].plus(values[1] / values[0]);
-          }
-        });
+  private static double errorBetweenCycles(HourlyScores.Slot[] slots) {
     double sum = 0;
     int twice = 0;
-    for (SignalChart.Moments moments : cycles) {
-      if (moments.count() > 1) {
-        sum += moments.variance() / moments.count();
+    for (HourlyScores.Slot slot : slots) {
+      SignalChart.Moments means = slot.means();
+      if (means.count() > 1) {
+        sum += means.variance() / means.count();
         twice++;
       }
     }
-    return 2 * twice < slots ? 0 : sum / twice;
+    return 2 * twice < slots.length ? 0 : sum / twice;
   }
 
-  /**
-   * Of each stretch of so many milliseconds since the epoch, how many scores lie in it, and their
-   * sum.
-   */
-  private static Map<Long, double[]> countsAndSums(double[] scores, long[] times, long millis) {
-    Map<Long, double[]> stretches = new HashMap<>();
+  /** Of each half hour since the epoch, how many scores lie in it, and their sum. */
+  private static Map<Long, double[]> halves(double[] scores, long[] times) {
+    Map<Long, double[]> halves = new HashMap<>();
     for (int i = 0; i < scores.length; i++) {
-      double[] stretch =
-          stretches.computeIfAbsent(Math.floorDiv(times[i], millis), key -> new double[2]);
-      stretch[0]++;
-      stretch[1] += scores[i];
+      double[] half =
+          halves.computeIfAbsent(Math.floorDiv(times[i], HALF_HOUR), key -> new double[2]);
+      half[0]++;
+      half[1] += scores[i];
     }
-    return stretches;
-  }
-
-  /** Place of an hour in a cycle of so many. */
-  private static int slot(long hour, int slots) {
-    return (int) Math.floorMod(hour, (long) slots);
+    return halves;
   }
 
   private static long span(long[] times) {

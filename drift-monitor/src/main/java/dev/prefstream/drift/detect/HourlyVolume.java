@@ -93,6 +93,21 @@ public final class HourlyVolume {
     return weeks[slot] >= LEAST_WEEKS ? means[slot] : overall;
   }
 
+  /**
+   * The least that an hour may bring: what it should, where two weeks of it were seen; before, the
+   * least that any hour brought, since nights and weekends are quiet. NaN before a day of history.
+   */
+  public double least(long hour) {
+    if (hours < LEAST_HOURS || weeks[slot(hour)] >= LEAST_WEEKS) {
+      return expected(hour);
+    }
+    double least = overall;
+    for (int i = 0; i < HOURS; i++) {
+      least = weeks[i] > 0 ? Math.min(least, means[i]) : least;
+    }
+    return least;
+  }
+
   /** What an hour between two event times should bring on average; NaN before a day of history. */
   public double expected(long from, long to) {
     double sum = 0;

@@ -97,7 +97,13 @@ public record Reference(
    */
   public static Reference learn(
       double[] values, int window, double runLength, boolean withStability) {
-    return ReferenceLearning.full(values, new long[values.length], window, runLength, withStability)
+    return ReferenceLearning.full(
+            HourOfWeek.Learnt.NOTHING,
+            values,
+            new long[values.length],
+            window,
+            runLength,
+            withStability)
         .finish();
   }
 

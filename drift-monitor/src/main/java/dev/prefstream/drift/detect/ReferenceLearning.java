@@ -60,6 +60,7 @@ public final class ReferenceLearning implements Learning {
   private long done;
 
   private ReferenceLearning(
+      HourOfWeek.Learnt cycle,
       double[] scores,
       long[] times,
       int window,
@@ -71,9 +72,8 @@ public final class ReferenceLearning implements Learning {
       throw new IllegalArgumentException(
           "found %d values for a reference, expected at least %d".formatted(n, LEAST_VALUES));
     }
-    HourOfWeek.Learnt learnt = HourOfWeek.learn(scores, times);
-    this.season = learnt.season();
-    this.hours = learnt.errors();
+    this.season = cycle.season();
+    this.hours = cycle.errors();
     this.values = season.removed(scores, times);
     this.window = window;
     this.runLength = runLength;
@@ -93,6 +93,7 @@ public final class ReferenceLearning implements Learning {
   /**
    * Begins to learn a reference that is to stand.
    *
+   * @param cycle how the scores follow the hour
    * @param scores in order, in [0, 1], at least 30; the dependence between neighbours counts; kept,
    *     not to be changed meanwhile
    * @param times their event times, in milliseconds
@@ -101,8 +102,13 @@ public final class ReferenceLearning implements Learning {
    * @param withStability whether the stability index is calibrated too; else it never alarms
    */
   public static ReferenceLearning full(
-      double[] scores, long[] times, int window, double runLength, boolean withStability) {
-    return new ReferenceLearning(scores, times, window, runLength, withStability, false);
+      HourOfWeek.Learnt cycle,
+      double[] scores,
+      long[] times,
+      int window,
+      double runLength,
+      boolean withStability) {
+    return new ReferenceLearning(cycle, scores, times, window, runLength, withStability, false);
   }
 
   /**
@@ -110,8 +116,13 @@ public final class ReferenceLearning implements Learning {
    * stand for long. Its charts allow for what so few values leave open.
    */
   public static ReferenceLearning provisional(
-      double[] scores, long[] times, int window, double runLength, boolean withStability) {
-    return new ReferenceLearning(scores, times, window, runLength, withStability, true);
+      HourOfWeek.Learnt cycle,
+      double[] scores,
+      long[] times,
+      int window,
+      double runLength,
+      boolean withStability) {
+    return new ReferenceLearning(cycle, scores, times, window, runLength, withStability, true);
   }
 
   /** How the scores follow the hour; the reference is of what is left of them. */

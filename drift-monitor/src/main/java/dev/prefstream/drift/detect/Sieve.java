@@ -18,6 +18,8 @@ final class Sieve {
 
   private static final int BLOCK = 10;
   private static final int MOST_LAGS = 20;
+  private static final int LAGS_IN_A_BLOCK = 40;
+  private static final int LEAST_BLOCKS = 50;
 
   private final double[] coefficients;
   private final double[] residuals;
@@ -89,9 +91,13 @@ final class Sieve {
     return Math.sqrt((blocks + autoregression) / residuals.length);
   }
 
-  /** Values after which the series has forgotten: 1 when independent. */
+  /**
+   * How many values to draw together where a series is drawn in blocks of its own: 1 when they are
+   * independent, else so many that little of what neighbours share is cut.
+   */
   int memory() {
-    return coefficients.length == 0 ? 1 : Math.max(BLOCK, 5 * coefficients.length);
+    int most = Math.max(BLOCK, residuals.length / LEAST_BLOCKS);
+    return Math.max(1, Math.min(most, LAGS_IN_A_BLOCK * coefficients.length));
   }
 
   /** A series without end. */

@@ -41,6 +41,18 @@ public final class SignalChart {
       return new Moments(count + 1, next, squares + (value - mean) * (value - next));
     }
 
+    /** Of both, by T. F. Chan, G. H. Golub and R. J. LeVeque (1979). */
+    Moments plus(Moments other) {
+      long both = count + other.count;
+      double apart = other.mean - mean;
+      return both == 0
+          ? NONE
+          : new Moments(
+              both,
+              mean + apart * other.count / both,
+              squares + other.squares + apart * apart * count * other.count / both);
+    }
+
     double variance() {
       return count < 2 ? 0 : squares / (count - 1);
     }

@@ -246,12 +246,39 @@ class ShellPartsTest {
     assertThat(cycles).isLessThanOrEqualTo(8);
   }
 
+  /** Of a fast stream only the last hour may be at hand. */
   @Test
-  void aStreamIsSlowWhenItsReferenceTakesMoreThanADay() {
-    assertThat(new Coverage(100, HOUR).slow(2000)).isFalse();
-    assertThat(new Coverage(100, HOUR).slow(2500)).isTrue();
-    assertThat(new Coverage(100, 47 * HOUR).showsDays()).isFalse();
-    assertThat(new Coverage(100, 48 * HOUR).showsDays()).isTrue();
+  void theCycleIsOfAllThatWasSeenThoughLittleOfItIsKept() {
+    HourlyScores hours = new HourlyScores();
+    for (long hour = 0; hour < 48; hour++) {
+      hours.plus(hour, 5000, 5000 * (0.4 + (hour % 24 < 8 ? 0.2 : 0)));
+    }
+    double[] kept = random.doubles(2000, 0.1, 0.7).toArray();
+    long[] times = new long[kept.length];
+    Arrays.setAll(times, i -> 47 * HOUR + i);
+
+    HourOfWeek.Learnt learnt = HourOfWeek.learn(hours, hours.hours(48), kept, times);
+
+    HourOfWeek season = learnt.season();
+    assertThat(season.removed(0.6, 3 * HOUR))
+        .isCloseTo(season.removed(0.4, 12 * HOUR), within(1e-3));
+    assertThat(learnt.errors().typical())
+        .isCloseTo(0.6 / Math.sqrt(12) / Math.sqrt(10_000), within(2e-4));
+    assertThat(hours.hours(48)).isEqualTo(48);
+    assertThat(new HourlyScores().hours(48)).isZero();
+  }
+
+  @Test
+  void quietNightsAndAFirstQuietWeekendAreNoCollapseOfVolume() {
+    HourlyVolume volume = new HourlyVolume();
+    for (long hour = 0; hour < 3 * 168; hour++) {
+      double most = hour % 168 >= 120 || hour % 24 < 8 ? 30 : 500;
+      if (hour >= 24) {
+        assertThat(volume.least(hour)).isLessThanOrEqualTo(most);
+      }
+      volume.plus(hour, (long) most, hour + 1);
+    }
+    assertThat(volume.least(3 * 168 + 12)).isEqualTo(500);
   }
 
   @Test

@@ -1,0 +1,115 @@
+package dev.prefstream.drift.detect;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What scores were in each hour of the week while a reference is learnt, so that the cycle is known
+ * of all that was seen, however little of it is kept. Mutable; one thread.
+ */
+public final class HourlyScores {
+
+  private final Slot[] slots;
+  private long first;
+
+  /**
+   * An hour of the week.
+   *
+   * @param count scores
+   * @param sum their sum
+   * @param means of the means of the hours, one for each week
+   */
+  public record Slot(long count, double sum, SignalChart.Moments means) {
+
+    /** Of no scores. */
+    public static final Slot EMPTY = new Slot(0, 0, SignalChart.Moments.NONE);
+
+    Slot plus(Slot other) {
+      return new Slot(count + other.count, sum + other.sum, means.plus(other.means));
+    }
+  }
+
+  /** Nothing seen yet. */
+  public HourlyScores() {
+    this(Long.MIN_VALUE, new Slot[0]);
+  }
+
+  /**
+   * What was kept before.
+   *
+   * @param first the first hour, counted from the epoch
+   * @param slots all hours of the week in order, or none
+   */
+  public HourlyScores(long first, Slot... slots) {
+    this.first = first;
+    this.slots = Arrays.copyOf(slots, HourlyVolume.HOURS);
+    for (int i = slots.length; i < this.slots.length; i++) {
+      this.slots[i] = Slot.EMPTY;
+    }
+  }
+
+  /**
+   * Of scores that are all at hand.
+   *
+   * @param times their event times in milliseconds, in any order
+   */
+  public static HourlyScores of(double[] scores, long[] times) {
+    Map<Long, double[]> hours = new TreeMap<>();
+    for (int i = 0; i < scores.length; i++) {
+      double[] hour = hours.computeIfAbsent(HourlyVolume.hour(times[i]), key -> new double[2]);
+      hour[0]++;
+      hour[1] += scores[i];
+    }
+    HourlyScores all = new HourlyScores();
+    // Not those that were begun late or ended early, or have late scores alone.
+    double few = scores.length / 4.0 / Math.max(1, hours.size());
+    hours.forEach((hour, values) -> all.plus(hour, (long) values[0], values[1], values[0] >= few));
+    return all;
+  }
+
+  /**
+   * Takes an hour.
+   *
+   * @param hour counted from the epoch
+   * @param count scores that it brought, at least 1
+   * @param sum their sum
+   */
+  public void plus(long hour, long count, double sum) {
+    plus(hour, count, sum, true);
+  }
+
+  private void plus(long hour, long count, double sum, boolean compared) {
+    if (first == Long.MIN_VALUE) {
+      first = hour;
+    }
+    int slot = HourlyVolume.slot(hour);
+    SignalChart.Moments mean = SignalChart.Moments.NONE;
+    slots[slot] = slots[slot].plus(new Slot(count, sum, compared ? mean.plus(sum / count) : mean));
+  }
+
+  /** Hours since the first that was taken; 0 before it. */
+  public long hours(long now) {
+    return first == Long.MIN_VALUE ? 0 : now - first;
+  }
+
+  /** The first hour that was taken; the least number before it. */
+  public long first() {
+    return first;
+  }
+
+  /** All hours of the week in order. */
+  public Slot[] slots() {
+    return slots.clone();
+  }
+
+  /** The same by hour of a shorter cycle. */
+  Slot[] slots(int hours) {
+    Slot[] cycle = new Slot[hours];
+    Arrays.fill(cycle, Slot.EMPTY);
+    for (int i = 0; i < slots.length; i++) {
+      cycle[i % hours] = cycle[i % hours].plus(slots[i]);
+    }
+    return cycle;
+  }
+}
