@@ -97,7 +97,8 @@ class SlowStreamTest {
 
     assertThat(stayed.get(stayed.size() - 1).getReferenceState())
         .isEqualTo(ReferenceState.PROVISIONAL);
-    assertThat(moved).isEqualTo(stayed);
+    // What was said before the last move was said to the driver before.
+    assertThat(moved).hasSize(3).isEqualTo(stayed.subList(4, 7));
   }
 
   private static List<DriftReport> outcome(

@@ -36,13 +36,13 @@ record DriftReport(List<String> facts, List<RunLengthRow> runLengths, List<Delay
       text.append(
           String.format(
               Locale.ROOT,
-              "| %s | %,.0f | %,.0f | %.2f (%.2f to %.2f) | %,d against %,d references | %s |%n",
+              "| %s | %,.0f | %s | %s (%s to %s) | %,d against %,d references | %s |%n",
               row.name(),
               row.set(),
-              found.runLength(),
-              found.runLength() / row.set(),
-              found.least() / row.set(),
-              found.most() / row.set(),
+              shown("%,.0f", found.runLength()),
+              shown("%.2f", found.runLength() / row.set()),
+              shown("%.2f", found.least() / row.set()),
+              shown("%.2f", found.most() / row.set()),
               found.alarms(),
               found.references(),
               row.shares()));
@@ -61,6 +61,11 @@ record DriftReport(List<String> facts, List<RunLengthRow> runLengths, List<Delay
               row.target() == 0 ? "" : Integer.toString(row.target())));
     }
     return text.toString();
+  }
+
+  /** Without an alarm there is no run length. */
+  private static String shown(String format, double value) {
+    return Double.isInfinite(value) ? "∞" : String.format(Locale.ROOT, format, value);
   }
 
   private List<RunLengthRow> measured() {

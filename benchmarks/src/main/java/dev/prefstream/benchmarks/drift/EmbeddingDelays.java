@@ -1,6 +1,7 @@
 package dev.prefstream.benchmarks.drift;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How late changes of embeddings are seen. Mutable; {@link #add} from any thread. */
 final class EmbeddingDelays {
@@ -9,32 +10,32 @@ final class EmbeddingDelays {
   private static final int LEAD = 2_000;
   private static final int MOST = 20_000;
   private static final int WINDOW = 1_000;
+  private static final double SHIFT = 0.5;
 
   private final DelayRow shift = new DelayRow("embeddings: one direction by half its sd", 0);
   private final DelayRow turn = new DelayRow("embeddings: a rotation, the mean stays", 0);
+  private final DelayRow daily =
+      new DelayRow("embeddings, daily cycle: one direction by half its sd", 0);
 
   List<DelayRow> rows() {
-    return List.of(shift, turn);
+    return List.of(shift, turn, daily);
   }
 
-  /** Learns two references more and lets a change happen to each. */
+  /** Learns a reference more for each change and lets it happen. */
   void add(int reference) {
-    EmbeddingStream shifted = new EmbeddingStream(500L + reference, 0, false);
-    EmbeddingWatch watch = begin(shifted, reference);
-    shifted.shift(0.5);
-    shift.add(watch.delay(MOST));
-    EmbeddingStream turned = new EmbeddingStream(900L + reference, 0, false);
-    watch = begin(turned, reference);
-    turned.turn();
-    turn.add(watch.delay(MOST));
+    shift.add(delay(reference, false, stream -> stream.shift(SHIFT)));
+    turn.add(delay(reference, false, EmbeddingStream::turn));
+    daily.add(delay(reference, true, stream -> stream.shift(SHIFT)));
   }
 
-  private static EmbeddingWatch begin(EmbeddingStream stream, int reference) {
+  private static int delay(int reference, boolean daily, Consumer<EmbeddingStream> change) {
+    EmbeddingStream stream = new EmbeddingStream(500L + reference, 0, daily);
     EmbeddingWatch watch =
         new EmbeddingWatch(stream, false, WINDOW, RUN_LENGTH, "model " + reference);
     for (int i = 0; i < LEAD; i++) {
       watch.next();
     }
-    return watch;
+    change.accept(stream);
+    return watch.delay(MOST);
   }
 }
