@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Learns a {@link Reference} a part at a time. Most of the work is drawing the long series that
- * thresholds are calibrated on: 13 million values, a quarter of a second of a core, a third as much
- * again with the stability index. In one go it would hold up whoever waits for the next prediction.
+ * thresholds are calibrated on: 13 million values, 0.3 s of a core, a third as much again with the
+ * stability index. In one go it would hold up whoever waits for the next prediction.
  *
  * <p>What comes of it depends on what it is begun with alone, not on the parts. Takes 16 bytes a
  * value and half a megabyte. Mutable; one thread.
