@@ -92,15 +92,14 @@ is the probability that people prefer the first. Apache-2.0.
 ## What it is
 
 A gate and a linear model, one ONNX graph on token ids. The gate tells from the subwords and hashed subword pairs of the prompt which kind of prompt it is: of each of the five
-sources below, a support ticket counting as one of helpful-base. The linear model weighs some sixty traits of the response: counts of words of hand-written classes (refusals,
-questions back, hedges, assent, ...), punctuation, lists and markup, how it opens and ends, words it shares with the prompt, repeats. **Each kind of prompt has weights of its own**, mixed by the gate:
-where people try to bring an assistant to do harm they prefer what they do not prefer elsewhere. Byte-level BPE vocabulary of 8,192. Made by `training/`.
+sources below, a support ticket counting as one of helpful-base. The linear model weighs some ninety traits of the response: counts of words of hand-written classes (refusals,
+questions back, hedges, assent, ...), punctuation, lists and markup, how it opens and ends and whether it breaks off, repeats, how rare its words are, and what of the prompt and of its last
+turn it takes up. **Each kind of prompt has weights of its own**, mixed by the gate: where people try to bring an assistant to do harm they prefer what they do not prefer elsewhere.
+Byte-level BPE vocabulary of 8,192. Made by `training/`.
 
-Length is kept out twice: training pairs are weighted so that the longer response is preferred as often as the shorter at every size of
-difference, and what the margins then still owe to the log of length is taken off.
-Design and strength were chosen by five-fold cross-validation inside the training file (folds by first question), for the
-accuracy with length held equal (`training/EXPERIMENTS.md`); earlier versions of the recipe had compared other designs on dev.
-Dev was looked at once for this version: it gives the temperature and the figures below.
+Length does not stand in for quality: as much of the log of length is taken off the margins that in the training pairs the longer response wins as often as the shorter.
+Design and strength were chosen by five-fold cross-validation inside the training file (folds by first question; `training/EXPERIMENTS.md`); earlier versions of the recipe had compared other
+designs on dev. Dev was looked at once for this version: it gives the temperature and the figures below.
 
 ## Data
 
@@ -110,8 +109,8 @@ Dev was looked at once for this version: it gives the temperature and the figure
 | PandaLM test set, majority of three annotators (Wang et al. 2023) | part of {pairs:,} | Apache-2.0 |
 | first turns of MultiDoGO chats (CDLA-Permissive-1.0), Hadoop issues of GitBugs (CC BY 4.0), bugs of Ambari, Camel and Wicket (MIT): for the gate, without labels | {support:,} | as said |
 
-The harmless part holds offensive text, and in it the shorter, evasive answer often wins. Every second prompt was trained without its
-`Human:` and `Assistant:` marks, as tickets have none. In evaluation the prompt is the body and the subject is empty.
+The harmless part holds offensive text, and in it the shorter, evasive answer often wins. The gate learnt each prompt twice, with its
+`Human:` and `Assistant:` marks and without, as tickets have none. In evaluation the prompt is the body and the subject is empty.
 
 ## Figures
 

@@ -4,14 +4,12 @@ The dev files are not read. Folds are made by subject (tickets) and by first que
 """
 
 import argparse
-import itertools
 from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
 
 from . import calibration, figures, gated, preference, urgency
-from .bag import Bag, length_matched_weights
 from .data import Pair, pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages
 from .mixture import EXPERTS
 from .phrases import generate
@@ -67,60 +65,30 @@ def choose_preference(tokenizer: Tokenizer, pairs: list[Pair], support_texts: li
     """Accuracy outside the fold, as it is and with length held equal, and how often the longer response is preferred. The gate that a pair is
     scored with has not seen its prompt; nor have the gates by whose probabilities the weights were fitted."""
     recipe = preference.PreferenceRecipe()
-    encoded = preference.encode_pairs(tokenizer, pairs, recipe, plain_every=2)
-    responses = preference.responses_of(encoded)
-    differences, lengths = gated.measured(tokenizer, encoded.ids, encoded.segments)
+    encoded = preference.encode_pairs(tokenizer, pairs, recipe)
+    differences, lengths = gated.measured(preference.traits_of(tokenizer, encoded), encoded.ids, encoded.segments)
     gate = preference.Gate(tokenizer, encoded, pairs, support_texts, recipe)
-    folds, blind = gate.folds[: len(pairs)], np.ones((len(pairs), 1))
-    seen = {fold: gate.crossed(without=fold) for fold in range(FOLDS)}
-    known = np.eye(len(gate.kinds))[gate.labels[: len(pairs)]]
-    gates = {"none": {fold: blind for fold in seen}, "prompt": seen, "true source": {fold: known for fold in seen}}
-    words = {neutral: told_by_words(tokenizer, responses, folds, recipe, neutral) for neutral in (False, True)}
+    folds = gate.folds[: len(pairs)]
+    seen, bare = ({fold: gate.crossed(fold, marks) for fold in range(FOLDS)} for marks in (True, False))
+    blind, known = np.ones((len(pairs), 1)), np.eye(len(gate.kinds))[gate.labels[: len(pairs)]]
+    gates = {
+        "none": dict.fromkeys(seen, (blind, blind)), "prompt": {f: (seen[f], seen[f]) for f in seen}, "prompt, without role marks": {f: (seen[f], bare[f]) for f in seen},
+        "true source": dict.fromkeys(seen, (known, known)),
+    }
+    people = preference.people_follow(lengths)
     print(
-        "| gate | length | strength | share of words | accuracy | standard error | with length held equal | follows the longer |\n"
-        "| --- | --- | --- | --- | --- | --- | --- | --- |"
+        f"people follow the longer response in {people:.3f}\n"
+        "| gate | strength | length | accuracy | standard error | with length held equal | follows the longer |\n"
+        "| --- | --- | --- | --- | --- | --- | --- |"
     )
-    tried = [("none", 0.01), ("prompt", 0.003), ("prompt", 0.01), ("prompt", 0.1), ("true source", 0.01)]
-    for (name, strength), neutral in itertools.product(tried, (False, True)):
-        margins = told_by_traits(differences, gates[name], lengths, responses, folds, strength, neutral)
-        for share in (0.0, 0.5, 1.0, 2.0):
-            row = judged(pairs, margins + share * words[neutral], folds)
-            print(f"| {name} | {'taken out' if neutral else 'left in'} | {strength} | {share} | {row} |", flush=True)
-    print(f"| words alone | taken out | {recipe.words_strength} | | {judged(pairs, words[True], folds)} |")
-
-
-def told_by_traits(
-    differences: np.ndarray, kinds: dict[int, np.ndarray], lengths: np.ndarray, responses: list[list[int]], folds: np.ndarray, strength: float, neutral: bool
-) -> np.ndarray:
-    """Margins outside the fold, in units of their spread inside it."""
-    margins = np.zeros(len(folds))
-    for fold in range(FOLDS):
-        train, test = folds != fold, folds == fold
-        weights = length_matched_weights(both_of(responses, train)) if neutral else np.ones(train.sum())
-        fitted = gated.fit(differences[train], kinds[fold][train], lengths[train], weights, strength)
-        margins[test], own = (fitted.margins(differences[part], kinds[fold][part], lengths[part] * neutral) for part in (test, train))
-        margins[test] /= preference.spread(own)
-    return margins
-
-
-def told_by_words(
-    tokenizer: Tokenizer, responses: list[list[int]], folds: np.ndarray, recipe: preference.PreferenceRecipe, neutral: bool
-) -> np.ndarray:
-    """The same of the words of the response."""
-    margins = np.zeros(len(folds))
-    for fold in range(FOLDS):
-        own, outside = both_of(responses, folds != fold), both_of(responses, folds == fold)
-        weights = length_matched_weights(own) if neutral else np.ones(len(own) // 2)
-        bag = Bag.fit_comparisons(own, weights, tokenizer.get_vocab_size(), recipe.pair_buckets, recipe.words_strength)
-        if not neutral:
-            bag.length_slope.data.zero_()
-        margins[folds == fold] = preference.word_margins(bag, outside) / preference.spread(preference.word_margins(bag, own))
-    return margins
-
-
-def both_of(responses: list[list[int]], chosen: np.ndarray) -> list[list[int]]:
-    """Responses of the chosen pairs, both of each."""
-    return [responses[2 * i + side] for i in np.flatnonzero(chosen) for side in (0, 1)]
+    for name, strength in (("none", 0.002), ("prompt", 0.0005), ("prompt", 0.002), ("prompt", 0.01), ("prompt", 0.05), ("prompt, without role marks", 0.002), ("true source", 0.002)):
+        for length, follows in (("as people", people), ("taken out", 0.5)):
+            margins = np.zeros(len(pairs))
+            for fold, (learnt, asked) in gates[name].items():
+                train, test = folds != fold, folds == fold
+                fitted = gated.fit(differences[train], learnt[train], lengths[train], strength, follows)
+                margins[test] = fitted.margins(differences[test], asked[test], lengths[test])
+            print(f"| {name} | {strength} | {length} | {judged(pairs, margins, folds)} |", flush=True)
 
 
 def judged(pairs: list[Pair], margins: np.ndarray, folds: np.ndarray) -> str:

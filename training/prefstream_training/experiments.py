@@ -207,8 +207,9 @@ def votes(tokenizer: Tokenizer, data: Path) -> None:
     pairs = [Pair(row["prompt"], row["chosen"], row["rejected"], row["source"]) for row in rows]
     gaps = np.array([float(row["score_chosen"]) - float(row["score_rejected"]) for row in rows])
     encoded = preference.encode_pairs(tokenizer, pairs, preference.PreferenceRecipe())
-    differences, lengths = gated.measured(tokenizer, encoded.ids, encoded.segments)
+    differences, lengths = gated.measured(preference.traits_of(tokenizer, encoded), encoded.ids, encoded.segments)
     folds, blind = np.array([bucket(first_question(pair.prompt), FOLDS) for pair in pairs]), np.ones((len(pairs), 1))
+    people = preference.people_follow(lengths)
     schemes = {"none": np.ones(len(pairs)), "logarithm of the gap": np.log1p(gaps), "gap, at most 10": np.minimum(gaps, 10)}
     print(f"{len(pairs)} pairs, median gap of votes {np.median(gaps):.0f}")
     print("| weight of a pair | strength | accuracy | standard error | with length held equal | follows the longer |\n| --- | --- | --- | --- | --- | --- |")
@@ -217,8 +218,8 @@ def votes(tokenizer: Tokenizer, data: Path) -> None:
             margins = np.zeros(len(pairs))
             for fold in range(FOLDS):
                 train, test = folds != fold, folds == fold
-                model = gated.fit(differences[train], blind[train], lengths[train], scheme[train] / scheme[train].mean(), strength)
-                margins[test] = model.margins(differences[test], blind[test], np.zeros(test.sum()))
+                model = gated.fit(differences[train], blind[train], lengths[train], strength, people, scheme[train] / scheme[train].mean())
+                margins[test] = model.margins(differences[test], blind[test], lengths[test])
             print(f"| {name} | {strength} | {judged(pairs, margins, folds)} |", flush=True)
 
 

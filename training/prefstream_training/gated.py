@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from .bag import Bag
@@ -37,28 +36,36 @@ def with_common(kinds: np.ndarray) -> np.ndarray:
     return np.column_stack([np.full(len(kinds), COMMON), kinds])
 
 
-def fit(differences: np.ndarray, kinds: np.ndarray, lengths: np.ndarray, sample_weights: np.ndarray, strength: float) -> Fit:
+def fit(
+    differences: np.ndarray, kinds: np.ndarray, lengths: np.ndarray, strength: float, follows_longer: float, sample_weights: np.ndarray | None = None
+) -> Fit:
     """Bradley-Terry on pairs whose first response was preferred: logistic regression of the products of traits and kinds, both ways round.
 
-    The traits come in units of the root mean square of their differences, so that one strength suits all. What the margins still owe to length (their
-    regression on the difference of log lengths, through the origin) is taken off.
+    The traits come in units of the root mean square of their differences, so that one strength suits all. As much of the difference of log lengths is
+    then taken off the margins that a share `follows_longer` of these pairs goes to the longer response: people's share, or 0.5 for none of it.
     """
     scale = np.sqrt((differences**2).mean(axis=0)) + 1e-6
     products = ((differences / scale)[:, :, None] * with_common(kinds)[:, None, :]).reshape(len(differences), -1)
     model = LogisticRegression(C=strength, fit_intercept=False, max_iter=500, tol=1e-3)
-    model.fit(np.vstack([products, -products]), np.repeat([1, 0], len(products)), sample_weight=np.tile(sample_weights, 2) / 2)
+    twice = None if sample_weights is None else np.tile(sample_weights, 2)
+    model.fit(np.vstack([products, -products]), np.repeat([1, 0], len(products)), sample_weight=twice)
     weights = model.coef_[0].reshape(differences.shape[1], -1) / scale[:, None]
-    owed = products @ model.coef_[0]
-    return Fit(weights, float(owed @ lengths / (lengths @ lengths)))
+    return Fit(weights, length_slope(products @ model.coef_[0], lengths, follows_longer))
+
+
+def length_slope(margins: np.ndarray, lengths: np.ndarray, follows_longer: float) -> float:
+    """The slope s by which `margins - s * lengths` prefers the longer response in the share asked for of the pairs of unequal length: the longer one
+    wins where margin / length is above s, whichever of the two it is."""
+    unequal = lengths != 0
+    return float(np.quantile(margins[unequal] / lengths[unequal], 1 - follows_longer)) if unequal.any() else 0.0
 
 
 class GatedTraits(nn.Module):
-    """What is exported: gate, traits and their weights, and the words of the response, in one graph."""
+    """What is exported: gate, traits and their weights, in one graph."""
 
-    def __init__(self, traits: Traits, gate: Bag, fitted: Fit, words: Bag, words_factor: float):
-        """`words` sees the response alone and is added times `words_factor`."""
+    def __init__(self, traits: Traits, gate: Bag, fitted: Fit):
         super().__init__()
-        self.traits, self.gate, self.words, self.words_factor = traits, gate, words, words_factor
+        self.traits, self.gate = traits, gate
         self.weights = nn.Parameter(torch.tensor(fitted.weights, dtype=torch.float32))
         self.length_slope = nn.Parameter(torch.tensor([fitted.length_slope], dtype=torch.float32))
 
@@ -68,13 +75,11 @@ class GatedTraits(nn.Module):
         traits, length = self.traits(ids, mask, segments)
         common = torch.full_like(kinds[:, :1], COMMON)
         weights = torch.cat([common, kinds], dim=1) @ self.weights.T
-        told_by_traits = (traits * weights).sum(dim=1, keepdim=True) - self.length_slope * length
-        return told_by_traits + self.words_factor * self.words(ids, mask * segments)
+        return (traits * weights).sum(dim=1, keepdim=True) - self.length_slope * length
 
 
-def measured(tokenizer: Tokenizer, ids: list[list[int]], segments: list[list[int]], batch: int = 64) -> tuple[np.ndarray, np.ndarray]:
+def measured(module: Traits, ids: list[list[int]], segments: list[list[int]], batch: int = 64) -> tuple[np.ndarray, np.ndarray]:
     """Differences of traits [pairs, traits] and of log lengths [pairs]: even rows less the odd rows after them."""
-    module = Traits(tokenizer)
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
     traits, lengths = np.zeros((len(ids), len(module.names))), np.zeros(len(ids))
     with torch.no_grad():

@@ -1,11 +1,12 @@
-"""Countable traits of a response, from token ids: questions back, refusals, lists, hedges, words shared with the prompt.
+"""Countable traits of a response, from token ids: questions back, refusals, lists, hedges, rare words, words shared with the prompt.
 
 Words are told by the strings of the vocabulary, so that the counts run inside the ONNX graph. A word that the vocabulary splits
-is counted by its pieces or not at all.
+is counted by its pieces or not at all. How rare an id is says its inverse document frequency (Spärck Jones 1972), learnt from texts without labels.
 """
 
+import numpy as np
 import torch
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, decoders
 from torch import Tensor, nn
 
 from .bag import FACTOR
@@ -31,6 +32,9 @@ WORDS = {
     "preposition": "of in to for with on at from by",
     "knowledge": "know information mean understand clear question questions ask tell",
     "other person": "he she they people person someone others",
+    "certainty": "know understand sure",
+    "address": "http https www com ://",
+    "role": "human assistant",
 }
 """Classes of words. They were written for this project, after reading what tells refusals, questions and answers apart."""
 
@@ -38,6 +42,10 @@ PUNCTUATION = {"question": "?", "exclamation": "!", "comma": ",", "quotation": "
 MARKUP = "`{}<>=\\|#_*"
 """Characters of code, tables and emphasis."""
 BULLETS = {"-", "*", "•", "+"}
+CLOSING = ".?!:\"”)]*"
+"""What a finished text ends with."""
+RARE_FROM, COMMON_BELOW = 6.0, 3.0
+"""Inverse document frequencies from which an id counts as rare, and below which it counts as common."""
 OPENINGS = ("self", "apology", "assent", "negation", "asking", "you", "article", "digit", "newline")
 """Classes that are also looked at in the first word alone."""
 PAIR_BUCKETS = 16_384
@@ -46,11 +54,19 @@ NEAR = 48
 
 
 def pieces(tokenizer: Tokenizer) -> list[str]:
-    """The text of each id: byte-level marks of a blank and of line ends turned back, in lower case."""
-    table = [""] * tokenizer.get_vocab_size()
+    """The text of each id, its bytes turned back; what is part of a character is U+FFFD."""
+    table, bytes_back = [""] * tokenizer.get_vocab_size(), decoders.ByteLevel()
     for piece, token in tokenizer.get_vocab().items():
-        table[token] = piece.replace("Ġ", " ").replace("Ċ", "\n").replace("ĉ", "\t")
+        table[token] = bytes_back.decode([piece])
     return table
+
+
+def rarities(rows: list[list[int]], vocabulary: int) -> np.ndarray:
+    """[vocabulary]: 1 + log((1 + rows) / (1 + rows that hold the id)), at least 1."""
+    frequencies = np.zeros(vocabulary)
+    for row in rows:
+        frequencies[list(set(row))] += 1
+    return 1 + np.log((1 + len(rows)) / (1 + frequencies))
 
 
 def classes(tokenizer: Tokenizer) -> tuple[list[str], Tensor]:
@@ -66,6 +82,9 @@ def classes(tokenizer: Tokenizer) -> tuple[list[str], Tensor]:
         "bullet": lambda text: text.strip() in BULLETS or text.strip().isdigit(),
         "word start": lambda text: text[:1] == " " and text[1:2].isalpha(),
         "long word": lambda text: len(text.strip()) >= 7 and text.strip().isalpha(),
+        "blank": lambda text: text != "" and text.strip() == "" and "\n" not in text,
+        "ellipsis": lambda text: "..." in text or "…" in text,
+        "closing": lambda text: text.strip() != "" and text.strip()[-1] in CLOSING,
     }
     texts = pieces(tokenizer)
     table = torch.tensor([[float(rule(text)) for rule in rules.values()] for text in texts])
@@ -82,59 +101,87 @@ def content(tokenizer: Tokenizer) -> Tensor:
 
 
 class Traits(nn.Module):
-    """Logarithms of counts (log 1 + n) of the response, segment 1 of a pair; and some shares, in [0, 1].
+    """Logarithms of counts (log 1 + n) of the response, segment 1 of a pair; shares, in [0, 1]; and how rare its ids are.
 
     Everything is a sum over masked positions: neither padding nor company changes it.
     """
 
-    def __init__(self, tokenizer: Tokenizer):
+    def __init__(self, tokenizer: Tokenizer, rarity: np.ndarray):
+        """`rarity` of each id: see `rarities`."""
         super().__init__()
         names, table = classes(tokenizer)
         self.place = {name: i for i, name in enumerate(names)}
-        self.register_buffer("table", torch.cat([table, content(tokenizer)], dim=1))
+        self.register_buffer("table", torch.cat([table, content(tokenizer), torch.tensor(rarity, dtype=torch.float32).unsqueeze(1)], dim=1))
         self.names = (
             names
             + [f"opens with {name}" for name in OPENINGS]
-            + ["list line", "ends with a question", "words a sentence", "distinct ids", "of the last turn", "of the prompt", "share of the last turn", "copied pairs"]
+            + ["list line", "ends with a question", "unfinished", "not certain", "words a sentence"]
+            + ["distinct ids", "log distinct ids", "most repeated", "of the last turn", "of the prompt", "share of the last turn", "copied pairs"]
+            + ["mean rarity", "greatest rarity", "rare", "share rare", "share common", "rarity beyond the prompt"]
+            + [f"{what} {part}" for part in ("the last turn", "the prompt") for what in ("rarity of", "share of rarity of", "cosine with")]
+            + ["share of the last turn answered"]
         )
 
     def forward(self, ids: Tensor, mask: Tensor, segments: Tensor) -> tuple[Tensor, Tensor]:
         """([rows, traits], [rows, 1]): the traits and the logarithm of the response's length in ids."""
         real = ((mask > 0) & (ids >= len(SPECIAL))).to(torch.float32)
         own, prompt = real * segments, real * (1 - segments)
-        all_classes = self.table[ids]
-        kinds, topical = all_classes[:, :, :-1] * own.unsqueeze(2), all_classes[:, :, -1]
+        looked_up = self.table[ids]
+        kinds, topical, rarity = looked_up[:, :, :-2] * own.unsqueeze(2), looked_up[:, :, -2], looked_up[:, :, -1]
         counts, length = kinds.sum(dim=1), own.sum(dim=1, keepdim=True)
         # Where a position and none before it is of the response; likewise from the other end.
         seen, ahead = torch.cumsum(own, dim=1), torch.cumsum(own.flip(1), dim=1).flip(1)
         first = (kinds * ((seen == 1).to(torch.float32) * own).unsqueeze(2)).sum(dim=1)
-        last = (kinds * ((ahead <= 2).to(torch.float32) * own).unsqueeze(2)).sum(dim=1)
-        lists = (kinds[:, :-1, self.place["newline"]] * kinds[:, 1:, self.place["bullet"]]).sum(dim=1, keepdim=True)
+        last, last_two = ((kinds * ((ahead <= n).to(torch.float32) * own).unsqueeze(2)).sum(dim=1) for n in (1, 2))
         near = prompt * (torch.cumsum(prompt.flip(1), dim=1).flip(1) <= NEAR).to(torch.float32)
-        shared = self._found(ids, topical * own, near, prompt, own)
         traits = [
             torch.log1p(counts),
             first[:, [self.place[name] for name in OPENINGS]],
-            torch.log1p(lists),
-            last[:, self.place["question"]].clamp(max=1).unsqueeze(1),
+            torch.log1p(self._adjacent(kinds, "newline", "bullet")),
+            last_two[:, self.place["question"]].clamp(max=1).unsqueeze(1),
+            1 - last[:, self.place["closing"]].unsqueeze(1),
+            torch.log1p(self._adjacent(kinds, "negation", "certainty")),
             torch.log1p(length / (counts[:, self.place["sentence end"]].unsqueeze(1) + 1)),
-            shared,
+            self._found(ids, topical, rarity, near, prompt, own),
         ]
         return torch.cat(traits, dim=1), torch.log(length.clamp(min=1))
 
-    def _found(self, ids: Tensor, topical: Tensor, near: Tensor, prompt: Tensor, own: Tensor) -> Tensor:
-        """[rows, 5]: distinct ids of the response as a share; its topical ids that the last turn has, that the prompt has; the share of the
-        former; and adjacent pairs that stand in the prompt too (by hash)."""
+    def _adjacent(self, kinds: Tensor, first: str, second: str) -> Tensor:
+        """[rows, 1]: how often an id of the first class stands right before one of the second."""
+        return (kinds[:, :-1, self.place[first]] * kinds[:, 1:, self.place[second]]).sum(dim=1, keepdim=True)
+
+    def _found(self, ids: Tensor, topical: Tensor, rarity: Tensor, near: Tensor, prompt: Tensor, own: Tensor) -> Tensor:
+        """[rows, 20]: repeats; topical ids that the last turn has and that the prompt has; adjacent pairs that stand in the prompt too (by hash); and
+        rarities, summed over distinct ids: of the response, of what it shares with the prompt, and cosines of both."""
         vocabulary = len(self.table)
         length = own.sum(dim=1, keepdim=True).clamp(min=1)
-        distinct = (own / _counted(ids, own, vocabulary).clamp(min=1)).sum(dim=1, keepdim=True) / length
-        of_near, of_prompt = (
-            (topical * _counted(ids, part, vocabulary).clamp(max=1)).sum(dim=1, keepdim=True) for part in (near, prompt)
-        )
+        repeats, of_near, of_prompt = (_counted(ids, part, vocabulary) for part in (own, near, prompt))
+        once, near_once, prompt_once = (part / amount.clamp(min=1) for part, amount in ((own, repeats), (near, of_near), (prompt, of_prompt)))
+        in_near, in_prompt = of_near.clamp(max=1), of_prompt.clamp(max=1)
+
+        def total(amounts: Tensor) -> Tensor:
+            return amounts.sum(dim=1, keepdim=True)
+
+        distinct = total(once)
+        topical_near, topical_prompt = total(own * topical * in_near), total(own * topical * in_prompt)
         pairs = (FACTOR * ids[:, :-1] + ids[:, 1:]) % PAIR_BUCKETS
         copied = _counted(pairs, prompt[:, :-1] * prompt[:, 1:], PAIR_BUCKETS).clamp(max=1) * own[:, :-1] * own[:, 1:]
-        share = of_near / topical.sum(dim=1, keepdim=True).clamp(min=1)
-        return torch.cat([distinct, torch.log1p(of_near), torch.log1p(of_prompt), share, torch.log1p(copied.sum(dim=1, keepdim=True))], dim=1)
+        rare, common = (rarity >= RARE_FROM).to(torch.float32), (rarity < COMMON_BELOW).to(torch.float32)
+        mass, squares = total(once * rarity), total(once * rarity**2)
+        shared = []
+        for part, held in ((near_once, in_near), (prompt_once, in_prompt)):
+            both = total(once * held * rarity)
+            product = total(once * held * rarity**2) * torch.rsqrt(squares * total(part * rarity**2) + 1e-9)
+            shared += [torch.log1p(both), both / mass.clamp(min=1), product]
+        answered = total(once * in_near * rarity) / total(near_once * rarity).clamp(min=1)
+        beyond = torch.log1p(total(once * (1 - in_prompt) * rarity))
+        found = [
+            distinct / length, torch.log(distinct.clamp(min=1)), torch.log1p((own * repeats).amax(dim=1, keepdim=True)),
+            torch.log1p(topical_near), torch.log1p(topical_prompt), topical_near / total(own * topical).clamp(min=1), torch.log1p(total(copied)),
+            mass / distinct.clamp(min=1), (own * rarity).amax(dim=1, keepdim=True), torch.log1p(total(once * rare)), total(once * rare) / distinct.clamp(min=1),
+            total(own * common) / length, beyond, *shared, answered,
+        ]
+        return torch.cat(found, dim=1)
 
 
 def _counted(ids: Tensor, amounts: Tensor, size: int) -> Tensor:

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from prefstream_training.bag import Bag, features, length_matched_weights, log_length_differences
+from prefstream_training.bag import Bag, features
 from prefstream_training.ensemble import padded
 from prefstream_training.mixture import Mixture
 
@@ -46,26 +46,6 @@ class BagTest(unittest.TestCase):
         again = features([[2, 7, 8, 7, 8, 3]], 40, 64)
 
         self.assertEqual([1.0, 1.0], [once[0, 7], again[0, 7]])
-
-    def test_takes_length_out_of_comparisons_that_length_decides(self) -> None:
-        random = np.random.default_rng(7)
-        rows = [[*random.integers(5, 40, n).tolist(), 3] for _ in range(60) for n in (random.integers(15, 25), random.integers(5, 15))]
-        bag = Bag.fit_comparisons(rows, length_matched_weights(rows), vocabulary=40, pairs=64, strength=0.1)
-
-        scores = bag(*padded(rows)).squeeze(-1).detach().numpy()
-
-        margins, lengths = scores[0::2] - scores[1::2], log_length_differences(rows)
-        self.assertLess(abs(float(margins @ lengths)) / float(np.abs(margins) @ np.abs(lengths)), 1e-3)
-
-    def test_weights_make_longer_and_shorter_wins_equally_heavy_and_keep_the_mass(self) -> None:
-        random = np.random.default_rng(7)
-        rows = [[1] * n for n in random.integers(1, 60, 400)]
-
-        weights = length_matched_weights(rows, bins=4)
-
-        difference = log_length_differences(rows)
-        self.assertAlmostEqual(float(weights[difference > 0].sum()), float(weights[difference < 0].sum()), places=6)
-        self.assertAlmostEqual(200.0, float(weights.sum()), places=6)
 
 
 if __name__ == "__main__":
