@@ -71,7 +71,7 @@ final class Arms {
     arms.add(new HopsArm("hops-streams", shipped, "pipeline", true));
     arms.add(new StagesArm(home, shipped));
     arms.add(pipeline(scorer, "-without-drift", Pipeline.Reach.WITHOUT_DRIFT));
-    arms.add(pipeline(scorer, "-to-scores", Pipeline.Reach.TO_SCORES));
+    decision(arms, "", scorer);
     arms.add(new LoadArm(home, shipped));
     arms.add(new ReadyArm(home, shipped, options.quick ? 200 : 4_000));
   }
@@ -82,12 +82,23 @@ final class Arms {
     arms.add(pipeline(scorer, "", Pipeline.Reach.WHOLE));
     arms.add(new HopsArm("transformer-hops", shipped, "transformer-pipeline", false));
     arms.add(pipeline(scorer, "-without-drift", Pipeline.Reach.WITHOUT_DRIFT));
-    arms.add(pipeline(scorer, "-to-scores", Pipeline.Reach.TO_SCORES));
+    decision(arms, "transformer-", scorer);
   }
 
   private PipelineArm pipeline(Scorer scorer, String suffix, Pipeline.Reach reach) {
     String name = scorer.pipeline() + suffix;
     return new PipelineArm(name, options.home(), shipped, shapes(name), reach, scorer);
+  }
+
+  /** Without the drift stage, whose references are being learnt meanwhile, and beside it. */
+  private void decision(List<Arm> arms, String kind, Scorer scorer) {
+    Path home = options.home();
+    arms.add(
+        new DecisionArm(
+            kind + "decision", home, shipped, Pipeline.Reach.WITHOUT_DRIFT, scorer));
+    arms.add(
+        new DecisionArm(
+            kind + "decision-beside-drift", home, shipped, Pipeline.Reach.WHOLE, scorer));
   }
 
   private void withoutModel(List<Arm> arms) {

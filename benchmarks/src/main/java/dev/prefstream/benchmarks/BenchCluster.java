@@ -24,7 +24,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class BenchCluster implements AutoCloseable {
 
-  private static final int PARTITIONS = 2;
+  /** Of the flow topics. */
+  static final int PARTITIONS = 2;
 
   private final EmbeddedCluster cluster;
   private final Map<String, String> pairs;

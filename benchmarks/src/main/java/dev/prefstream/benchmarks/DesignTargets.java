@@ -148,23 +148,17 @@ final class DesignTargets {
   }
 
   private static Target costOfDecision(String kind, String model) {
-    return cost(
+    return PairedFigure.atMost(
         "cost of decision and oversight, share of the rate of intake and scoring, " + model,
         0.10,
-        kind + "pipeline-without-drift.throughput",
-        kind + "pipeline-to-scores.throughput");
+        kind + "decision.cost");
   }
 
-  /** At the same rate; what the drift stage adds by its load is in it. */
   private static Target addedLatency(String kind, String model) {
-    List<String> needs =
-        List.of(kind + "pipeline.latency-p99", kind + "pipeline-to-scores.latency-p99");
-    return new Target(
+    return PairedFigure.atMost(
         "added to p99 at half load by decision and oversight, ms, " + model,
-        AT_MOST,
         30,
-        results -> byRound(results, needs, p99 -> p99.get(0) - p99.get(1)),
-        needs);
+        kind + "decision.added-p99");
   }
 
   private static Target latency(String kind, String model) {

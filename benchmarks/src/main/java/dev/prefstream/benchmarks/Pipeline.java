@@ -1,10 +1,12 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.decision.DecisionTopology;
 import dev.prefstream.drift.DriftMonitor;
-import dev.prefstream.intake.IntakeTopology;
+import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.runtime.service.Service;
+import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.ScorerService;
 import dev.prefstream.scorer.bundle.BundleFolders;
@@ -14,15 +16,25 @@ import dev.prefstream.scorer.model.Task;
 import dev.prefstream.scorer.onnx.Execution;
 import dev.prefstream.scorer.onnx.OnnxScoringModel;
 import dev.prefstream.streamsapp.StreamsApp;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Every stage in this process, as the quickstart runs them, with the shipped bundles. */
@@ -35,19 +47,23 @@ final class Pipeline implements AutoCloseable {
     /** All. */
     WHOLE,
     /** All but the drift stage. */
-    WITHOUT_DRIFT,
-    /** Intake and scoring. */
-    TO_SCORES
+    WITHOUT_DRIFT
   }
 
-  private final BenchCluster cluster;
-  private final List<Service> services;
-  private final Reach reach;
+  private static final Set<String> DECIDING =
+      Set.of(DecisionTopology.STAGE, OversightTopology.STAGE);
 
-  private Pipeline(BenchCluster cluster, List<Service> services, Reach reach) {
+  /** What may be left to do when a stage counts as having caught up: markers of transactions. */
+  private static final long NEXT_TO_NOTHING = 20;
+
+  private final BenchCluster cluster;
+  private final MeterRegistry meters;
+  private final List<Service> services = new ArrayList<>();
+  private volatile boolean decides;
+
+  private Pipeline(BenchCluster cluster, MeterRegistry meters) {
     this.cluster = cluster;
-    this.services = services;
-    this.reach = reach;
+    this.meters = meters;
   }
 
   /**
@@ -60,27 +76,24 @@ final class Pipeline implements AutoCloseable {
       Path home, Path folder, Shapes shapes, Reach reach, @Nullable Callable<ScoringModel> urgency)
       throws Exception {
     BenchCluster cluster = BenchCluster.start(folder, Map.of(KafkaOptions.INSTANCE_ID.key(), "b"));
-    List<Service> services = new ArrayList<>();
-    Pipeline pipeline = new Pipeline(cluster, services, reach);
+    Pipeline pipeline =
+        new Pipeline(cluster, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     try {
-      PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-      StreamsApp.services(cluster.configuration(), cluster.installation(), meters).stream()
-          .filter(stage -> reach != Reach.TO_SCORES || stage.name().equals(IntakeTopology.STAGE))
-          .forEach(services::add);
-      services.add(
+      pipeline.streams(name -> true);
+      pipeline.services.add(
           ScorerService.serving(
               cluster.configuration(),
               cluster.installation(),
               models(home, shapes, urgency),
-              meters));
+              pipeline.meters));
       if (reach == Reach.WHOLE) {
-        services.add(DriftMonitor.service(cluster.configuration(), cluster.installation(), meters));
+        pipeline.services.add(
+            DriftMonitor.service(
+                cluster.configuration(), cluster.installation(), pipeline.meters));
       }
-      services.forEach(Service::start);
-      Waiting.until(
-          "every stage to be READY",
-          READY,
-          () -> services.stream().allMatch(s -> s.health().state() == Health.State.READY));
+      pipeline.services.forEach(Service::start);
+      pipeline.untilReady();
+      pipeline.decides = true;
       return pipeline;
     } catch (Exception e) {
       pipeline.close();
@@ -111,14 +124,83 @@ final class Pipeline implements AutoCloseable {
     return cluster;
   }
 
-  /** Topics on which a ticket's first decision comes, or its score where nothing decides. */
+  /** Topics on which a ticket's first decision comes. */
   List<String> decisions() {
-    if (reach == Reach.TO_SCORES) {
-      return List.of(cluster.installation().name(Topics.SCORES));
-    }
     return List.of(
         cluster.installation().name(Topics.ROUTING_URGENT),
         cluster.installation().name(Topics.ROUTING_STANDARD));
+  }
+
+  /** Whether decision and oversight run. */
+  boolean decides() {
+    return decides;
+  }
+
+  /** Stops decision and oversight, if they run. */
+  void decideNoMore() {
+    if (decides) {
+      decides = false;
+      List<Service> deciding =
+          services.stream().filter(service -> DECIDING.contains(service.name())).toList();
+      deciding.forEach(Service::close);
+      services.removeAll(deciding);
+    }
+  }
+
+  /** Starts decision and oversight, if they do not run, and blocks until they have caught up. */
+  void decide() throws Exception {
+    if (!decides) {
+      streams(DECIDING::contains).forEach(Service::start);
+      untilReady();
+      Waiting.until("decision to catch up", READY, () -> behind(DecisionTopology.STAGE, Topics.SCORES) <= NEXT_TO_NOTHING);
+      Waiting.until("oversight to catch up", READY, () -> behind(OversightTopology.STAGE, Topics.DECISION_LOG) <= NEXT_TO_NOTHING);
+      decides = true;
+    }
+  }
+
+  /** Records of the topic that the stage has not committed. */
+  private long behind(String stage, Topic<?> topic) {
+    try (Admin admin = Admin.create(cluster.clientConfig())) {
+      Map<TopicPartition, OffsetAndMetadata> committed =
+          admin
+              .listConsumerGroupOffsets(cluster.installation().scoped(stage))
+              .partitionsToOffsetAndMetadata()
+              .get();
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (int partition = 0; partition < BenchCluster.PARTITIONS; partition++) {
+        ends.put(
+            new TopicPartition(cluster.installation().name(topic), partition),
+            OffsetSpec.latest());
+      }
+      long behind = 0;
+      for (Map.Entry<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> end :
+          admin.listOffsets(ends).all().get().entrySet()) {
+        OffsetAndMetadata done = committed.get(end.getKey());
+        behind += end.getValue().offset() - (done == null ? 0 : done.offset());
+      }
+      return behind;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking how far " + stage + " is", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("cannot tell how far " + stage + " is", e);
+    }
+  }
+
+  private List<Service> streams(Predicate<String> stages) {
+    List<Service> made =
+        StreamsApp.services(cluster.configuration(), cluster.installation(), meters).stream()
+            .filter(stage -> stages.test(stage.name()))
+            .toList();
+    services.addAll(made);
+    return made;
+  }
+
+  private void untilReady() throws Exception {
+    Waiting.until(
+        "every stage to be READY",
+        READY,
+        () -> services.stream().allMatch(s -> s.health().state() == Health.State.READY));
   }
 
   /**

@@ -65,21 +65,9 @@ final class PipelineArm implements Arm {
       round.record(name + ".padding", "", atWork.efficiency());
       round.record(name + ".rows-per-batch", "rows", atWork.meanRows());
       atWork.save(shapes);
-      switch (reach) {
-        case WHOLE -> {
-          atHalf(round, pipeline, tickets, rate / 2, atWork);
-          memory(round);
-        }
-        case WITHOUT_DRIFT -> {
-          // Only its rate is asked for.
-        }
-        case TO_SCORES ->
-            atHalf(
-                round,
-                pipeline,
-                tickets,
-                StagesArm.halfLoad(round.results(), scorer.pipeline()),
-                atWork);
+      if (reach == Pipeline.Reach.WHOLE) {
+        atHalf(round, pipeline, tickets, rate / 2, atWork);
+        memory(round);
       }
     }
   }

@@ -18,16 +18,27 @@ final class Saturation {
    */
   static double rate(Scale scale, Pipeline pipeline, Tickets tickets, Runnable warm)
       throws Exception {
+    return rate(scale.warmUp(), scale.measure(), pipeline, tickets, warm);
+  }
+
+  /**
+   * The same for another time.
+   *
+   * @param warmUp from the first decision on
+   */
+  static double rate(
+      Duration warmUp, Duration measure, Pipeline pipeline, Tickets tickets, Runnable warm)
+      throws Exception {
     Thread publisher = new Thread(tickets::saturate, "bench-publisher");
     publisher.start();
     double rate;
     try {
       Waiting.until("the first decisions", FIRST, () -> tickets.decisions() > 0);
-      Waiting.pass(scale.warmUp());
+      Waiting.pass(warmUp);
       warm.run();
       long before = tickets.decisions();
       long begun = System.nanoTime();
-      Waiting.pass(scale.measure());
+      Waiting.pass(measure);
       rate = (tickets.decisions() - before) / ((System.nanoTime() - begun) / 1e9);
       pipeline.check();
     } finally {

@@ -124,23 +124,45 @@ final class Tickets implements AutoCloseable {
     }
   }
 
-  /** Ages of tickets at some place before their decision. One thread gives them. */
+  /**
+   * Ages of tickets at some place before their decision, and the time from there on. One thread says
+   * what arrived, one other what was passed on.
+   */
   final class Arrivals {
 
+    private final AtomicLongArray arrivedNanos = new AtomicLongArray(MOST_UNDER_WAY);
     private final Histogram ages = new Histogram(60_000_000L, 3);
+    private final Histogram onward = new Histogram(60_000_000L, 3);
 
     private Arrivals() {}
 
     /** The ticket of this key is here now. */
     void arrived(byte[] key) {
-      long due = dueNanos.get((int) (number(key) % MOST_UNDER_WAY));
+      int slot = (int) (number(key) % MOST_UNDER_WAY);
+      long due = dueNanos.get(slot);
       if (measuring && due != 0) {
-        ages.recordValue(Math.max(0, (System.nanoTime() - due) / 1000));
+        long now = System.nanoTime();
+        ages.recordValue(Math.max(0, (now - due) / 1000));
+        arrivedNanos.set(slot, now);
       }
     }
 
+    /** The ticket of this key is decided now. */
+    void passedOn(byte[] key) {
+      long arrived = arrivedNanos.getAndSet((int) (number(key) % MOST_UNDER_WAY), 0);
+      if (arrived != 0) {
+        onward.recordValue(Math.max(0, (System.nanoTime() - arrived) / 1000));
+      }
+    }
+
+    /** Percentile of the ages, in milliseconds. */
     double millis(double percentile) {
       return ages.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    /** Percentile of the times from here on, in milliseconds. */
+    double onwardMillis(double percentile) {
+      return onward.getValueAtPercentile(percentile) / 1e3;
     }
   }
 
