@@ -94,8 +94,7 @@ final class Arms {
   private void decision(List<Arm> arms, String kind, Scorer scorer) {
     Path home = options.home();
     arms.add(
-        new DecisionArm(
-            kind + "decision", home, shipped, Pipeline.Reach.WITHOUT_DRIFT, scorer));
+        new DecisionArm(kind + "decision", home, shipped, Pipeline.Reach.WITHOUT_DRIFT, scorer));
     arms.add(
         new DecisionArm(
             kind + "decision-beside-drift", home, shipped, Pipeline.Reach.WHOLE, scorer));

@@ -8,10 +8,10 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What decision and oversight cost the pipeline and add to its latency. Both are stopped and started
- * again by turns while all else of the process goes on, so that each measurement with them has one
- * without them next to it, on the same warm code and within half a minute on the same machine. With
- * them a ticket's way ends at its decision, without them at its score.
+ * What decision and oversight cost the pipeline and add to its latency. Both are stopped and
+ * started again by turns while all else of the process goes on, so that each measurement with them
+ * has one without them next to it, on the same warm code and within half a minute on the same
+ * machine. With them a ticket's way ends at its decision, without them at its score.
  */
 final class DecisionArm implements Arm {
 
@@ -41,11 +41,7 @@ final class DecisionArm implements Arm {
    * @param beside which stages run all the time, beside the two
    */
   DecisionArm(
-      String name,
-      Path home,
-      Shipped shipped,
-      Pipeline.Reach beside,
-      PipelineArm.Scorer scorer) {
+      String name, Path home, Shipped shipped, Pipeline.Reach beside, PipelineArm.Scorer scorer) {
     this.name = name;
     this.home = home;
     this.shipped = shipped;
@@ -82,6 +78,7 @@ final class DecisionArm implements Arm {
         half = Saturation.rate(round.scale(), pipeline, tickets, () -> {}) / 2;
         for (int pair = 0; pair < PAIRS; pair++) {
           boolean first = pair % 2 == 0;
+          half = with.isEmpty() ? half : with.get(pair - 1).perSecond() / 2;
           measure(first, round.scale(), pipeline, tickets);
           measure(!first, round.scale(), pipeline, tickets);
         }
@@ -119,11 +116,11 @@ final class DecisionArm implements Arm {
     tickets.pace(half, settle);
     Waiting.until("every ticket to be through", DRAIN, tickets::allDecided);
     double perSecond =
-        Saturation.rate(settle, scale.step(), pipeline, tickets, () -> {});
+        Saturation.rate(settle, scale.step().minus(settle), pipeline, tickets, () -> {});
     tickets.forgetLatencies();
     tickets.pace(half, settle);
     tickets.measuring(true);
-    tickets.pace(half, scale.step());
+    tickets.pace(half, scale.step().plus(settle));
     Waiting.until("every ticket to be through", DRAIN, tickets::allDecided);
     tickets.measuring(false);
     pipeline.check();
@@ -132,7 +129,8 @@ final class DecisionArm implements Arm {
   }
 
   private void tell(Round round, Tickets.Arrivals scores) {
-    round.record(name + ".half-load", "tickets/s", half);
+    record(
+        round, "half-load", "tickets/s", with.stream().map(each -> each.perSecond() / 2).toList());
     List<Double> cost = new ArrayList<>();
     List<Double> added50 = new ArrayList<>();
     List<Double> added99 = new ArrayList<>();

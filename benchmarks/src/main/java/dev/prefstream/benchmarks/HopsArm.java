@@ -1,7 +1,7 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.runtime.kafka.KafkaOptions;
-import dev.prefstream.runtime.streams.StreamsStage;
+import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ final class HopsArm implements Arm {
 
   /**
    * @param pipeline arm whose rate at half load they are offered
-   * @param streams whether the first and the last hop are Kafka Streams, as intake and decision are
+   * @param streams whether the first and the last hop are Kafka Streams, as intake is
    */
   HopsArm(String name, Shipped shipped, String pipeline, boolean streams) {
     this.name = name;
@@ -103,7 +103,8 @@ final class HopsArm implements Arm {
     Properties properties = PerRecordStreams.properties(cluster, round);
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "hop-" + number);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commit.toMillis());
-    properties.put(StreamsConfig.POLL_MS_CONFIG, StreamsStage.pollMillis(commit.toMillis()));
+    properties.put(
+        StreamsConfig.POLL_MS_CONFIG, StagePace.TICKETS.pollMillis(cluster.configuration()));
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     return PerRecordStreams.running(new KafkaStreams(builder.build(), properties), () -> {});
   }

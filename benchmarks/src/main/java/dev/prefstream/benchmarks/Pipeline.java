@@ -2,6 +2,7 @@ package dev.prefstream.benchmarks;
 
 import dev.prefstream.decision.DecisionTopology;
 import dev.prefstream.drift.DriftMonitor;
+import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.service.Health;
@@ -22,14 +23,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -50,8 +50,8 @@ final class Pipeline implements AutoCloseable {
     WITHOUT_DRIFT
   }
 
-  private static final Set<String> DECIDING =
-      Set.of(DecisionTopology.STAGE, OversightTopology.STAGE);
+  private static final List<String> DECIDING =
+      List.of(DecisionTopology.STAGE, OversightTopology.STAGE);
 
   /** What may be left to do when a stage counts as having caught up: markers of transactions. */
   private static final long NEXT_TO_NOTHING = 20;
@@ -79,7 +79,8 @@ final class Pipeline implements AutoCloseable {
     Pipeline pipeline =
         new Pipeline(cluster, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     try {
-      pipeline.streams(name -> true);
+      pipeline.streams(List.of(IntakeTopology.STAGE));
+      pipeline.streams(DECIDING);
       pipeline.services.add(
           ScorerService.serving(
               cluster.configuration(),
@@ -88,8 +89,7 @@ final class Pipeline implements AutoCloseable {
               pipeline.meters));
       if (reach == Reach.WHOLE) {
         pipeline.services.add(
-            DriftMonitor.service(
-                cluster.configuration(), cluster.installation(), pipeline.meters));
+            DriftMonitor.service(cluster.configuration(), cluster.installation(), pipeline.meters));
       }
       pipeline.services.forEach(Service::start);
       pipeline.untilReady();
@@ -150,10 +150,16 @@ final class Pipeline implements AutoCloseable {
   /** Starts decision and oversight, if they do not run, and blocks until they have caught up. */
   void decide() throws Exception {
     if (!decides) {
-      streams(DECIDING::contains).forEach(Service::start);
+      streams(DECIDING).forEach(Service::start);
       untilReady();
-      Waiting.until("decision to catch up", READY, () -> behind(DecisionTopology.STAGE, Topics.SCORES) <= NEXT_TO_NOTHING);
-      Waiting.until("oversight to catch up", READY, () -> behind(OversightTopology.STAGE, Topics.DECISION_LOG) <= NEXT_TO_NOTHING);
+      Waiting.until(
+          "decision to catch up",
+          READY,
+          () -> behind(DecisionTopology.STAGE, Topics.SCORES) <= NEXT_TO_NOTHING);
+      Waiting.until(
+          "oversight to catch up",
+          READY,
+          () -> behind(OversightTopology.STAGE, Topics.DECISION_LOG) <= NEXT_TO_NOTHING);
       decides = true;
     }
   }
@@ -169,8 +175,7 @@ final class Pipeline implements AutoCloseable {
       Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
       for (int partition = 0; partition < BenchCluster.PARTITIONS; partition++) {
         ends.put(
-            new TopicPartition(cluster.installation().name(topic), partition),
-            OffsetSpec.latest());
+            new TopicPartition(cluster.installation().name(topic), partition), OffsetSpec.latest());
       }
       long behind = 0;
       for (Map.Entry<TopicPartition, ListOffsetsResult.ListOffsetsResultInfo> end :
@@ -187,10 +192,13 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private List<Service> streams(Predicate<String> stages) {
+  private List<Service> streams(Collection<String> stages) {
     List<Service> made =
-        StreamsApp.services(cluster.configuration(), cluster.installation(), meters).stream()
-            .filter(stage -> stages.test(stage.name()))
+        stages.stream()
+            .map(
+                stage ->
+                    StreamsApp.service(
+                        stage, cluster.configuration(), cluster.installation(), meters))
             .toList();
     services.addAll(made);
     return made;

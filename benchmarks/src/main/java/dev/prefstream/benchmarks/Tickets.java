@@ -125,8 +125,8 @@ final class Tickets implements AutoCloseable {
   }
 
   /**
-   * Ages of tickets at some place before their decision, and the time from there on. One thread says
-   * what arrived, one other what was passed on.
+   * Ages of tickets at some place before their decision, and the time from there on. One thread
+   * says what arrived, one other what was passed on.
    */
   final class Arrivals {
 

@@ -22,7 +22,7 @@ final class Turns {
   /** The command sets it. */
   private static final String QUICKSTART_JAVA_OPTION = "prefstream.quickstart-java-option";
 
-  private static final Duration LIMIT = Duration.ofMinutes(6);
+  private static final Duration LIMIT = Duration.ofMinutes(8);
 
   private final BenchOptions options;
   private final Path work;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.prefstream.decision.policy.Candidate.Judged;
 import dev.prefstream.decision.policy.ResponsePolicy;
 import dev.prefstream.decision.policy.ResponseRules;
+import dev.prefstream.runtime.streams.CommitWhenQuiet;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.runtime.streams.Sweep;
@@ -59,6 +60,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable DecisionStores stores;
   private @Nullable Waiting waiting;
+  private @Nullable CommitWhenQuiet commits;
 
   Decider(
       DecisionOptions options, StreamClock clock, StageCounters counters, DecisionMeters meters) {
@@ -73,6 +75,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     DecisionStores stores = DecisionStores.of(context);
     this.context = context;
     this.stores = stores;
+    this.commits = CommitWhenQuiet.in(context);
     context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::look);
     Sweep<TicketState> sweep =
         new Sweep<>(
@@ -88,6 +91,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   @Override
   public void process(Record<String, Score> record) {
     counters.received();
+    commits().worked();
     Score score = ScoreCheck.valid(record.key(), record.value());
     clock.observe(record.timestamp(), context());
     endDueByStreamTime();
@@ -130,14 +134,11 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     }
     Deadline waitUntil = Waiting.after(options.waiting(), streamTime(), now);
     waiting().add(waitUntil, id);
-    save(
-        id,
-        TicketState.newBuilder(ticket)
-            .setPhase(TicketPhase.OPEN)
-            .setRouted(routed)
-            .setTraceparent(traceparent(record.headers()))
-            .setWaitUntil(waitUntil)
-            .build());
+    ticket.setPhase(TicketPhase.OPEN);
+    ticket.setRouted(routed);
+    ticket.setTraceparent(traceparent(record.headers()));
+    ticket.setWaitUntil(waitUntil);
+    save(id, ticket);
     return true;
   }
 
@@ -230,6 +231,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
 
   private void end(List<String> due, long now) {
     for (String id : due) {
+      commits().worked();
       TicketState ticket = stores().tickets().get(id);
       if (ticket != null && ticket.getPhase() == TicketPhase.OPEN) {
         end(id, ticket, now);
@@ -298,6 +300,10 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
 
   private ProcessorContext<String, SpecificRecord> context() {
     return requireNonNull(context);
+  }
+
+  private CommitWhenQuiet commits() {
+    return requireNonNull(commits);
   }
 
   private DecisionStores stores() {

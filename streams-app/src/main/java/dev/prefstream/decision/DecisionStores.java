@@ -97,10 +97,7 @@ record DecisionStores(
 
   /** What is known of a ticket that nothing is known of. */
   static TicketState nothing(long streamTime) {
-    return TicketState.newBuilder()
-        .setPhase(TicketPhase.AWAITING_SCORE)
-        .setChangedAt(streamTime)
-        .build();
+    return bare(TicketPhase.AWAITING_SCORE, null, streamTime);
   }
 
   static boolean isExpired(TicketState ticket, long streamTime, Duration retention) {
@@ -128,13 +125,12 @@ record DecisionStores(
       @Nullable Double answeredWith,
       long streamTime) {
     forgetCandidates(ticketId, ticket.getCandidates());
-    tickets.put(
-        ticketId,
-        TicketState.newBuilder()
-            .setPhase(phase)
-            .setAnsweredWith(answeredWith)
-            .setChangedAt(Math.max(streamTime, ticket.getChangedAt()))
-            .build());
+    tickets.put(ticketId, bare(phase, answeredWith, Math.max(streamTime, ticket.getChangedAt())));
+  }
+
+  private static TicketState bare(
+      TicketPhase phase, @Nullable Double answeredWith, long changedAt) {
+    return new TicketState(phase, null, null, List.of(), null, null, answeredWith, changedAt);
   }
 
   /** Takes out all that is known of a ticket. */

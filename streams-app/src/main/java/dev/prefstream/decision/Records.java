@@ -47,7 +47,12 @@ final class Records {
                 .setTruncated(score.getTruncated())
                 .setModel(score.getModel())
                 .setSettings(inForce.getSettings())
-                .setSettingsVersion(inForce.getVersion()),
+                .setSettingsVersion(inForce.getVersion())
+                // Said, since the builder would decode the schema's default for each record.
+                .setCandidates(List.of())
+                .setFloor(null)
+                .setMaxFabricationRisk(null)
+                .setResponseId(null),
             decision,
             now)
         .build();

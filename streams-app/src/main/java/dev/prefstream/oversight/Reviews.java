@@ -63,7 +63,11 @@ final class Reviews {
       expire(ticketId, found);
       found = null;
     }
-    return found == null ? ReviewState.newBuilder().setChangedAt(streamTime).build() : found;
+    return found == null ? nothing(streamTime) : found;
+  }
+
+  private static ReviewState nothing(long streamTime) {
+    return new ReviewState(null, null, null, null, false, false, streamTime);
   }
 
   /** Changes what is known of a ticket, and what it counts for. */

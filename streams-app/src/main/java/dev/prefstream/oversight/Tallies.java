@@ -18,8 +18,11 @@ final class Tallies {
 
   private Tallies() {}
 
+  /** As the schema's defaults, which its builder would decode one by one. */
   static Tally none() {
-    return Tally.newBuilder().build();
+    Tally none = new Tally();
+    none.setFirstAt(Long.MAX_VALUE);
+    return none;
   }
 
   /**
@@ -32,38 +35,36 @@ final class Tallies {
     boolean isLong = decided.getLength() >= longFrom;
     long x = Math.round(LENGTH_UNITS * Math.log1p(decided.getLength()));
     long y = Math.round(SCORE_UNITS * decided.getScore());
-    Tally.Builder tally =
-        Tally.newBuilder()
-            .setDecisions(1)
-            .setUrgent(one(urgent))
-            .setAsked(one(decided.getAsked()))
-            .setLongAll(one(isLong))
-            .setLongUrgent(one(isLong && urgent))
-            .setCodeAll(one(decided.getCode()))
-            .setCodeUrgent(one(decided.getCode() && urgent))
-            .setMarkdownAll(one(decided.getMarkdown()))
-            .setMarkdownUrgent(one(decided.getMarkdown() && urgent))
-            .setSumX(x)
-            .setSumXx(x * x)
-            .setSumY(y)
-            .setSumYy(y * y)
-            .setSumXy(x * y)
-            .setFirstAt(decided.getDecidedAt())
-            .setLastAt(decided.getDecidedAt());
+    Tally tally = none();
+    tally.setDecisions(1);
+    tally.setUrgent(one(urgent));
+    tally.setAsked(one(decided.getAsked()));
+    tally.setLongAll(one(isLong));
+    tally.setLongUrgent(one(isLong && urgent));
+    tally.setCodeAll(one(decided.getCode()));
+    tally.setCodeUrgent(one(decided.getCode() && urgent));
+    tally.setMarkdownAll(one(decided.getMarkdown()));
+    tally.setMarkdownUrgent(one(decided.getMarkdown() && urgent));
+    tally.setSumX(x);
+    tally.setSumXx(x * x);
+    tally.setSumY(y);
+    tally.setSumYy(y * y);
+    tally.setSumXy(x * y);
+    tally.setFirstAt(decided.getDecidedAt());
+    tally.setLastAt(decided.getDecidedAt());
     Route label = ticket.getLabel();
     if (label != null) {
       boolean right = label == decided.getRoute();
-      tally
-          .setAskedLabelled(one(decided.getAsked()))
-          .setAskedRight(one(decided.getAsked() && right))
-          .setTrueUrgent(one(urgent && right))
-          .setFalseUrgent(one(urgent && !right))
-          .setTrueStandard(one(!urgent && right))
-          .setFalseStandard(one(!urgent && !right))
-          .setDisputed(one(ticket.getDisputed()))
-          .setLabelledAt(ticket.getLabelledAt());
+      tally.setAskedLabelled(one(decided.getAsked()));
+      tally.setAskedRight(one(decided.getAsked() && right));
+      tally.setTrueUrgent(one(urgent && right));
+      tally.setFalseUrgent(one(urgent && !right));
+      tally.setTrueStandard(one(!urgent && right));
+      tally.setFalseStandard(one(!urgent && !right));
+      tally.setDisputed(one(ticket.getDisputed()));
+      tally.setLabelledAt(ticket.getLabelledAt());
     }
-    return tally.build();
+    return tally;
   }
 
   static Tally plus(Tally one, Tally other) {
@@ -113,31 +114,31 @@ final class Tallies {
   }
 
   private static Tally combined(Tally one, Tally other, int sign) {
-    return Tally.newBuilder()
-        .setDecisions(one.getDecisions() + sign * other.getDecisions())
-        .setUrgent(one.getUrgent() + sign * other.getUrgent())
-        .setAsked(one.getAsked() + sign * other.getAsked())
-        .setAskedLabelled(one.getAskedLabelled() + sign * other.getAskedLabelled())
-        .setAskedRight(one.getAskedRight() + sign * other.getAskedRight())
-        .setTrueUrgent(one.getTrueUrgent() + sign * other.getTrueUrgent())
-        .setFalseUrgent(one.getFalseUrgent() + sign * other.getFalseUrgent())
-        .setTrueStandard(one.getTrueStandard() + sign * other.getTrueStandard())
-        .setFalseStandard(one.getFalseStandard() + sign * other.getFalseStandard())
-        .setDisputed(one.getDisputed() + sign * other.getDisputed())
-        .setLongAll(one.getLongAll() + sign * other.getLongAll())
-        .setLongUrgent(one.getLongUrgent() + sign * other.getLongUrgent())
-        .setCodeAll(one.getCodeAll() + sign * other.getCodeAll())
-        .setCodeUrgent(one.getCodeUrgent() + sign * other.getCodeUrgent())
-        .setMarkdownAll(one.getMarkdownAll() + sign * other.getMarkdownAll())
-        .setMarkdownUrgent(one.getMarkdownUrgent() + sign * other.getMarkdownUrgent())
-        .setSumX(one.getSumX() + sign * other.getSumX())
-        .setSumXx(one.getSumXx() + sign * other.getSumXx())
-        .setSumY(one.getSumY() + sign * other.getSumY())
-        .setSumYy(one.getSumYy() + sign * other.getSumYy())
-        .setSumXy(one.getSumXy() + sign * other.getSumXy())
-        .setFirstAt(Math.min(one.getFirstAt(), other.getFirstAt()))
-        .setLastAt(Math.max(one.getLastAt(), other.getLastAt()))
-        .setLabelledAt(Math.max(one.getLabelledAt(), other.getLabelledAt()))
-        .build();
+    Tally sum = new Tally();
+    sum.setDecisions(one.getDecisions() + sign * other.getDecisions());
+    sum.setUrgent(one.getUrgent() + sign * other.getUrgent());
+    sum.setAsked(one.getAsked() + sign * other.getAsked());
+    sum.setAskedLabelled(one.getAskedLabelled() + sign * other.getAskedLabelled());
+    sum.setAskedRight(one.getAskedRight() + sign * other.getAskedRight());
+    sum.setTrueUrgent(one.getTrueUrgent() + sign * other.getTrueUrgent());
+    sum.setFalseUrgent(one.getFalseUrgent() + sign * other.getFalseUrgent());
+    sum.setTrueStandard(one.getTrueStandard() + sign * other.getTrueStandard());
+    sum.setFalseStandard(one.getFalseStandard() + sign * other.getFalseStandard());
+    sum.setDisputed(one.getDisputed() + sign * other.getDisputed());
+    sum.setLongAll(one.getLongAll() + sign * other.getLongAll());
+    sum.setLongUrgent(one.getLongUrgent() + sign * other.getLongUrgent());
+    sum.setCodeAll(one.getCodeAll() + sign * other.getCodeAll());
+    sum.setCodeUrgent(one.getCodeUrgent() + sign * other.getCodeUrgent());
+    sum.setMarkdownAll(one.getMarkdownAll() + sign * other.getMarkdownAll());
+    sum.setMarkdownUrgent(one.getMarkdownUrgent() + sign * other.getMarkdownUrgent());
+    sum.setSumX(one.getSumX() + sign * other.getSumX());
+    sum.setSumXx(one.getSumXx() + sign * other.getSumXx());
+    sum.setSumY(one.getSumY() + sign * other.getSumY());
+    sum.setSumYy(one.getSumYy() + sign * other.getSumYy());
+    sum.setSumXy(one.getSumXy() + sign * other.getSumXy());
+    sum.setFirstAt(Math.min(one.getFirstAt(), other.getFirstAt()));
+    sum.setLastAt(Math.max(one.getLastAt(), other.getLastAt()));
+    sum.setLabelledAt(Math.max(one.getLabelledAt(), other.getLabelledAt()));
+    return sum;
   }
 }

@@ -14,15 +14,15 @@ import dev.prefstream.runtime.streams.StagePace;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.runtime.streams.TopicStreams;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.Topology;
 
 /** The stream stages as services. */
 public final class StreamsApp {
+
+  private static final List<String> STAGES =
+      List.of(IntakeTopology.STAGE, DecisionTopology.STAGE, OversightTopology.STAGE);
 
   private StreamsApp() {}
 
@@ -36,27 +36,46 @@ public final class StreamsApp {
   /** Intake, decision and oversight, not started. The topics must exist when they start. */
   public static List<Service> services(
       Configuration configuration, Installation installation, MeterRegistry registry) {
-    TopicStreams topics = new TopicStreams(installation);
-    Map<String, Topology> stages = new LinkedHashMap<>();
-    stages.put(
-        IntakeTopology.STAGE,
-        IntakeTopology.build(IntakeOptions.of(configuration), topics, registry));
-    stages.put(
-        DecisionTopology.STAGE,
-        DecisionTopology.build(DecisionOptions.of(configuration), topics, registry));
-    stages.put(
-        OversightTopology.STAGE,
-        OversightTopology.build(OversightOptions.of(configuration), topics, registry));
-    List<Service> services = new ArrayList<>();
-    stages.forEach(
-        (name, topology) ->
-            services.add(
-                new StreamsStage(
-                    name, pace(name), topology, configuration, installation, registry)));
-    return List.copyOf(services);
+    return STAGES.stream()
+        .map(stage -> service(stage, configuration, installation, registry))
+        .toList();
+  }
+
+  /** One of the stages, not started. */
+  public static Service service(
+      String stage,
+      Configuration configuration,
+      Installation installation,
+      MeterRegistry registry) {
+    return new StreamsStage(
+        stage,
+        pace(stage),
+        topology(stage, configuration, new TopicStreams(installation), registry),
+        configuration,
+        installation,
+        registry);
+  }
+
+  private static Topology topology(
+      String stage, Configuration configuration, TopicStreams topics, MeterRegistry registry) {
+    return switch (stage) {
+      case IntakeTopology.STAGE ->
+          IntakeTopology.build(IntakeOptions.of(configuration), topics, registry);
+      case DecisionTopology.STAGE ->
+          DecisionTopology.build(DecisionOptions.of(configuration), topics, registry);
+      case OversightTopology.STAGE ->
+          OversightTopology.build(OversightOptions.of(configuration), topics, registry);
+      default ->
+          throw new IllegalArgumentException(
+              "found no stage named %s, expected one of %s".formatted(stage, STAGES));
+    };
   }
 
   private static StagePace pace(String stage) {
-    return stage.equals(OversightTopology.STAGE) ? StagePace.WATCHING : StagePace.TICKETS;
+    return switch (stage) {
+      case DecisionTopology.STAGE -> StagePace.BURSTS;
+      case OversightTopology.STAGE -> StagePace.WATCHING;
+      default -> StagePace.TICKETS;
+    };
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prefstream.decision.DecisionOptions;
 import dev.prefstream.decision.DecisionOptions.Escalate;
+import dev.prefstream.decision.DecisionTopology;
 import dev.prefstream.intake.IntakeOptions;
 import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.oversight.OversightOptions;
@@ -195,6 +196,23 @@ class StreamsAppOptionsTest {
     StreamsConfig streams = new StreamsConfig(properties);
     assertThat(streams.getProducerConfigs("intake")).containsEntry("compression.type", "zstd");
     assertThat(streams.getLong(StreamsConfig.POLL_MS_CONFIG)).isEqualTo(7);
+  }
+
+  @Test
+  void decisionHasNoRhythmOfItsOwnWhileItKeepsUp() {
+    Configuration configuration = with(Map.of("kafka.commit-interval", "40ms"));
+
+    Properties properties =
+        StreamsStage.properties(
+            DecisionTopology.STAGE,
+            StagePace.BURSTS,
+            configuration,
+            Installation.of(configuration),
+            new SimpleMeterRegistry());
+
+    StreamsConfig streams = new StreamsConfig(properties);
+    assertThat(streams.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)).isEqualTo(200);
+    assertThat(streams.getLong(StreamsConfig.POLL_MS_CONFIG)).isEqualTo(4);
   }
 
   private static Configuration with(Map<String, String> settings) {

@@ -1,5 +1,6 @@
 package dev.prefstream.runtime.streams;
 
+import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import java.time.Duration;
@@ -8,27 +9,55 @@ import java.util.OptionalInt;
 /** How often a stage commits, which is when others see what it wrote. */
 public enum StagePace {
   /** For stages that every ticket passes on its way to a decision. */
-  TICKETS(KafkaOptions.COMMIT_INTERVAL, 0, OptionalInt.empty()),
+  TICKETS(KafkaOptions.COMMIT_INTERVAL, 1, 4, 0, OptionalInt.empty()),
+
+  /**
+   * For a stage on that way whose input comes in bursts, one for each transaction of the stage
+   * before it, and whose processors commit when a burst is over ({@link CommitWhenQuiet}). The
+   * interval only bounds how long that takes while burst follows burst.
+   */
+  BURSTS(KafkaOptions.COMMIT_INTERVAL, 5, 10, 0, OptionalInt.empty()),
 
   /**
    * For stages that watch, for which no ticket waits. A commit costs a marker on each partition
    * that it touched, and 50 of them a second for each stage are a good part of a small machine. So
    * is a fetch for every few records.
    */
-  WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 16L << 20, OptionalInt.of(256 << 10));
+  WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 1, 4, 16L << 20, OptionalInt.of(256 << 10));
 
-  private final Option<Duration> commitInterval;
+  private static final long LONGEST_POLL_MILLIS = 100;
+
+  private final Option<Duration> interval;
+  private final int intervals;
+  private final int polls;
   private final long storeCacheBytes;
   private final OptionalInt leastFetchBytes;
 
-  StagePace(Option<Duration> commitInterval, long storeCacheBytes, OptionalInt leastFetchBytes) {
-    this.commitInterval = commitInterval;
+  StagePace(
+      Option<Duration> interval,
+      int intervals,
+      int polls,
+      long storeCacheBytes,
+      OptionalInt leastFetchBytes) {
+    this.interval = interval;
+    this.intervals = intervals;
+    this.polls = polls;
     this.storeCacheBytes = storeCacheBytes;
     this.leastFetchBytes = leastFetchBytes;
   }
 
-  Option<Duration> commitInterval() {
-    return commitInterval;
+  /** Longest time from one commit to the next while records come, in ms. */
+  public long commitMillis(Configuration configuration) {
+    return intervals * configuration.get(interval).toMillis();
+  }
+
+  /**
+   * How long a stage waits for records at a time, in ms. A stream thread that waits commits
+   * nothing: the last record of a burst would wait for a commit that is due until the wait is over.
+   */
+  public long pollMillis(Configuration configuration) {
+    long millis = configuration.get(interval).toMillis() / polls;
+    return Math.max(1, Math.min(LONGEST_POLL_MILLIS, millis));
   }
 
   /**

@@ -32,7 +32,6 @@ public final class StreamsStage implements Service {
   private static final Logger log = LoggerFactory.getLogger(StreamsStage.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
   private static final int LARGEST_RECORD = 12 << 20;
-  private static final long LONGEST_POLL_MILLIS = 100;
 
   private final String name;
   private final KafkaStreams streams;
@@ -59,14 +58,6 @@ public final class StreamsStage implements Service {
   }
 
   /**
-   * How long a stage waits for records at a time, in ms. A stream thread that waits commits
-   * nothing: the last record of a burst would wait for a commit that is due until the wait is over.
-   */
-  public static long pollMillis(long commitMillis) {
-    return Math.max(1, Math.min(LONGEST_POLL_MILLIS, commitMillis / 4));
-  }
-
-  /**
    * What the stage's Streams application is configured with; also for tests that drive a topology
    * without a broker.
    */
@@ -80,9 +71,9 @@ public final class StreamsStage implements Service {
     properties.putAll(installation.clientConfig());
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, installation.scoped(name));
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    long commitMillis = configuration.get(pace.commitInterval()).toMillis();
+    long commitMillis = pace.commitMillis(configuration);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
-    properties.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, pollMillis(commitMillis));
+    properties.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, pace.pollMillis(configuration));
     pace.leastFetchBytes()
         .ifPresent(
             bytes -> {
