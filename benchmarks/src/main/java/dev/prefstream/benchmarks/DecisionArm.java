@@ -60,6 +60,11 @@ final class DecisionArm implements Arm {
   }
 
   @Override
+  public Turn turn() {
+    return beside == Pipeline.Reach.WHOLE ? Turn.ON_REQUEST : Turn.FIRST_ROUND;
+  }
+
+  @Override
   public void run(Round round) throws Exception {
     try (Pipeline pipeline =
             Pipeline.start(home, round.folder(), new Shapes(), beside, scorer.urgency());
