@@ -50,6 +50,13 @@ final class Pipeline implements AutoCloseable {
     WITHOUT_DRIFT
   }
 
+  /**
+   * A turn has no two days: by default the drift stage would wait for its references, and do
+   * nothing with scores.
+   */
+  private static final Map<String, String> SETTINGS =
+      Map.of(KafkaOptions.INSTANCE_ID.key(), "b", "drift.seasonality", "none");
+
   private static final List<String> DECIDING =
       List.of(DecisionTopology.STAGE, OversightTopology.STAGE);
 
@@ -75,7 +82,7 @@ final class Pipeline implements AutoCloseable {
   static Pipeline start(
       Path home, Path folder, Shapes shapes, Reach reach, @Nullable Callable<ScoringModel> urgency)
       throws Exception {
-    BenchCluster cluster = BenchCluster.start(folder, Map.of(KafkaOptions.INSTANCE_ID.key(), "b"));
+    BenchCluster cluster = BenchCluster.start(folder, SETTINGS);
     Pipeline pipeline =
         new Pipeline(cluster, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     try {
