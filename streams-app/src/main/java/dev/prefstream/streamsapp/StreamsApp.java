@@ -21,7 +21,7 @@ import org.apache.kafka.streams.Topology;
 /** The stream stages as services. */
 public final class StreamsApp {
 
-  private static final List<String> STAGES =
+  static final List<String> STAGES =
       List.of(IntakeTopology.STAGE, DecisionTopology.STAGE, OversightTopology.STAGE);
 
   private StreamsApp() {}
@@ -56,7 +56,8 @@ public final class StreamsApp {
         registry);
   }
 
-  private static Topology topology(
+  /** Of one of the {@link #STAGES}. */
+  static Topology topology(
       String stage, Configuration configuration, TopicStreams topics, MeterRegistry registry) {
     return switch (stage) {
       case IntakeTopology.STAGE ->

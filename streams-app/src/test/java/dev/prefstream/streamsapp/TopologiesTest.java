@@ -2,16 +2,9 @@ package dev.prefstream.streamsapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefstream.decision.DecisionOptions;
-import dev.prefstream.decision.DecisionTopology;
-import dev.prefstream.intake.IntakeOptions;
-import dev.prefstream.intake.IntakeTopology;
-import dev.prefstream.oversight.OversightOptions;
-import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.streams.TopicStreams;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TopologiesTest {
 
   static Stream<String> stages() {
-    return Stream.of(IntakeTopology.STAGE, DecisionTopology.STAGE, OversightTopology.STAGE);
+    return StreamsApp.STAGES.stream();
   }
 
   @ParameterizedTest
@@ -54,16 +47,7 @@ class TopologiesTest {
     Configuration configuration =
         StageDriver.configuration("topologies", Path.of("unused"), Map.of());
     TopicStreams topics = new TopicStreams(Installation.of(configuration));
-    MeterRegistry registry = new SimpleMeterRegistry();
-    return switch (stage) {
-      case IntakeTopology.STAGE ->
-          IntakeTopology.build(IntakeOptions.of(configuration), topics, registry);
-      case DecisionTopology.STAGE ->
-          DecisionTopology.build(DecisionOptions.of(configuration), topics, registry);
-      case OversightTopology.STAGE ->
-          OversightTopology.build(OversightOptions.of(configuration), topics, registry);
-      default -> throw new IllegalArgumentException("no stage " + stage);
-    };
+    return StreamsApp.topology(stage, configuration, topics, new SimpleMeterRegistry());
   }
 
   private static String committed(String stage) throws IOException {

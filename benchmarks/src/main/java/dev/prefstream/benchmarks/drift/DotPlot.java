@@ -1,5 +1,6 @@
 package dev.prefstream.benchmarks.drift;
 
+import dev.prefstream.benchmarks.report.SvgDrawing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,43 +55,29 @@ final class DotPlot {
 
   String svg() {
     int bottom = TOP + dots.size() * LINE;
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %1$d %2$d\" width=\"%1$d\" height=\"%2$d\" font-family=\"sans-serif\" font-size=\"13\">\n"
-            .formatted(LABELS + WIDTH + RIGHT, bottom + 40));
-    svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    text(svg, LABELS, 22, "start", title);
+    SvgDrawing svg = new SvgDrawing(LABELS + WIDTH + RIGHT, bottom + 40);
+    svg.text(LABELS, 22, "start", title);
     Band wanted = band;
     if (wanted != null) {
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"#dcebdc\"/>%n",
-              at(wanted.from),
-              TOP - 8,
-              at(wanted.to) - at(wanted.from),
-              bottom - TOP + 8));
+      svg.add(
+          "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" fill=\"#dcebdc\"/>%n",
+          at(wanted.from), TOP - 8, at(wanted.to) - at(wanted.from), bottom - TOP + 8);
     }
     for (double tick : ticks) {
-      line(svg, at(tick), TOP - 8, at(tick), bottom, "#bbb", 1);
-      text(svg, at(tick), bottom + 20, "middle", shown(tick));
+      svg.line(at(tick), TOP - 8, at(tick), bottom, "#bbb", 1);
+      svg.text(at(tick), bottom + 20, "middle", shown(tick));
     }
     int y = TOP + LINE / 2;
     for (Dot dot : dots) {
-      text(svg, LABELS - 10, y + 4, "end", dot.label);
-      line(svg, at(dot.low), y, at(dot.high), y, "#4878a8", 2);
-      svg.append(
-          String.format(
-              Locale.ROOT,
-              "<circle cx=\"%.1f\" cy=\"%d\" r=\"4\" fill=\"#4878a8\"/>%n",
-              at(dot.middle),
-              y));
+      svg.text(LABELS - 10, y + 4, "end", dot.label);
+      svg.line(at(dot.low), y, at(dot.high), y, "#4878a8", 2);
+      svg.add("<circle cx=\"%.1f\" cy=\"%d\" r=\"4\" fill=\"#4878a8\"/>%n", at(dot.middle), y);
       if (dot.target > 0) {
-        line(svg, at(dot.target), y - 8, at(dot.target), y + 8, "#c8553d", 3);
+        svg.line(at(dot.target), y - 8, at(dot.target), y + 8, "#c8553d", 3);
       }
       y += LINE;
     }
-    return svg.append("</svg>\n").toString();
+    return svg.end();
   }
 
   private double at(double value) {
@@ -102,30 +89,5 @@ final class DotPlot {
     return tick == Math.rint(tick)
         ? String.format(Locale.ROOT, "%,.0f", tick)
         : Double.toString(tick);
-  }
-
-  private static void line(
-      StringBuilder svg, double x1, double y1, double x2, double y2, String colour, int width) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%d\"/>%n",
-            x1,
-            y1,
-            x2,
-            y2,
-            colour,
-            width));
-  }
-
-  private static void text(StringBuilder svg, double x, double y, String anchor, String content) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-            x,
-            y,
-            anchor,
-            content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")));
   }
 }

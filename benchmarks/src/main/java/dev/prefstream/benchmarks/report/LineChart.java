@@ -76,25 +76,21 @@ final class LineChart {
                 .mapToDouble(Summary::max)
                 .max()
                 .orElse(1));
-    StringBuilder svg = new StringBuilder();
-    svg.append(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %1$d %2$d\" width=\"%1$d\" height=\"%2$d\" font-family=\"sans-serif\" font-size=\"13\">\n"
-            .formatted(LEFT + WIDTH + LEGEND, TOP + HEIGHT + 60));
-    svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-    text(svg, LEFT, 22, "start", "%s: %s by %s".formatted(arm, unit, axis));
+    SvgDrawing svg = new SvgDrawing(LEFT + WIDTH + LEGEND, TOP + HEIGHT + 60);
+    svg.text(LEFT, 22, "start", "%s: %s by %s".formatted(arm, unit, axis));
     grid(svg, across, up);
     int number = 0;
     for (Map.Entry<String, TreeMap<Double, Summary>> line : series.entrySet()) {
       line(svg, line.getKey(), line.getValue(), across, up, number++);
     }
-    return svg.append("</svg>\n").toString();
+    return svg.end();
   }
 
-  private void grid(StringBuilder svg, Scale across, Scale up) {
+  private void grid(SvgDrawing svg, Scale across, Scale up) {
     for (int i = 0; i <= 4; i++) {
       double y = TOP + HEIGHT * (1 - i / 4.0);
-      stroke(svg, LEFT, y, LEFT + WIDTH, y, "#ddd");
-      text(svg, LEFT - 8, y + 4, "end", Numbers.shown(up.value(i / 4.0)));
+      svg.line(LEFT, y, LEFT + WIDTH, y, "#ddd", 1);
+      svg.text(LEFT - 8, y + 4, "end", Numbers.shown(up.value(i / 4.0)));
     }
     series.values().stream()
         .flatMap(line -> line.keySet().stream())
@@ -102,15 +98,15 @@ final class LineChart {
         .forEach(
             x -> {
               double at = LEFT + WIDTH * across.at(x);
-              stroke(svg, at, TOP + HEIGHT, at, TOP + HEIGHT + 5, "black");
-              text(svg, at, TOP + HEIGHT + 20, "middle", Numbers.shown(x));
+              svg.line(at, TOP + HEIGHT, at, TOP + HEIGHT + 5, "black", 1);
+              svg.text(at, TOP + HEIGHT + 20, "middle", Numbers.shown(x));
             });
-    stroke(svg, LEFT, TOP + HEIGHT, LEFT + WIDTH, TOP + HEIGHT, "black");
-    text(svg, LEFT + WIDTH / 2.0, TOP + HEIGHT + 44, "middle", axis);
+    svg.line(LEFT, TOP + HEIGHT, LEFT + WIDTH, TOP + HEIGHT, "black", 1);
+    svg.text(LEFT + WIDTH / 2.0, TOP + HEIGHT + 44, "middle", axis);
   }
 
   private static void line(
-      StringBuilder svg,
+      SvgDrawing svg,
       String name,
       TreeMap<Double, Summary> points,
       Scale across,
@@ -124,50 +120,20 @@ final class LineChart {
           double median = TOP + HEIGHT * (1 - up.at(y.median()));
           path.append(
               String.format(Locale.ROOT, "%s%.1f %.1f ", path.isEmpty() ? "M" : "L", at, median));
-          stroke(
-              svg,
+          svg.line(
               at,
               TOP + HEIGHT * (1 - up.at(y.min())),
               at,
               TOP + HEIGHT * (1 - up.at(y.max())),
-              colour);
-          svg.append(
-              String.format(
-                  Locale.ROOT,
-                  "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>%n",
-                  at,
-                  median,
-                  colour));
+              colour,
+              1);
+          svg.add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\" fill=\"%s\"/>%n", at, median, colour);
         });
-    svg.append(
-        "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>\n"
-            .formatted(path.toString().strip(), colour));
+    svg.add(
+        "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>\n",
+        path.toString().strip(), colour);
     double y = TOP + 8 + 20.0 * number;
-    stroke(svg, LEFT + WIDTH + 14, y, LEFT + WIDTH + 34, y, colour);
-    text(svg, LEFT + WIDTH + 40, y + 4, "start", name);
-  }
-
-  private static void stroke(
-      StringBuilder svg, double x1, double y1, double x2, double y2, String colour) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>%n",
-            x1,
-            y1,
-            x2,
-            y2,
-            colour));
-  }
-
-  private static void text(StringBuilder svg, double x, double y, String anchor, String content) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n",
-            x,
-            y,
-            anchor,
-            content.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")));
+    svg.line(LEFT + WIDTH + 14, y, LEFT + WIDTH + 34, y, colour, 1);
+    svg.text(LEFT + WIDTH + 40, y + 4, "start", name);
   }
 }
