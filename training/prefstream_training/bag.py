@@ -7,7 +7,6 @@ it runs as an ONNX graph on token ids.
 import numpy as np
 import scipy.sparse as sparse
 import torch
-from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
