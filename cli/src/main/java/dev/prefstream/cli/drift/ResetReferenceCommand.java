@@ -6,6 +6,7 @@ import dev.prefstream.cli.Word;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.ReferenceReset;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +52,7 @@ final class ResetReferenceCommand implements Callable<Integer> {
     Word.send(
         configurationArguments.load(),
         Topics.REFERENCE_RESETS,
-        segment,
+        List.of(segment),
         ReferenceReset.newBuilder()
             .setSegment(segment)
             .setRequestedAt(Instant.now())

@@ -7,6 +7,7 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.RetrainingDone;
 import dev.prefstream.schemas.avro.RetrainingOutcome;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,7 +51,7 @@ final class RetrainingDoneCommand implements Callable<Integer> {
     Word.send(
         configurationArguments.load(),
         Topics.RETRAINING_DONE,
-        triggerId,
+        List.of(triggerId),
         RetrainingDone.newBuilder()
             .setTriggerId(triggerId)
             .setOutcome(declined ? RetrainingOutcome.DECLINED : RetrainingOutcome.RETRAINED)

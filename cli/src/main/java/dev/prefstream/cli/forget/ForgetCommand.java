@@ -4,7 +4,6 @@ import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.Word;
 import dev.prefstream.intake.Validation;
-import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.schemas.Topics;
 import java.util.List;
@@ -49,10 +48,7 @@ public final class ForgetCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "TICKET_ID: %s".formatted(e.getMessage()), e);
     }
-    Configuration configuration = configurationArguments.load();
-    for (String id : ids) {
-      Word.send(configuration, Topics.TICKETS, id, null);
-    }
+    Word.send(configurationArguments.load(), Topics.TICKETS, ids, null);
     spec.commandLine()
         .getOut()
         .printf("%d ordered to be forgotten; done when they come on erasures.%n", ids.size());
