@@ -28,7 +28,8 @@ final class AnswerFinder {
 
   private static final Pattern ASKED_FOR =
       Pattern.compile(
-          "(?i)(?<![\\p{L}\\p{N}])(?:pass? ?w(?:or|ro|ar|r)[dt]|passowrd|passwd|pwd|pass ?code|passphrase"
+          "(?i)(?<![\\p{L}\\p{N}])(?:"
+              + SecretFinder.PASSWORD
               + "|pin(?: code| number)?|otp|(?:one[ -]time|security|access|verification|secret) code|cvv"
               + "|ssn|social security(?: number)?|account (?:number|no|id)|user ?(?:name|id))(?![\\p{L}\\p{N}])");
 

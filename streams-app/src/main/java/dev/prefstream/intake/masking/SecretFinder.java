@@ -35,9 +35,15 @@ final class SecretFinder {
               + "|eyJ[A-Za-z0-9_-]{8,2048}+\\.[A-Za-z0-9_-]{8,4096}+\\.[A-Za-z0-9_-]{0,1024}+"
               + ")");
 
+  /** What customers call a password, misspelt as well. */
+  static final String PASSWORD =
+      "pass? ?w(?:or|ro|ar|r)[dt]|passowrd|passwd|pwd|pass ?code|passphrase";
+
   private static final Pattern ANNOUNCED =
       Pattern.compile(
-          "(?i)(?<![\\p{L}\\p{N}])(?:(?<password>pass? ?w(?:or|ro|ar|r)[dt]|passowrd|passwd|pwd|(?<!-)pw|pass ?code|passphrase|pin(?: code)?|otp)"
+          "(?i)(?<![\\p{L}\\p{N}])(?:(?<password>"
+              + PASSWORD
+              + "|(?<!-)pw|pin(?: code)?|otp)"
               + "|secret|bearer|authorization[\"']?[ \\t]{0,4}+[:=][ \\t\"']{0,4}+basic|auth(?:orization)?[ _-]token"
               + "|(?:access[ _-]|api[ _-]|session[ _-])?token|(?:api|access|secret)[ _-]?key)"
               + "(?<named>[\"']?[ \\t]{0,4}+[:=][ \\t]{0,4}+)?"
