@@ -90,7 +90,7 @@ final class Detectors {
     }
     Embeddings embeddings = chunkIsFull(state.running) ? state.embeddings() : null;
     if (embeddings != null) {
-      embeddings.endChunk(state.store, state.segment, options, state.running.hour());
+      embeddings.endChunk(state.store, state.segment, options, state.running.hour().number());
     }
   }
 
@@ -99,22 +99,21 @@ final class Detectors {
    * full; what the last of these says of the volume, for the whole stream.
    */
   @Nullable Finding volume(SegmentState state, Observation observation) {
-    Running running = state.running;
-    long hour = Math.max(running.hour(), HourlyVolume.hour(running.eventTime()));
+    RunningHour hour = state.running.hour();
+    long now = Math.max(hour.number(), HourlyVolume.hour(state.running.eventTime()));
     Finding finding = null;
-    if (hour == running.hour()) {
-      state.running = running.counted();
+    if (now == hour.number()) {
+      state.running = state.running.with(hour.counted());
     } else {
-      if (running.hourScores() > 0 && state.profile.learntTo() == 0) {
-        double sum = ScoreUnits.score(running.hourSum());
-        state.hours().plus(running.hour(), running.hourScores(), sum);
+      if (hour.scores() > 0 && state.profile.learntTo() == 0) {
+        state.hours().plus(hour.number(), hour.scores(), ScoreUnits.score(hour.sum()));
         state.hoursChanged();
       }
-      state.running = running.in(hour, 1);
-      finding = running.hourly() == Running.PART ? null : volume(state, running, hour);
+      state.running = state.running.with(RunningHour.first(now));
+      finding = hour.isWhole() ? volume(state, hour, now) : null;
     }
-    if (learnsHours(state) && HourlyVolume.hour(observation.time()) == hour) {
-      state.running = state.running.withHourly(observation.score());
+    if (learnsHours(state) && HourlyVolume.hour(observation.time()) == now) {
+      state.running = state.running.with(state.running.hour().plus(observation.score()));
     }
     return finding;
   }
@@ -128,13 +127,13 @@ final class Detectors {
   }
 
   /** What a full hour says. */
-  private @Nullable Finding volume(SegmentState state, Running full, long next) {
+  private @Nullable Finding volume(SegmentState state, RunningHour full, long next) {
     HourlyVolume volume = state.volume();
-    double expected = volume.least(full.hour());
-    volume.plus(full.hour(), full.hourly(), next);
+    double expected = volume.least(full.number());
+    volume.plus(full.number(), full.predictions(), next);
     state.volumeChanged();
     return state.whole() && options.watches(Signals.VOLUME) && expected >= LEAST_VOLUME
-        ? new Finding(Signals.VOLUME, COLLAPSED * expected / Math.max(1, full.hourly()), 1)
+        ? new Finding(Signals.VOLUME, COLLAPSED * expected / Math.max(1, full.predictions()), 1)
         : null;
   }
 
@@ -307,13 +306,14 @@ final class Detectors {
                 state.hours().hours(HourlyVolume.hour(window.latest())),
                 window.scores(),
                 window.times());
-    double runLength = options.scoreRunLength();
-    boolean stability = options.uses(Detector.PSI);
-    return provisional
-        ? ReferenceLearning.provisional(
-            cycle, window.scores(), window.times(), options.window(), runLength, stability)
-        : ReferenceLearning.full(
-            cycle, window.scores(), window.times(), options.window(), runLength, stability);
+    return new ReferenceLearning(
+        cycle,
+        window.scores(),
+        window.times(),
+        options.window(),
+        options.scoreRunLength(),
+        options.uses(Detector.PSI),
+        provisional);
   }
 
   /** Whether one hour may be compared with another: else a daily cycle would look like drift. */
@@ -323,7 +323,7 @@ final class Detectors {
 
   /** Whether enough was seen of what comes again with the clock. */
   private boolean showsCycles(SegmentState state) {
-    return state.hours().hours(state.running.hour()) >= options.seasonality().hoursToSee();
+    return state.hours().hours(state.running.hour().number()) >= options.seasonality().hoursToSee();
   }
 
   private void learnEmbeddings(SegmentState state, boolean anew) {

@@ -93,7 +93,6 @@ final class Embeddings {
       hour = now;
       ofTheHour = 0;
     }
-
     if (bandwidth == 0) {
       if (first.size() < FIRST) {
         return;
@@ -211,13 +210,12 @@ final class Embeddings {
             learntTo,
             waited,
             options.workedOutIn(learntTo * MeanDiscrepancy.CHUNK) / MeanDiscrepancy.CHUNK,
-            () -> {
-              List<float[]> chunks = store.features(segment, learntTo);
-              return notAll
-                  ? MeanDiscrepancy.provisional(
-                      chunks, options.window(), options.embeddingRunLength())
-                  : MeanDiscrepancy.full(chunks, options.window(), options.embeddingRunLength());
-            });
+            () ->
+                MeanDiscrepancy.learning(
+                    store.features(segment, learntTo),
+                    options.window(),
+                    options.embeddingRunLength(),
+                    notAll));
     if (learning == null) {
       return false;
     }

@@ -2,7 +2,6 @@ package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
 import dev.prefstream.drift.detect.Cusum;
-import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Reference.Charts;
 
 /**
@@ -16,10 +15,7 @@ import dev.prefstream.drift.detect.Reference.Charts;
  * @param stragglers predictions of the model before since the last one of the present model
  * @param lastAlarm value of {@code observed} when the rule was last broken; 0 for never
  * @param charts the calibrated charts; new ones while there is no reference
- * @param hour the hour, from the epoch, of the highest event time
- * @param hourly predictions since that hour began; negative in the first, which may be a part
- * @param hourScores scores of that hour that a reference is learnt from, those that are not late
- * @param hourSum their sum, in score units
+ * @param hour the hour of the highest event time
  * @param hot the newest predictions, not yet a full chunk
  */
 record Running(
@@ -30,83 +26,24 @@ record Running(
     int stragglers,
     long lastAlarm,
     Charts charts,
-    long hour,
-    long hourly,
-    long hourScores,
-    long hourSum,
+    RunningHour hour,
     Chunk hot) {
-
-  /** Stands for an hour whose beginning was not seen. */
-  static final long PART = -1;
 
   /** Statistics that begin now, in a segment that has seen {@code total} predictions. */
   static Running begin(long total, long eventTime) {
     return new Running(
-        total,
-        0,
-        0,
-        eventTime,
-        0,
-        0,
-        Charts.NEW,
-        HourlyVolume.hour(eventTime),
-        PART,
-        0,
-        0,
-        Chunk.EMPTY);
+        total, 0, 0, eventTime, 0, 0, Charts.NEW, RunningHour.begun(eventTime), Chunk.EMPTY);
   }
 
   /** New statistics in the same segment; its traffic goes on. */
   Running anew() {
-    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, hour, hourly, 0, 0, Chunk.EMPTY);
+    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, hour.withoutScores(), Chunk.EMPTY);
   }
 
-  /** With one more prediction in the hour that runs. */
-  Running counted() {
-    return in(hour, hourly == PART ? PART : hourly + 1);
-  }
-
-  /** In another hour. */
-  Running in(long newHour, long count) {
+  /** With what the hour has become. */
+  Running with(RunningHour newHour) {
     return new Running(
-        total,
-        observed,
-        sum,
-        eventTime,
-        stragglers,
-        lastAlarm,
-        charts,
-        newHour,
-        count,
-        newHour == hour ? hourScores : 0,
-        newHour == hour ? hourSum : 0,
-        hot);
-  }
-
-  /** With one more score of the hour to learn from. */
-  Running withHourly(long score) {
-    return withHourly(hourScores + 1, hourSum + score);
-  }
-
-  /** With no score of the hour to learn from so far. */
-  Running withoutHourly() {
-    return withHourly(0, 0);
-  }
-
-  private Running withHourly(long scores, long newSum) {
-    return new Running(
-        total,
-        observed,
-        sum,
-        eventTime,
-        stragglers,
-        lastAlarm,
-        charts,
-        hour,
-        hourly,
-        scores,
-        newSum,
-        hot);
+        total, observed, sum, eventTime, stragglers, lastAlarm, charts, newHour, hot);
   }
 
   /** With one more prediction, whose window sums to {@code newSum}. */
@@ -120,44 +57,19 @@ record Running(
         lastAlarm,
         charts,
         hour,
-        hourly,
-        hourScores,
-        hourSum,
         hot.plus(ticketId, score, time));
   }
 
   /** With the newest chunk put away. */
   Running sealed() {
     return new Running(
-        total,
-        observed,
-        sum,
-        eventTime,
-        stragglers,
-        lastAlarm,
-        charts,
-        hour,
-        hourly,
-        hourScores,
-        hourSum,
-        Chunk.EMPTY);
+        total, observed, sum, eventTime, stragglers, lastAlarm, charts, hour, Chunk.EMPTY);
   }
 
   /** With an alarm at the newest prediction, after which the charts begin anew. */
   Running alarmed() {
     return new Running(
-        total,
-        observed,
-        sum,
-        eventTime,
-        stragglers,
-        observed,
-        Charts.NEW,
-        hour,
-        hourly,
-        hourScores,
-        hourSum,
-        hot);
+        total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hour, hot);
   }
 
   /** With charts that begin anew, as against another reference. */
@@ -167,18 +79,7 @@ record Running(
 
   Running with(Charts newCharts) {
     return new Running(
-        total,
-        observed,
-        sum,
-        eventTime,
-        stragglers,
-        lastAlarm,
-        newCharts,
-        hour,
-        hourly,
-        hourScores,
-        hourSum,
-        hot);
+        total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hour, hot);
   }
 
   /** With one more prediction of the model before, passed over. */
@@ -192,9 +93,6 @@ record Running(
         lastAlarm,
         charts,
         hour,
-        hourly,
-        hourScores,
-        hourSum,
         hot);
   }
 
@@ -206,11 +104,8 @@ record Running(
             .number(sum)
             .number(eventTime)
             .number(stragglers)
-            .number(lastAlarm)
-            .number(hour)
-            .number(hourly)
-            .number(hourScores)
-            .number(hourSum);
+            .number(lastAlarm);
+    hour.pack(to);
     to.flag(!charts.equals(Charts.NEW));
     if (!charts.equals(Charts.NEW)) {
       pack(charts.mean(), to);
@@ -230,10 +125,7 @@ record Running(
     long eventTime = from.number();
     int stragglers = from.integer();
     long lastAlarm = from.number();
-    long hour = from.number();
-    long hourly = from.number();
-    long hourScores = from.number();
-    long hourSum = from.number();
+    RunningHour hour = RunningHour.unpack(from);
     return new Running(
         total,
         observed,
@@ -243,9 +135,6 @@ record Running(
         lastAlarm,
         from.flag() ? new Charts(chart(from), chart(from), chart(from), chart(from)) : Charts.NEW,
         hour,
-        hourly,
-        hourScores,
-        hourSum,
         Chunk.unpack(from));
   }
 

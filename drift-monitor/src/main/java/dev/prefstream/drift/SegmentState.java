@@ -24,7 +24,6 @@ final class SegmentState {
   private @Nullable HourlyVolume volume;
   private @Nullable HourlyScores hours;
   private @Nullable Composition composition;
-  private @Nullable ScoreGrid grid;
   private boolean volumeChanged;
   private boolean hoursChanged;
   private boolean embeddingsLoaded;
@@ -130,7 +129,7 @@ final class SegmentState {
     store.forgetHours(segment);
     hours = null;
     hoursChanged = false;
-    running = running.withoutHourly();
+    running = running.with(running.hour().withoutScores());
   }
 
   Composition composition() {
@@ -144,14 +143,10 @@ final class SegmentState {
 
   /** The reference's grid; null while there is no reference. */
   @Nullable ScoreGrid grid() {
-    if (grid == null) {
-      grid = store.grid(segment);
-    }
-    return grid;
+    return store.grid(segment);
   }
 
   void keep(ScoreGrid learnt) {
-    grid = learnt;
     store.put(segment, learnt);
   }
 
@@ -178,7 +173,6 @@ final class SegmentState {
     composition = null;
     hours = null;
     hoursChanged = false;
-    grid = null;
     profile = begun;
     running = running.anew();
   }

@@ -10,14 +10,13 @@ import java.util.function.ToDoubleFunction;
  */
 final class Delays {
 
-  private static final double RUN_LENGTH = 100_000;
+  static final double RUN_LENGTH = 100_000;
   private static final int REPEATS = 20;
 
   /** Values without a change before each change, so that a window is full. */
-  private static final int LEAD = 2_000;
+  static final int LEAD = 2_000;
 
-  private static final int MOST = 20_000;
-  private static final int WINDOW = 1_000;
+  static final int MOST = 20_000;
 
   /** The stream's next score after a change. */
   private record Change(DelayRow row, ToDoubleFunction<ScoreStream> after) {}
@@ -64,7 +63,8 @@ final class Delays {
   void add(int reference) {
     ScoreStream stream = new ScoreStream(5000L + reference, 0, daily);
     ScoreWatch watch =
-        new ScoreWatch(stream, ScoreWatch.Detectors.CHARTS, daily, provisional, WINDOW, RUN_LENGTH);
+        new ScoreWatch(
+            stream, ScoreWatch.Detectors.CHARTS, daily, provisional, RunLengths.WINDOW, RUN_LENGTH);
     for (Change change : changes) {
       for (int i = 0; i < REPEATS; i++) {
         watch.restart();

@@ -6,10 +6,6 @@ import java.util.function.Consumer;
 /** How late changes of embeddings are seen. Mutable; {@link #add} from any thread. */
 final class EmbeddingDelays {
 
-  private static final double RUN_LENGTH = 100_000;
-  private static final int LEAD = 2_000;
-  private static final int MOST = 20_000;
-  private static final int WINDOW = 1_000;
   private static final double SHIFT = 0.5;
 
   private final DelayRow shift = new DelayRow("embeddings: one direction by half its sd", 0);
@@ -31,11 +27,12 @@ final class EmbeddingDelays {
   private static int delay(int reference, boolean daily, Consumer<EmbeddingStream> change) {
     EmbeddingStream stream = new EmbeddingStream(500L + reference, 0, daily);
     EmbeddingWatch watch =
-        new EmbeddingWatch(stream, false, WINDOW, RUN_LENGTH, "model " + reference);
-    for (int i = 0; i < LEAD; i++) {
+        new EmbeddingWatch(
+            stream, false, RunLengths.WINDOW, Delays.RUN_LENGTH, "model " + reference);
+    for (int i = 0; i < Delays.LEAD; i++) {
       watch.next();
     }
     change.accept(stream);
-    return watch.delay(MOST);
+    return watch.delay(Delays.MOST);
   }
 }

@@ -44,10 +44,7 @@ final class EmbeddingWatch implements Watch {
       }
     }
     double chunksApart = runLength / MeanDiscrepancy.CHUNK;
-    params =
-        provisional
-            ? MeanDiscrepancy.provisional(chunks, window, chunksApart).finish()
-            : MeanDiscrepancy.full(chunks, window, chunksApart).finish();
+    params = MeanDiscrepancy.learning(chunks, window, chunksApart, provisional).finish();
   }
 
   @Override

@@ -12,7 +12,7 @@ final class RunLengths {
   private static final List<Double> SET = List.of(10_000.0, 30_000.0, 100_000.0);
 
   private static final double DEFAULT = 1_000_000;
-  private static final int WINDOW = 1_000;
+  static final int WINDOW = 1_000;
   private static final int SHORT_WINDOW = 500;
   private static final int ALARMS = 6;
   private static final double SIGNAL_CHUNKS = 2_000;

@@ -60,9 +60,7 @@ final class ScoreWatch implements Watch {
     double all = stability ? runLength * Reference.STABILITY_SHARE : runLength;
     HourOfWeek.Learnt cycle = HourOfWeek.learn(scores, times);
     ReferenceLearning learning =
-        provisional
-            ? ReferenceLearning.provisional(cycle, scores, times, size, all, stability)
-            : ReferenceLearning.full(cycle, scores, times, size, all, stability);
+        new ReferenceLearning(cycle, scores, times, size, all, stability, provisional);
     reference = learning.finish();
     season = learning.season();
     grid = learning.grid();

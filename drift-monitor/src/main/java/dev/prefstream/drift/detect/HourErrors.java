@@ -39,10 +39,6 @@ public final class HourErrors {
     }
   }
 
-  boolean none() {
-    return errors.length == 0;
-  }
-
   /** The error of a typical score, in units of scores. */
   double typical() {
     double squares = 0;

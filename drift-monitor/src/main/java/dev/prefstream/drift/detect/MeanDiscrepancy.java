@@ -172,14 +172,12 @@ public final class MeanDiscrepancy {
    * @param chunks means of the features of chunks, in order, at least {@link #LEAST_CHUNKS}
    * @param window embeddings that the moving average remembers
    * @param runLength chunks between two false alarms on average
+   * @param provisional whether it is of few chunks and stands until there are more: a quarter of
+   *     the work
    */
-  public static Learning full(List<float[]> chunks, int window, double runLength) {
-    return new Learning(chunks, window, runLength, STEPS);
-  }
-
-  /** The same from few chunks, until there are more, with a quarter of the work. */
-  public static Learning provisional(List<float[]> chunks, int window, double runLength) {
-    return new Learning(chunks, window, runLength, STEPS / 4);
+  public static Learning learning(
+      List<float[]> chunks, int window, double runLength, boolean provisional) {
+    return new Learning(chunks, window, runLength, provisional ? STEPS / 4 : STEPS);
   }
 
   /** Learns a reference a part at a time. Takes 8 MB. Mutable; one thread. */
@@ -224,7 +222,7 @@ public final class MeanDiscrepancy {
     public Params finish() {
       path.run(path.left());
       int rest = (int) memory(window);
-      double level = dependence.lost() * Calibration.level(path.readings, rest, runLength);
+      double level = dependence.lost() * WindowCalibration.level(path.readings, rest, runLength);
       return new Params(Arrays.asList(mean), window, Math.max(LEAST_THRESHOLD, level));
     }
   }

@@ -180,8 +180,8 @@ final class Noise {
     }
     double[] sizes = Arrays.stream(differences).map(Math::abs).sorted().toArray();
     if (!discrete) {
-      double median = Summary.quantile(sizes, 0.5) / Calibration.normalQuantile(0.75);
-      double high = Summary.quantile(sizes, level) / Calibration.normalQuantile(0.5 + level / 2);
+      double median = Summary.quantile(sizes, 0.5) / Normal.quantile(0.75);
+      double high = Summary.quantile(sizes, level) / Normal.quantile(0.5 + level / 2);
       if (high > 0) {
         return Math.max(median, high) * Math.max(median, high);
       }

@@ -29,7 +29,7 @@ final class Ranks {
 
   /** Quantiles of the standard normal distribution at the ranks. */
   double[] normalScores() {
-    return Arrays.stream(places).map(Calibration::normalQuantile).toArray();
+    return Arrays.stream(places).map(Normal::quantile).toArray();
   }
 
   /** An orthonormal Legendre polynomial of the ranks; see {@link ShapeScores}. */

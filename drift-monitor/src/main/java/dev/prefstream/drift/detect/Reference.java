@@ -97,13 +97,14 @@ public record Reference(
    */
   public static Reference learn(
       double[] values, int window, double runLength, boolean withStability) {
-    return ReferenceLearning.full(
+    return new ReferenceLearning(
             HourOfWeek.Learnt.NOTHING,
             values,
             new long[values.length],
             window,
             runLength,
-            withStability)
+            withStability,
+            false)
         .finish();
   }
 

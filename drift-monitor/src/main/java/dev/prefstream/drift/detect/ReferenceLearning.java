@@ -59,7 +59,20 @@ public final class ReferenceLearning implements Learning {
   private @Nullable Simulation running;
   private long done;
 
-  private ReferenceLearning(
+  /**
+   * Begins to learn a reference.
+   *
+   * @param cycle how the scores follow the hour
+   * @param scores in order, in [0, 1], at least 30; the dependence between neighbours counts; kept,
+   *     not to be changed meanwhile
+   * @param times their event times, in milliseconds
+   * @param window values in the window whose distribution is compared
+   * @param runLength values between two false alarms on average
+   * @param withStability whether the stability index is calibrated too; else it never alarms
+   * @param provisional whether it is of few values and stands until there are more: a part of the
+   *     work; its charts allow for what so few values leave open
+   */
+  public ReferenceLearning(
       HourOfWeek.Learnt cycle,
       double[] scores,
       long[] times,
@@ -88,41 +101,6 @@ public final class ReferenceLearning implements Learning {
     for (double value : values) {
       grid.add(value);
     }
-  }
-
-  /**
-   * Begins to learn a reference that is to stand.
-   *
-   * @param cycle how the scores follow the hour
-   * @param scores in order, in [0, 1], at least 30; the dependence between neighbours counts; kept,
-   *     not to be changed meanwhile
-   * @param times their event times, in milliseconds
-   * @param window values in the window whose distribution is compared
-   * @param runLength values between two false alarms on average
-   * @param withStability whether the stability index is calibrated too; else it never alarms
-   */
-  public static ReferenceLearning full(
-      HourOfWeek.Learnt cycle,
-      double[] scores,
-      long[] times,
-      int window,
-      double runLength,
-      boolean withStability) {
-    return new ReferenceLearning(cycle, scores, times, window, runLength, withStability, false);
-  }
-
-  /**
-   * The same from few values, until there are more: with a part of the work, since it will not
-   * stand for long. Its charts allow for what so few values leave open.
-   */
-  public static ReferenceLearning provisional(
-      HourOfWeek.Learnt cycle,
-      double[] scores,
-      long[] times,
-      int window,
-      double runLength,
-      boolean withStability) {
-    return new ReferenceLearning(cycle, scores, times, window, runLength, withStability, true);
   }
 
   /** How the scores follow the hour; the reference is of what is left of them. */
@@ -208,23 +186,23 @@ public final class ReferenceLearning implements Learning {
   }
 
   private void conclude(Simulation done) {
-    if (done instanceof Calibration.Chart chart) {
+    if (done instanceof ChartCalibration chart) {
       charts[stage] = chart.thresholds();
-    } else if (done instanceof Calibration.Window compared && stage == 4) {
+    } else if (done instanceof WindowCalibration compared && stage == 4) {
       distance = Math.sqrt(compared.threshold());
-    } else if (done instanceof Calibration.Window compared) {
+    } else if (done instanceof WindowCalibration compared) {
       stability = compared.threshold();
     }
   }
 
   /** A short or strongly dependent reference knows its own mean badly: then more is allowed. */
-  private Calibration.Chart chart(DoubleUnaryOperator component, double allowance, double part) {
+  private ChartCalibration chart(DoubleUnaryOperator component, double allowance, double part) {
     Sieve series = Sieve.fit(series(component));
     if (stage == 0) {
       memory = series.memory();
     }
     double error = Math.sqrt(series.longRunVariance() / values.length);
-    return new Calibration.Chart(
+    return new ChartCalibration(
         series,
         Math.max(allowance, SURE * error),
         error,
@@ -234,10 +212,10 @@ public final class ReferenceLearning implements Learning {
         charted(part));
   }
 
-  private Calibration.Bend bend(DoubleUnaryOperator component) {
+  private ChartCalibration.Bend bend(DoubleUnaryOperator component) {
     double step = hours.typical();
     if (step == 0) {
-      return new Calibration.Bend(0, 0);
+      return new ChartCalibration.Bend(0, 0);
     }
     double rise = 0;
     double turn = 0;
@@ -247,12 +225,12 @@ public final class ReferenceLearning implements Learning {
       rise += above - below;
       turn += above + below - 2 * component.applyAsDouble(value);
     }
-    return new Calibration.Bend(
+    return new ChartCalibration.Bend(
         rise / values.length / (2 * step), turn / values.length / (2 * step * step));
   }
 
-  private Calibration.Window window(WindowStatistic statistic, double part) {
-    return new Calibration.Window(
+  private WindowCalibration window(WindowStatistic statistic, double part) {
+    return new WindowCalibration(
         statistic,
         values,
         hours,

@@ -30,9 +30,7 @@ final class LearningSteps {
     HourOfWeek.Learnt none = HourOfWeek.Learnt.NOTHING;
     long begun = THREADS.getCurrentThreadCpuTime();
     ReferenceLearning learning =
-        provisional
-            ? ReferenceLearning.provisional(none, scores, times, 1000, 2.75e6, false)
-            : ReferenceLearning.full(none, scores, times, 1000, 2.75e6, false);
+        new ReferenceLearning(none, scores, times, 1000, 2.75e6, false, provisional);
     long first = THREADS.getCurrentThreadCpuTime() - begun;
     long[] took = new long[steps];
     for (int step = 0; step < steps; step++) {

@@ -42,7 +42,7 @@ class MeanDiscrepancyTest {
       MeanDiscrepancy.add(sketch, bandwidth, sums);
       chunks.add(sums);
     }
-    MeanDiscrepancy.Params params = MeanDiscrepancy.full(chunks, WINDOW, 1e6).finish();
+    MeanDiscrepancy.Params params = MeanDiscrepancy.learning(chunks, WINDOW, 1e6, false).finish();
     MeanDiscrepancy.State state = MeanDiscrepancy.State.NEW;
     for (int i = 0; i < 100; i++) {
       state = params.plus(state, chunks.get(0), MeanDiscrepancy.CHUNK);
