@@ -1,6 +1,9 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.benchmarks.Arm.Turn;
+import dev.prefstream.benchmarks.Pipeline.Part;
 import dev.prefstream.benchmarks.PipelineArm.Scorer;
+import dev.prefstream.benchmarks.StageCostArm.Question;
 import dev.prefstream.benchmarks.onnx.RandomTransformer;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.ScorerOptions;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -65,13 +69,12 @@ final class Arms {
   private void pipeline(List<Arm> arms) {
     Path home = options.home();
     Scorer scorer = new Scorer("pipeline", null, Tickets.MANY_AHEAD);
-    arms.add(pipeline(scorer, "", Pipeline.Reach.WHOLE));
+    arms.add(new PipelineArm(home, shipped, shapes("pipeline"), scorer));
     arms.add(new RawModelArm(shipped, shapes("pipeline")));
     arms.add(new HopsArm("hops", shipped, "pipeline", false));
     arms.add(new HopsArm("hops-streams", shipped, "pipeline", true));
     arms.add(new StagesArm(home, shipped));
-    arms.add(pipeline(scorer, "-without-drift", Pipeline.Reach.WITHOUT_DRIFT));
-    decision(arms, "", scorer);
+    stages(arms, "", scorer);
     arms.add(new LoadArm(home, shipped));
     arms.add(new ReadyArm(home, shipped, options.quick ? 200 : 4_000));
   }
@@ -79,25 +82,23 @@ final class Arms {
   /** The same around a model that takes as long as one that is worth its place. */
   private void pipelineOfTransformer(List<Arm> arms) {
     Scorer scorer = new Scorer("transformer-pipeline", opener(small), FEW_AHEAD);
-    arms.add(pipeline(scorer, "", Pipeline.Reach.WHOLE));
+    arms.add(new PipelineArm(options.home(), shipped, shapes("transformer-pipeline"), scorer));
     arms.add(new HopsArm("transformer-hops", shipped, "transformer-pipeline", false));
-    arms.add(pipeline(scorer, "-without-drift", Pipeline.Reach.WITHOUT_DRIFT));
-    decision(arms, "transformer-", scorer);
+    stages(arms, "transformer-", scorer);
   }
 
-  private PipelineArm pipeline(Scorer scorer, String suffix, Pipeline.Reach reach) {
-    String name = scorer.pipeline() + suffix;
-    return new PipelineArm(name, options.home(), shipped, shapes(name), reach, scorer);
-  }
-
-  /** Without the drift stage, whose references are being learnt meanwhile, and beside it. */
-  private void decision(List<Arm> arms, String kind, Scorer scorer) {
-    Path home = options.home();
-    arms.add(
-        new DecisionArm(kind + "decision", home, shipped, Pipeline.Reach.WITHOUT_DRIFT, scorer));
-    arms.add(
-        new DecisionArm(
-            kind + "decision-beside-drift", home, shipped, Pipeline.Reach.WHOLE, scorer));
+  /** What stages cost and add. */
+  private void stages(List<Arm> arms, String kind, Scorer scorer) {
+    Part decision = Part.DECISION;
+    Part drift = Part.DRIFT;
+    List.of(
+            new Question(kind + "decision", decision, Set.of(), Turn.FIRST_ROUND, true),
+            new Question(kind + "drift", drift, Set.of(decision), Turn.FIRST_ROUND, true),
+            new Question(
+                kind + "decision-beside-drift", decision, Set.of(drift), Turn.ON_REQUEST, true),
+            new Question(
+                kind + "decision-both-compilers", decision, Set.of(), Turn.ON_REQUEST, false))
+        .forEach(question -> arms.add(new StageCostArm(question, options.home(), shipped, scorer)));
   }
 
   private void withoutModel(List<Arm> arms) {

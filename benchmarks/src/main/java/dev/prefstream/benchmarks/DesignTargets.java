@@ -124,27 +124,11 @@ final class DesignTargets {
     return Target.figure(what, AT_LEAST, value, "gpu." + figure);
   }
 
-  private static Target cost(String what, double most, String with, String without) {
-    return new Target(
-        what,
-        AT_MOST,
-        most,
-        results ->
-            results
-                .ratio(with, without)
-                .map(
-                    kept ->
-                        new Summary(
-                            1 - kept.median(), 1 - kept.max(), 1 - kept.min(), kept.count())),
-        List.of(with, without));
-  }
-
   private static Target costOfDrift(String kind, String model) {
-    return cost(
-        "cost of the drift stage, share of the pipeline's rate, " + model,
+    return PairedFigure.atMost(
+        "cost of the drift stage, share of the rate of all others, " + model,
         0.03,
-        kind + "pipeline.throughput",
-        kind + "pipeline-without-drift.throughput");
+        kind + "drift.cost");
   }
 
   private static Target costOfDecision(String kind, String model) {

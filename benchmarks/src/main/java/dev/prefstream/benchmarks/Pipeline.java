@@ -23,12 +23,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
@@ -42,13 +43,26 @@ final class Pipeline implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(90);
 
-  /** Which stages run. */
-  enum Reach {
-    /** All. */
-    WHOLE,
-    /** All but the drift stage. */
-    WITHOUT_DRIFT
+  /** What can be left out, or stopped and started again while all else goes on. */
+  enum Part {
+    /** Decision and oversight. */
+    DECISION(
+        Map.of(
+            DecisionTopology.STAGE, Topics.SCORES, OversightTopology.STAGE, Topics.DECISION_LOG)),
+    DRIFT(Map.of(DriftMonitor.STAGE, Topics.SCORES));
+
+    private final Map<String, Topic<?>> inputs;
+
+    /**
+     * @param inputs what each stage of it reads the most of
+     */
+    Part(Map<String, Topic<?>> inputs) {
+      this.inputs = inputs;
+    }
   }
+
+  /** Every stage there is. */
+  static final Set<Part> WHOLE = Set.of(Part.values());
 
   /**
    * A turn has no two days: by default the drift stage would wait for its references, and do
@@ -57,16 +71,13 @@ final class Pipeline implements AutoCloseable {
   private static final Map<String, String> SETTINGS =
       Map.of(KafkaOptions.INSTANCE_ID.key(), "b", "drift.seasonality", "none");
 
-  private static final List<String> DECIDING =
-      List.of(DecisionTopology.STAGE, OversightTopology.STAGE);
-
   /** What may be left to do when a stage counts as having caught up: markers of transactions. */
   private static final long NEXT_TO_NOTHING = 20;
 
   private final BenchCluster cluster;
   private final MeterRegistry meters;
   private final List<Service> services = new ArrayList<>();
-  private volatile boolean decides;
+  private final Set<Part> running = ConcurrentHashMap.newKeySet();
 
   private Pipeline(BenchCluster cluster, MeterRegistry meters) {
     this.cluster = cluster;
@@ -77,30 +88,31 @@ final class Pipeline implements AutoCloseable {
    * Starts it and blocks until every stage serves.
    *
    * @param shapes takes the batches of the tickets' model
+   * @param parts that run beside intake and scoring
    * @param urgency opens the tickets' model; null for the shipped one
    */
   static Pipeline start(
-      Path home, Path folder, Shapes shapes, Reach reach, @Nullable Callable<ScoringModel> urgency)
+      Path home,
+      Path folder,
+      Shapes shapes,
+      Set<Part> parts,
+      @Nullable Callable<ScoringModel> urgency)
       throws Exception {
     BenchCluster cluster = BenchCluster.start(folder, SETTINGS);
     Pipeline pipeline =
         new Pipeline(cluster, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     try {
-      pipeline.streams(List.of(IntakeTopology.STAGE));
-      pipeline.streams(DECIDING);
+      pipeline.services.add(pipeline.stage(IntakeTopology.STAGE));
       pipeline.services.add(
           ScorerService.serving(
               cluster.configuration(),
               cluster.installation(),
               models(home, shapes, urgency),
               pipeline.meters));
-      if (reach == Reach.WHOLE) {
-        pipeline.services.add(
-            DriftMonitor.service(cluster.configuration(), cluster.installation(), pipeline.meters));
-      }
+      parts.forEach(part -> pipeline.services.addAll(pipeline.stages(part)));
       pipeline.services.forEach(Service::start);
       pipeline.untilReady();
-      pipeline.decides = true;
+      pipeline.running.addAll(parts);
       return pipeline;
     } catch (Exception e) {
       pipeline.close();
@@ -138,36 +150,34 @@ final class Pipeline implements AutoCloseable {
         cluster.installation().name(Topics.ROUTING_STANDARD));
   }
 
-  /** Whether decision and oversight run. */
-  boolean decides() {
-    return decides;
+  boolean runs(Part part) {
+    return running.contains(part);
   }
 
-  /** Stops decision and oversight, if they run. */
-  void decideNoMore() {
-    if (decides) {
-      decides = false;
-      List<Service> deciding =
-          services.stream().filter(service -> DECIDING.contains(service.name())).toList();
-      deciding.forEach(Service::close);
-      services.removeAll(deciding);
+  /** Stops the part's stages, if they run. */
+  void stop(Part part) {
+    if (running.remove(part)) {
+      List<Service> stages =
+          services.stream().filter(service -> part.inputs.containsKey(service.name())).toList();
+      stages.forEach(Service::close);
+      services.removeAll(stages);
     }
   }
 
-  /** Starts decision and oversight, if they do not run, and blocks until they have caught up. */
-  void decide() throws Exception {
-    if (!decides) {
-      streams(DECIDING).forEach(Service::start);
+  /** Starts the part's stages, if they do not run, and blocks until they have caught up. */
+  void start(Part part) throws Exception {
+    if (!running.contains(part)) {
+      List<Service> stages = stages(part);
+      services.addAll(stages);
+      stages.forEach(Service::start);
       untilReady();
-      Waiting.until(
-          "decision to catch up",
-          READY,
-          () -> behind(DecisionTopology.STAGE, Topics.SCORES) <= NEXT_TO_NOTHING);
-      Waiting.until(
-          "oversight to catch up",
-          READY,
-          () -> behind(OversightTopology.STAGE, Topics.DECISION_LOG) <= NEXT_TO_NOTHING);
-      decides = true;
+      for (Map.Entry<String, Topic<?>> input : part.inputs.entrySet()) {
+        Waiting.until(
+            input.getKey() + " to catch up",
+            READY,
+            () -> behind(input.getKey(), input.getValue()) <= NEXT_TO_NOTHING);
+      }
+      running.add(part);
     }
   }
 
@@ -199,16 +209,14 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private List<Service> streams(Collection<String> stages) {
-    List<Service> made =
-        stages.stream()
-            .map(
-                stage ->
-                    StreamsApp.service(
-                        stage, cluster.configuration(), cluster.installation(), meters))
-            .toList();
-    services.addAll(made);
-    return made;
+  private List<Service> stages(Part part) {
+    return part.inputs.keySet().stream().map(this::stage).toList();
+  }
+
+  private Service stage(String name) {
+    return name.equals(DriftMonitor.STAGE)
+        ? DriftMonitor.service(cluster.configuration(), cluster.installation(), meters)
+        : StreamsApp.service(name, cluster.configuration(), cluster.installation(), meters);
   }
 
   private void untilReady() throws Exception {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** The pipeline around a model: the rate at saturation, then latency at half of the whole one's. */
+/** The pipeline around a model: the rate at saturation, then latency at half of that. */
 final class PipelineArm implements Arm {
 
   private static final Duration DRAIN = Duration.ofSeconds(120);
@@ -16,7 +16,6 @@ final class PipelineArm implements Arm {
   private final Path home;
   private final Shipped shipped;
   private final Path shapes;
-  private final Pipeline.Reach reach;
   private final Scorer scorer;
 
   /**
@@ -30,15 +29,12 @@ final class PipelineArm implements Arm {
 
   /**
    * @param shapes file that takes the shapes of the batches at saturation
-   * @param reach which stages run
    */
-  PipelineArm(
-      String name, Path home, Shipped shipped, Path shapes, Pipeline.Reach reach, Scorer scorer) {
-    this.name = name;
+  PipelineArm(Path home, Shipped shipped, Path shapes, Scorer scorer) {
+    this.name = scorer.pipeline();
     this.home = home;
     this.shipped = shipped;
     this.shapes = shapes;
-    this.reach = reach;
     this.scorer = scorer;
   }
 
@@ -55,7 +51,8 @@ final class PipelineArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     Shapes atWork = new Shapes();
-    try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, reach, scorer.urgency());
+    try (Pipeline pipeline =
+            Pipeline.start(home, round.folder(), atWork, Pipeline.WHOLE, scorer.urgency());
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped, scorer.ahead());
         CommittedReader reader =
             new CommittedReader(
@@ -65,10 +62,8 @@ final class PipelineArm implements Arm {
       round.record(name + ".padding", "", atWork.efficiency());
       round.record(name + ".rows-per-batch", "rows", atWork.meanRows());
       atWork.save(shapes);
-      if (reach == Pipeline.Reach.WHOLE) {
-        atHalf(round, pipeline, tickets, rate / 2, atWork);
-        memory(round);
-      }
+      atHalf(round, pipeline, tickets, rate / 2, atWork);
+      memory(round);
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.List;
 /** The drift stage as a service. */
 public final class DriftMonitor {
 
-  static final String STAGE = "drift";
+  /** Name of the stage. */
+  public static final String STAGE = "drift";
 
   private DriftMonitor() {}
 

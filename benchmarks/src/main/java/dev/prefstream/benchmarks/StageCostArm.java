@@ -1,29 +1,34 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.benchmarks.Pipeline.Part;
 import dev.prefstream.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What decision and oversight cost the pipeline and add to its latency. Both are stopped and
+ * What a part of the stages costs the pipeline and adds to its latency. They are stopped and
  * started again by turns while all else of the process goes on, so that each measurement with them
  * has one without them next to it, on the same warm code and within half a minute on the same
- * machine. With them a ticket's way ends at its decision, without them at its score.
+ * machine. A ticket's way ends at its decision, or at its score while nothing decides.
  */
-final class DecisionArm implements Arm {
+final class StageCostArm implements Arm {
 
   /** With and without, then without and with, so that of each pair another one comes first. */
   private static final int PAIRS = 5;
 
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
-  private final String name;
+  /** Until Java's second compiler has little left to do. */
+  private static final int WARM_UPS_OF_BOTH_COMPILERS = 3;
+
+  private final Question question;
   private final Path home;
   private final Shipped shipped;
-  private final Pipeline.Reach beside;
   private final PipelineArm.Scorer scorer;
   private final List<Measured> with = new ArrayList<>();
   private final List<Measured> without = new ArrayList<>();
@@ -38,36 +43,43 @@ final class DecisionArm implements Arm {
   private record Measured(double perSecond, double p50, double p99) {}
 
   /**
-   * @param beside which stages run all the time, beside the two
+   * What is asked.
+   *
+   * @param part what is stopped and started
+   * @param beside what runs all the time, beside intake and scoring
+   * @param asQuickstart with Java's first compiler only; else with both, as a service that runs for
+   *     long
    */
-  DecisionArm(
-      String name, Path home, Shipped shipped, Pipeline.Reach beside, PipelineArm.Scorer scorer) {
-    this.name = name;
+  record Question(String name, Part part, Set<Part> beside, Turn turn, boolean asQuickstart) {}
+
+  StageCostArm(Question question, Path home, Shipped shipped, PipelineArm.Scorer scorer) {
+    this.question = question;
     this.home = home;
     this.shipped = shipped;
-    this.beside = beside;
     this.scorer = scorer;
   }
 
   @Override
   public String name() {
-    return name;
+    return question.name();
   }
 
   @Override
   public boolean asQuickstart() {
-    return true;
+    return question.asQuickstart();
   }
 
   @Override
   public Turn turn() {
-    return beside == Pipeline.Reach.WHOLE ? Turn.ON_REQUEST : Turn.FIRST_ROUND;
+    return question.turn();
   }
 
   @Override
   public void run(Round round) throws Exception {
+    Set<Part> all = EnumSet.of(question.part());
+    all.addAll(question.beside());
     try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), new Shapes(), beside, scorer.urgency());
+            Pipeline.start(home, round.folder(), new Shapes(), all, scorer.urgency());
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped, scorer.ahead())) {
       Tickets.Arrivals scores = tickets.arrivals();
       try (CommittedReader atScores =
@@ -80,7 +92,11 @@ final class DecisionArm implements Arm {
                   pipeline.cluster().clientConfig(),
                   pipeline.decisions(),
                   record -> decided(tickets, scores, record))) {
-        half = Saturation.rate(round.scale(), pipeline, tickets, () -> {}) / 2;
+        for (int warmUp = question.asQuickstart() ? 1 : WARM_UPS_OF_BOTH_COMPILERS;
+            warmUp > 0;
+            warmUp--) {
+          half = Saturation.rate(round.scale(), pipeline, tickets, () -> {}) / 2;
+        }
         for (int pair = 0; pair < PAIRS; pair++) {
           boolean first = pair % 2 == 0;
           half = with.isEmpty() ? half : with.get(pair - 1).perSecond() / 2;
@@ -97,7 +113,7 @@ final class DecisionArm implements Arm {
       Tickets tickets,
       Tickets.Arrivals scores,
       ConsumerRecord<byte[], byte[]> record) {
-    if (pipeline.decides()) {
+    if (pipeline.runs(Part.DECISION)) {
       scores.arrived(record.key());
     } else {
       tickets.decided(record);
@@ -110,12 +126,12 @@ final class DecisionArm implements Arm {
     tickets.decided(record);
   }
 
-  private void measure(boolean deciding, Scale scale, Pipeline pipeline, Tickets tickets)
+  private void measure(boolean running, Scale scale, Pipeline pipeline, Tickets tickets)
       throws Exception {
-    if (deciding) {
-      pipeline.decide();
+    if (running) {
+      pipeline.start(question.part());
     } else {
-      pipeline.decideNoMore();
+      pipeline.stop(question.part());
     }
     Duration settle = scale.step().dividedBy(4);
     tickets.pace(half, settle);
@@ -129,7 +145,7 @@ final class DecisionArm implements Arm {
     Waiting.until("every ticket to be through", DRAIN, tickets::allDecided);
     tickets.measuring(false);
     pipeline.check();
-    (deciding ? with : without)
+    (running ? with : without)
         .add(new Measured(perSecond, tickets.latencyMillis(50), tickets.latencyMillis(99)));
   }
 
@@ -161,15 +177,17 @@ final class DecisionArm implements Arm {
     record(round, "added-p99", "ms", added99);
     for (double percentile : new double[] {50, 99}) {
       round.record(
-          "%s.score-with-p%.0f".formatted(name, percentile), "ms", scores.millis(percentile));
+          "%s.score-with-p%.0f".formatted(question.name(), percentile),
+          "ms",
+          scores.millis(percentile));
       round.record(
-          "%s.score-to-decision-p%.0f".formatted(name, percentile),
+          "%s.score-to-decision-p%.0f".formatted(question.name(), percentile),
           "ms",
           scores.onwardMillis(percentile));
     }
   }
 
   private void record(Round round, String what, String unit, List<Double> values) {
-    PairedFigure.record(round, name + "." + what, unit, values);
+    PairedFigure.record(round, question.name() + "." + what, unit, values);
   }
 }
