@@ -65,11 +65,19 @@ final class Pipeline implements AutoCloseable {
   static final Set<Part> WHOLE = Set.of(Part.values());
 
   /**
-   * A turn has no two days: by default the drift stage would wait for its references, and do
-   * nothing with scores.
+   * A turn has no two days, for which the drift stage would wait, and a transformer scores some
+   * thousand tickets of each tenant in it: references are learnt from few, before anything counts.
    */
   private static final Map<String, String> SETTINGS =
-      Map.of(KafkaOptions.INSTANCE_ID.key(), "b", "drift.seasonality", "none");
+      Map.of(
+          KafkaOptions.INSTANCE_ID.key(),
+          "b",
+          "drift.seasonality",
+          "none",
+          "drift.reference",
+          "1000",
+          "drift.provisional-reference",
+          "0");
 
   /** What may be left to do when a stage counts as having caught up: markers of transactions. */
   private static final long NEXT_TO_NOTHING = 20;

@@ -86,8 +86,12 @@ record DueReports(KeyValueStore<String, String> store) {
     store.delete(Keys.of(MONTH, due.month(), due.scope()));
   }
 
+  /** Most counts change many times before they are told of; the first of them is written. */
   private void put(String kind, Object period, String scope, String value) {
-    store.put(Keys.of(kind, period, scope), value);
+    String key = Keys.of(kind, period, scope);
+    if (!value.equals(store.get(key))) {
+      store.put(key, value);
+    }
   }
 
   private List<KeyValue<String, String>> entries(String kind) {
