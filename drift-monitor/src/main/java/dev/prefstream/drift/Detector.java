@@ -1,5 +1,6 @@
 package dev.prefstream.drift;
 
+import dev.prefstream.drift.detect.Jump;
 import dev.prefstream.drift.detect.Reference;
 import java.util.Arrays;
 import java.util.Optional;
@@ -21,6 +22,8 @@ enum Detector {
   PSI(Reference.STABILITY, true),
   /** The calibrated discrepancy of embeddings, where scores carry them. */
   MMD("mmd", true),
+  /** Jumps that no cycle of the day makes, while there is no reference. */
+  JUMP(Jump.NAME, false),
   /** ADWIN, while there is no reference. */
   ADWIN("adwin", false);
 

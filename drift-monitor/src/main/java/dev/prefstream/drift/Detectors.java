@@ -7,6 +7,7 @@ import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.drift.detect.HourOfWeek;
 import dev.prefstream.drift.detect.HourlyVolume;
+import dev.prefstream.drift.detect.Jump;
 import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Onset;
 import dev.prefstream.drift.detect.Reference;
@@ -26,9 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
- * of scores see every prediction; ADWIN, the comparison of shapes, embeddings and the signals see
- * every full chunk; volume is judged when an hour ends. The compatible rule gives way to a
- * reference where detectors that have one are chosen beside it.
+ * of scores see every prediction; ADWIN, jumps, the comparison of shapes, embeddings and the
+ * signals see every full chunk; volume is judged when an hour ends. The compatible rule gives way
+ * to a reference where detectors that have one are chosen beside it.
  */
 final class Detectors {
 
@@ -177,16 +178,22 @@ final class Detectors {
           calibrated.add(baseline.reference().read(new StabilityIndex(grid), last));
         }
       }
-    } else if (options.uses(Detector.ADWIN) && chunkIsFull(running) && comparesHours()) {
-      window = state.store.adwin(state.segment, adwin);
-      boolean cut = false;
-      for (double score : state.window(Chunk.SIZE).scores()) {
-        cut |= window.add(score);
+    } else if (chunkIsFull(running)) {
+      if (options.uses(Detector.ADWIN) && comparesHours()) {
+        window = state.store.adwin(state.segment, adwin);
+        boolean cut = false;
+        for (double score : state.window(Chunk.SIZE).scores()) {
+          cut |= window.add(score);
+        }
+        state.store.put(state.segment, window);
+        if (cut) {
+          calibrated.add(
+              new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound()));
+        }
       }
-      state.store.put(state.segment, window);
-      if (cut) {
-        calibrated.add(
-            new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound()));
+      Jump.Reading jump = options.uses(Detector.JUMP) ? jump(state) : null;
+      if (jump != null) {
+        calibrated.add(jump.finding());
       }
     }
     Finding discrepancy = discrepancy(state);
@@ -221,6 +228,17 @@ final class Detectors {
     Embeddings embeddings =
         options.uses(Detector.MMD) && chunkIsFull(state.running) ? state.embeddings() : null;
     return embeddings == null ? null : embeddings.read();
+  }
+
+  /** What the newest scores read against those before them, since the learning began. */
+  private Jump.@Nullable Reading jump(SegmentState state) {
+    if (state.running.observed() % Jump.EVERY != 0) {
+      return null;
+    }
+    long learnt = state.running.observed() - state.profile.learntFrom() + 1;
+    int ring = Math.min(state.profile.ring(), 2 * options.window());
+    Window newest = state.window((int) Math.min(learnt, ring));
+    return Jump.read(newest.scores(), newest.hourly(), options.window(), options.scoreRunLength());
   }
 
   /** The last window's scores as the reference sees them. */
@@ -393,6 +411,7 @@ final class Detectors {
                               .reference()
                               .since(alarm.detector(), running.charts());
                       case MMD -> requireNonNull(state.embeddings()).since();
+                      case JUMP -> requireNonNull(jump(state)).since();
                       case ADWIN -> requireNonNull(window).count();
                     })
             .orElseGet(() -> state.signals().since(alarm.detector()));

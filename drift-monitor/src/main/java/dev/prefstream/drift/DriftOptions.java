@@ -150,7 +150,7 @@ record DriftOptions(
           "drift.seasonality",
           Seasonality.class,
           Seasonality.DAY,
-          "How scores follow the clock by themselves. day: a reference waits until two days were seen, and what the hour adds is taken away. week: until two weeks were seen, for streams whose weekends are of another kind; nothing is said of scores until then. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
+          "How scores follow the clock by themselves. day: a reference waits until two days were seen, and what the hour adds is taken away. week: until two weeks were seen, for streams whose weekends are of another kind. Until then jump alone speaks of scores. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
 
   static final Option<Double> URGENT_LEVEL =
       Option.decimal(
@@ -202,9 +202,9 @@ record DriftOptions(
       new Option<>(
           "drift.detectors",
           "list",
-          "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,adwin",
-          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, mmd, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); adwin watches until that reference is there, where drift.seasonality is none; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,jump,adwin",
+          "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, mmd, jump, adwin",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); until that reference is there, jump watches for jumps that no cycle of the day makes, and adwin, where drift.seasonality is none, for any change; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)

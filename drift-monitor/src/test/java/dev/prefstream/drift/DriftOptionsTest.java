@@ -32,6 +32,7 @@ class DriftOptionsTest {
                     Detector.CUSUM_SHAPE,
                     Detector.KS,
                     Detector.MMD,
+                    Detector.JUMP,
                     Detector.ADWIN),
                 Signals.ALL,
                 1e6,

@@ -85,6 +85,27 @@ class SlowStreamTest {
     }
   }
 
+  /** From noon of the first day on the model says 0.5 to all. */
+  @Test
+  void aModelThatFailsOnItsFirstDayIsFound(@TempDir Path dir) {
+    int aDay = 12_000;
+    try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
+      for (int i = 0; i < aDay; i++) {
+        if (i < aDay / 2) {
+          publishOne(drift, aDay, i, i, 0);
+        } else {
+          Instant time = START.plus(Duration.ofDays(1).dividedBy(aDay).multipliedBy(i));
+          drift.publish(drift.score(i, 0.5, time, MODEL_A));
+        }
+      }
+
+      DriftAlert alert = drift.turns().get(0);
+      assertThat(alert.getReading().getDetector()).isEqualTo("jump");
+      assertThat(alert.getReferenceState()).isEqualTo(ReferenceState.NONE);
+      assertThat(alert.getPredictions() - aDay / 2).isBetween(1L, 1000L);
+    }
+  }
+
   /** While hours are learnt, and while the reference is worked out. */
   @Test
   void aMoveLeavesTheReferenceAsItWas(@TempDir Path dir) {

@@ -78,6 +78,11 @@ public final class DriftBench implements Callable<Integer> {
         parts.add(new Part(references, group::add));
       }
     }
+    JumpDelays jumps = new JumpDelays();
+    if (jumps.rows().stream().anyMatch(row -> row.name().contains(only))) {
+      delays.addAll(jumps.rows());
+      parts.add(new Part(references, jumps::add));
+    }
     EmbeddingDelays embeddings = new EmbeddingDelays();
     if (embeddings.rows().stream().anyMatch(row -> row.name().contains(only))) {
       delays.addAll(embeddings.rows());

@@ -2,6 +2,7 @@ package dev.prefstream.benchmarks.drift;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.function.LongFunction;
 
@@ -12,6 +13,11 @@ final class RunLengths {
   private static final List<Double> SET = List.of(10_000.0, 30_000.0, 100_000.0);
 
   private static final double DEFAULT = 1_000_000;
+  private static final double JUMPS = 100_000;
+
+  /** Scores a day of streams that are watched for jumps. */
+  private static final List<Integer> A_DAY = List.of(300, 700, 2_000, 12_000, 30_000);
+
   static final int WINDOW = 1_000;
   private static final int SHORT_WINDOW = 500;
   private static final int ALARMS = 6;
@@ -46,6 +52,15 @@ final class RunLengths {
     each(rows, "mmd", references, set -> embeddings(0, false, set));
     each(rows, "mmd, autocorrelated 0.5", references, set -> embeddings(0.5, false, set));
     each(rows, "mmd, daily cycle", references, set -> embeddings(0, true, set));
+    for (int aDay : A_DAY) {
+      rows.add(
+          new RunLengthRow(
+              String.format(Locale.ROOT, "jump, daily cycle of %,d", aDay),
+              JUMPS,
+              references,
+              ALARMS,
+              seed -> new JumpWatch(new ScoreStream(seed, 0, true, aDay), aDay, JUMPS)));
+    }
     for (SignalWatch.Kind kind : SignalWatch.Kind.values()) {
       rows.add(
           new RunLengthRow(

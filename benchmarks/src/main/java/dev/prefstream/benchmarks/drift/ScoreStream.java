@@ -4,27 +4,36 @@ import java.util.SplittableRandom;
 
 /**
  * Made-up scores, Beta(2,2): independent, or an autoregression of normals pushed through the normal
- * distribution function; with a sine of 0.1 over each day's 2,000 added and cut to [0, 1], where it
- * is daily. Seeded. Mutable; one thread.
+ * distribution function; with a sine of 0.1 over each day added and cut to [0, 1], where it is
+ * daily. Seeded. Mutable; one thread.
  */
 final class ScoreStream {
 
-  /** Scores a day of a daily stream. */
+  /** Scores a day of a daily stream, where nothing else is said. */
   static final int A_DAY = 2_000;
 
   private static final double AMPLITUDE = 0.1;
-  private static final long BETWEEN = 24L * 3_600_000 / A_DAY;
+  private static final long DAY = 24L * 3_600_000;
 
   private final SplittableRandom random;
   private final double phi;
   private final boolean daily;
+  private final int aDay;
   private double state;
   private long taken;
 
   ScoreStream(long seed, double phi, boolean daily) {
+    this(seed, phi, daily, A_DAY);
+  }
+
+  /**
+   * @param aDay scores a day, where it is daily
+   */
+  ScoreStream(long seed, double phi, boolean daily, int aDay) {
     this.random = new SplittableRandom(seed);
     this.phi = phi;
     this.daily = daily;
+    this.aDay = aDay;
     this.state = random.nextGaussian();
   }
 
@@ -35,13 +44,13 @@ final class ScoreStream {
   /** The cycle on top of a score. */
   private double next(double score) {
     taken++;
-    double cycle = daily ? AMPLITUDE * Math.sin(2 * Math.PI * (taken % A_DAY) / A_DAY) : 0;
+    double cycle = daily ? AMPLITUDE * Math.sin(2 * Math.PI * (taken % aDay) / aDay) : 0;
     return Math.max(0, Math.min(1, score + cycle));
   }
 
   /** Event time of the last score, in milliseconds; always the same without a cycle. */
   long time() {
-    return daily ? taken * BETWEEN : 0;
+    return daily ? taken * DAY / aDay : 0;
   }
 
   private double steady() {
@@ -62,6 +71,12 @@ final class ScoreStream {
 
   double nextShifted(double by) {
     return Math.min(1, next() + by);
+  }
+
+  /** A score that is always the same. */
+  double nextConstant() {
+    next();
+    return 0.5;
   }
 
   double nextUniform() {

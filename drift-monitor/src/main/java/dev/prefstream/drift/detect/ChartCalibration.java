@@ -44,7 +44,7 @@ final class ChartCalibration extends Simulation {
   private final Bend bend;
   private final double typical;
   private final double rate;
-  private final double varianceError;
+  private final double heightError;
   private final int stretch;
   private final int tail;
   private final Sieve.Path path;
@@ -73,7 +73,7 @@ final class ChartCalibration extends Simulation {
     this.bend = bend;
     this.typical = hours.typical();
     this.rate = 0.5 / runLength;
-    this.varianceError = series.varianceError();
+    this.heightError = series.heightError(k);
     this.stretch = steps / SHIFTS;
     this.tail = (int) Math.max(Math.max(1, stretch / TAIL), 2 * rate * stretch);
     this.path = series.path(SEED);
@@ -86,9 +86,8 @@ final class ChartCalibration extends Simulation {
       double errors = errors(number / stretch);
       double shift = error * errors;
       double variance = path.tilt(shift);
-      double weight = weight(errors);
-      up.add(new Stretch(weight, Math.max(LEAST_SLACK * k, k - shift) / variance, tail));
-      down.add(new Stretch(weight, Math.max(LEAST_SLACK * k, k + shift) / variance, tail));
+      up.add(new Stretch(errors, Math.max(LEAST_SLACK * k, k - shift) / variance, tail));
+      down.add(new Stretch(errors, Math.max(LEAST_SLACK * k, k + shift) / variance, tail));
     }
     double z = path.next() + bend.rise(hours.next(), typical);
     up.get(up.size() - 1).add(z - k);
@@ -99,8 +98,8 @@ final class ChartCalibration extends Simulation {
   Cusum.Params thresholds() {
     return new Cusum.Params(
         k,
-        Math.max(LEAST, exceededAtRate(up, rate, varianceError)),
-        Math.max(LEAST, exceededAtRate(down, rate, varianceError)));
+        Math.max(LEAST, exceededAtRate(up, rate, heightError)),
+        Math.max(LEAST, exceededAtRate(down, rate, heightError)));
   }
 
   /**
@@ -126,7 +125,7 @@ final class ChartCalibration extends Simulation {
    * factor is taken of all, each by how likely it is. One tail for all would be wrong: high
    * excursions come from the stretches with the largest shifts, the more so the higher they are.
    */
-  private static double exceededAtRate(List<Stretch> stretches, double rate, double varianceError) {
+  private static double exceededAtRate(List<Stretch> stretches, double rate, double heightError) {
     double highest = 0;
     int heights = 0;
     for (Stretch stretch : stretches) {
@@ -137,40 +136,44 @@ final class ChartCalibration extends Simulation {
     if (heights < LEAST_HEIGHTS) {
       return 2 * highest;
     }
-    return heightAtRate(stretches, factor(stretches), rate, varianceError, highest);
+    return heightAtRate(stretches, factor(stretches), rate, heightError, highest);
   }
 
   private static double factor(List<Stretch> stretches) {
     double count = 0;
     double excess = 0;
     for (Stretch stretch : stretches) {
-      count += stretch.weight * stretch.tail;
-      excess += stretch.weight * stretch.slack * stretch.excess;
+      double weight = weight(stretch.errors);
+      count += weight * stretch.tail;
+      excess += weight * stretch.slack * stretch.excess;
     }
     return count / Math.max(excess, Double.MIN_NORMAL);
   }
 
   private static double heightAtRate(
-      List<Stretch> stretches, double factor, double rate, double varianceError, double highest) {
+      List<Stretch> stretches, double factor, double rate, double heightError, double highest) {
     return Bisection.of(
-        0, 20 * highest, middle -> rateAbove(stretches, middle, factor, varianceError) > rate);
+        0, 20 * highest, middle -> rateAbove(stretches, middle, factor, heightError) > rate);
   }
 
   /**
-   * Excursions above a height, as a part of all values, averaged over what the shift and what the
-   * variance may be: heights are in proportion to the variance.
+   * Excursions above a height, as a part of all values, averaged over what the shift may be and
+   * what heights are wrong by.
    */
   private static double rateAbove(
-      List<Stretch> stretches, double height, double factor, double varianceError) {
+      List<Stretch> stretches, double height, double factor, double heightError) {
     double found = 0;
     double weights = 0;
     for (int i = 0; i < SHIFTS; i++) {
       double errors = errors(i);
-      double variance = Math.max(LEAST_SLACK, 1 + errors * varianceError);
-      double weight = weight(errors);
+      double scale = Math.max(LEAST_SLACK, 1 + errors * heightError);
+      // Where values vary more than the reference shows, its mean is off by more, too.
+      double root = Math.sqrt(scale);
+      double likely = weight(errors) / root;
       for (Stretch stretch : stretches) {
-        found += weight * stretch.weight * stretch.rate(height / variance, factor);
-        weights += weight * stretch.weight;
+        double weight = likely * weight(stretch.errors / root);
+        found += weight * stretch.rate(height / scale, factor);
+        weights += weight;
       }
     }
     return found / weights;
@@ -192,7 +195,7 @@ final class ChartCalibration extends Simulation {
    */
   private static final class Stretch {
 
-    private final double weight;
+    private final double errors;
     private final double slack;
     private final int most;
     private final double[] kept;
@@ -210,12 +213,12 @@ final class ChartCalibration extends Simulation {
     private double excess;
 
     /**
-     * @param weight how likely the shift is
+     * @param errors standard errors of the shift
      * @param slack what the allowance leaves of it, over the variance
      * @param tail how many excursions make the tail
      */
-    Stretch(double weight, double slack, int tail) {
-      this.weight = weight;
+    Stretch(double errors, double slack, int tail) {
+      this.errors = errors;
       this.slack = slack;
       this.most = tail + 1;
       this.kept = new double[2 * most];

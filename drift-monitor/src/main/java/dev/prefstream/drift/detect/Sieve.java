@@ -80,15 +80,22 @@ final class Sieve {
   }
 
   /**
-   * Standard error of {@link #longRunVariance}, as a part of it: that of the variance of
-   * overlapping blocks' sums (Kuensch), and that of an autoregression's coefficients at frequency
-   * zero (K. N. Berk, "Consistent autoregressive spectral estimates", Annals of Statistics 2
-   * (1974)), more where these are near one.
+   * Standard error of the heights that a chart of the series reaches, as a part of them. They are
+   * in proportion to {@link #longRunVariance}, whose error is that of the variance of overlapping
+   * blocks' sums (Kuensch), and that of an autoregression's coefficients at frequency zero (K. N.
+   * Berk, "Consistent autoregressive spectral estimates", Annals of Statistics 2 (1974)), more
+   * where these are near one. And they grow with the sums' skewness, the more the larger the
+   * allowance: by two thirds of it times the allowance over the sums' deviation, from the second
+   * term of Cramer's exponent (D. Siegmund, "Sequential analysis" (1985), chapter 8).
+   *
+   * @param k the chart's allowance
    */
-  double varianceError() {
+  double heightError(double k) {
     double blocks = 4.0 / 3 * BLOCK;
     double autoregression = 4.0 * coefficients.length * Math.max(1, (2 - gain) / gain);
-    return Math.sqrt((blocks + autoregression) / residuals.length);
+    double turn = longRunVariance > 0 ? 2.0 / 3 * k * Math.sqrt(BLOCK / longRunVariance) : 0;
+    double skewness = turn * turn * 3 * BLOCK;
+    return Math.sqrt((blocks + autoregression + skewness) / residuals.length);
   }
 
   /**

@@ -73,6 +73,11 @@ public final class StabilityIndex {
       public double read() {
         return of(found, size);
       }
+
+      @Override
+      public int degrees() {
+        return GROUPS - 1;
+      }
     };
   }
 

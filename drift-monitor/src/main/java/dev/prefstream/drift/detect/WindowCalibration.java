@@ -73,7 +73,15 @@ final class WindowCalibration extends Simulation {
 
   /** When all is drawn. */
   double threshold() {
-    return level(path, Math.max(1, recent.length / every), runLength / every);
+    int rest = Math.max(1, recent.length / every);
+    int degrees = statistic.degrees();
+    double average = Reference.mean(path);
+    if (degrees <= WindowStatistic.EXPONENTIAL || average <= 0) {
+      return level(path, rest, runLength / every);
+    }
+    ChiSquareTail tail = new ChiSquareTail(average / degrees, degrees);
+    double[] straight = Arrays.stream(path).map(tail::straightened).toArray();
+    return tail.bent(level(straight, rest, runLength / every));
   }
 
   /**
