@@ -11,7 +11,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What a part of the stages costs the pipeline and adds to its latency. They are stopped and
+ * What a part of the stages costs the pipeline and adds to its latency. Its stages are stopped and
  * started again by turns while all else of the process goes on, so that each measurement with them
  * has one without them next to it, on the same warm code and within half a minute on the same
  * machine. A ticket's way ends at its decision, or at its score while nothing decides.

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
  * How late changes are seen, against one kind of reference: each of many is met by each change at
  * many times. Mutable; {@link #add} from any thread.
  */
-final class Delays {
+final class Delays implements DelayRows {
 
   static final double RUN_LENGTH = 100_000;
   private static final int REPEATS = 20;
@@ -55,12 +55,14 @@ final class Delays {
     return this;
   }
 
-  List<DelayRow> rows() {
+  @Override
+  public List<DelayRow> rows() {
     return changes.stream().map(Change::row).toList();
   }
 
   /** Learns one more reference and lets all changes happen. */
-  void add(int reference) {
+  @Override
+  public void add(int reference) {
     ScoreStream stream = new ScoreStream(5000L + reference, 0, daily);
     ScoreWatch watch =
         new ScoreWatch(

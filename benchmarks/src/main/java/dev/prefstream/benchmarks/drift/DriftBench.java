@@ -72,21 +72,14 @@ public final class DriftBench implements Callable<Integer> {
     List<DelayRow> delays = new ArrayList<>();
     List<Part> parts = new ArrayList<>();
     rows.forEach(row -> parts.add(new Part(row.references(), row::add)));
-    for (Delays group : Delays.all()) {
+    List<DelayRows> groups = new ArrayList<>(Delays.all());
+    groups.add(new JumpDelays());
+    groups.add(new EmbeddingDelays());
+    for (DelayRows group : groups) {
       if (group.rows().stream().anyMatch(row -> row.name().contains(only))) {
         delays.addAll(group.rows());
         parts.add(new Part(references, group::add));
       }
-    }
-    JumpDelays jumps = new JumpDelays();
-    if (jumps.rows().stream().anyMatch(row -> row.name().contains(only))) {
-      delays.addAll(jumps.rows());
-      parts.add(new Part(references, jumps::add));
-    }
-    EmbeddingDelays embeddings = new EmbeddingDelays();
-    if (embeddings.rows().stream().anyMatch(row -> row.name().contains(only))) {
-      delays.addAll(embeddings.rows());
-      parts.add(new Part(references, embeddings::add));
     }
     if (parts.isEmpty()) {
       throw new ParameterException(

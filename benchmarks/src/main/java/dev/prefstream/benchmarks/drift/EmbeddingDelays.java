@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** How late changes of embeddings are seen. Mutable; {@link #add} from any thread. */
-final class EmbeddingDelays {
+final class EmbeddingDelays implements DelayRows {
 
   private static final double SHIFT = 0.5;
 
@@ -13,12 +13,14 @@ final class EmbeddingDelays {
   private final DelayRow daily =
       new DelayRow("embeddings, daily cycle: one direction by half its sd", 0);
 
-  List<DelayRow> rows() {
+  @Override
+  public List<DelayRow> rows() {
     return List.of(shift, turn, daily);
   }
 
   /** Learns a reference more for each change and lets it happen. */
-  void add(int reference) {
+  @Override
+  public void add(int reference) {
     shift.add(delay(reference, false, stream -> stream.shift(SHIFT)));
     turn.add(delay(reference, false, EmbeddingStream::turn));
     daily.add(delay(reference, true, stream -> stream.shift(SHIFT)));

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * there is no reference: each change comes at a random time of the first day and a half. Mutable;
  * {@link #add} from any thread.
  */
-final class JumpDelays {
+final class JumpDelays implements DelayRows {
 
   private static final List<Integer> A_DAY = List.of(2_000, 12_000, 30_000);
   private static final int REPEATS = 5;
@@ -33,12 +33,14 @@ final class JumpDelays {
     changes.add(new Change(new DelayRow(name, 0), aDay, after));
   }
 
-  List<DelayRow> rows() {
+  @Override
+  public List<DelayRow> rows() {
     return changes.stream().map(Change::row).toList();
   }
 
   /** Begins some more streams for each change and lets it happen. */
-  void add(int reference) {
+  @Override
+  public void add(int reference) {
     for (Change change : changes) {
       SplittableRandom random = new SplittableRandom(9000L + reference);
       ScoreStream stream = new ScoreStream(random.nextLong(), 0, true, change.aDay);

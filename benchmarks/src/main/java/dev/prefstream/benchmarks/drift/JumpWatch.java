@@ -2,15 +2,13 @@ package dev.prefstream.benchmarks.drift;
 
 import dev.prefstream.drift.detect.Jump;
 import java.util.Arrays;
-import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The watch for jumps while there is no reference, as the stage runs it. */
-final class JumpWatch implements Watch {
+final class JumpWatch extends ScoreStreamWatch {
 
   private static final double HOURS = 24;
 
-  private final ScoreStream stream;
   private final double hourly;
   private final double runLength;
   private final double[] newest = new double[2 * RunLengths.WINDOW];
@@ -21,31 +19,18 @@ final class JumpWatch implements Watch {
    * @param runLength values between two false alarms, at least
    */
   JumpWatch(ScoreStream stream, int aDay, double runLength) {
-    this.stream = stream;
+    super(stream);
     this.hourly = aDay / HOURS;
     this.runLength = runLength;
   }
 
   @Override
-  public @Nullable String next() {
-    return take(stream.next());
-  }
-
-  /** Whether it alarms within so many values of another kind, after how many; else the most. */
-  int delay(DoubleSupplier after, int most) {
-    for (int delay = 1; delay < most; delay++) {
-      if (take(after.getAsDouble()) != null) {
-        return delay;
-      }
-    }
-    return most;
-  }
-
   void restart() {
     seen = 0;
   }
 
-  private @Nullable String take(double score) {
+  @Override
+  @Nullable String take(double score) {
     if (seen == newest.length) {
       System.arraycopy(newest, Jump.EVERY, newest, 0, seen - Jump.EVERY);
       seen -= Jump.EVERY;

@@ -6,11 +6,10 @@ import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ReferenceLearning;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.StabilityIndex;
-import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The charts of scores and the comparison of a window, as the stage runs them. */
-final class ScoreWatch implements Watch {
+final class ScoreWatch extends ScoreStreamWatch {
 
   /** Scores of a reference that stands. */
   static final int REFERENCE = 20_000;
@@ -46,6 +45,7 @@ final class ScoreWatch implements Watch {
       boolean provisional,
       int size,
       double runLength) {
+    super(stream);
     this.stream = stream;
     this.detectors = detectors;
     this.window = new double[size];
@@ -68,21 +68,7 @@ final class ScoreWatch implements Watch {
   }
 
   @Override
-  public @Nullable String next() {
-    return take(stream.next());
-  }
-
-  /** Whether it alarms within so many values of another kind, after how many; else the most. */
-  int delay(DoubleSupplier after, int most) {
-    for (int delay = 1; delay < most; delay++) {
-      if (take(after.getAsDouble()) != null) {
-        return delay;
-      }
-    }
-    return most;
-  }
-
-  private @Nullable String take(double score) {
+  @Nullable String take(double score) {
     double value = season.removed(score, stream.time());
     String alarm = detectors == Detectors.CHARTS ? charted(value) : null;
     window[(int) (seen++ % window.length)] = value;
@@ -109,6 +95,7 @@ final class ScoreWatch implements Watch {
     return null;
   }
 
+  @Override
   void restart() {
     charts = Reference.Charts.NEW;
     seen = 0;
