@@ -6,6 +6,7 @@ import org.apache.avro.specific.SpecificRecord;
 /**
  * One topic of the catalogue. Keys are UTF-8 strings; values are Avro in Confluent wire format.
  *
+ * @param role whom it is for
  * @param name name without the installation's prefix
  * @param key what the key is, in words
  * @param value record class of the value
@@ -17,6 +18,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param <V> record class of the value
  */
 public record Topic<V extends SpecificRecord>(
+    Role role,
     String name,
     String key,
     Class<V> value,
@@ -25,6 +27,16 @@ public record Topic<V extends SpecificRecord>(
     Duration retention,
     int maxMessageBytes,
     String purpose) {
+
+  /** Whom a topic is for. */
+  public enum Role {
+    /** Users publish to it. */
+    INPUT,
+    /** From one stage to another; it may change from one version to the next. */
+    INTERNAL,
+    /** Users subscribe to it, and stages may too. */
+    OUTPUT
+  }
 
   /** How a topic is partitioned. Topics that are joined must all be {@link #FLOW}. */
   public enum Spread {

@@ -2,6 +2,9 @@ package dev.prefstream.schemas;
 
 import static dev.prefstream.schemas.Topic.Cleanup.COMPACT;
 import static dev.prefstream.schemas.Topic.Cleanup.DELETE;
+import static dev.prefstream.schemas.Topic.Role.INPUT;
+import static dev.prefstream.schemas.Topic.Role.INTERNAL;
+import static dev.prefstream.schemas.Topic.Role.OUTPUT;
 import static dev.prefstream.schemas.Topic.Spread.FLOW;
 import static dev.prefstream.schemas.Topic.Spread.SINGLE;
 
@@ -45,6 +48,7 @@ public final class Topics {
   /** Input: support tickets. */
   public static final Topic<Ticket> TICKETS =
       new Topic<>(
+          INPUT,
           "tickets",
           "ticket id",
           Ticket.class,
@@ -57,6 +61,7 @@ public final class Topics {
   /** Input: responses offered for tickets. */
   public static final Topic<Response> RESPONSES =
       new Topic<>(
+          INPUT,
           "responses",
           "ticket id",
           Response.class,
@@ -69,6 +74,7 @@ public final class Topics {
   /** Input: tenants' settings. */
   public static final Topic<PreferenceSettings> PREFERENCE_SETTINGS =
       new Topic<>(
+          INPUT,
           "preference-settings",
           "tenant id",
           PreferenceSettings.class,
@@ -81,6 +87,7 @@ public final class Topics {
   /** Input: experts' labels. */
   public static final Topic<ExpertLabel> EXPERT_LABELS =
       new Topic<>(
+          INPUT,
           "expert-labels",
           "ticket id",
           ExpertLabel.class,
@@ -93,6 +100,7 @@ public final class Topics {
   /** Input: model releases. */
   public static final Topic<ModelRelease> MODEL_RELEASES =
       new Topic<>(
+          INPUT,
           "model-releases",
           "task",
           ModelRelease.class,
@@ -105,6 +113,7 @@ public final class Topics {
   /** Intake to scoring. */
   public static final Topic<ScoringRequest> SCORING_REQUESTS =
       new Topic<>(
+          INTERNAL,
           "scoring-requests",
           "ticket id",
           ScoringRequest.class,
@@ -117,6 +126,7 @@ public final class Topics {
   /** Intake's word that a ticket is to be forgotten. */
   public static final Topic<Erasure> ERASURES =
       new Topic<>(
+          INTERNAL,
           "erasures",
           "ticket id",
           Erasure.class,
@@ -129,6 +139,7 @@ public final class Topics {
   /** Scoring to decision and drift. */
   public static final Topic<Score> SCORES =
       new Topic<>(
+          OUTPUT,
           "scores",
           "ticket id",
           Score.class,
@@ -141,6 +152,7 @@ public final class Topics {
   /** Decision's own: the last valid settings of each tenant. */
   public static final Topic<SettingsInForce> SETTINGS_IN_FORCE =
       new Topic<>(
+          INTERNAL,
           "settings-in-force",
           "tenant id",
           SettingsInForce.class,
@@ -153,6 +165,7 @@ public final class Topics {
   /** Output: urgent tickets. */
   public static final Topic<RoutingDecision> ROUTING_URGENT =
       new Topic<>(
+          OUTPUT,
           "routing-urgent",
           "ticket id",
           RoutingDecision.class,
@@ -165,6 +178,7 @@ public final class Topics {
   /** Output: standard tickets. */
   public static final Topic<RoutingDecision> ROUTING_STANDARD =
       new Topic<>(
+          OUTPUT,
           "routing-standard",
           "ticket id",
           RoutingDecision.class,
@@ -177,6 +191,7 @@ public final class Topics {
   /** Output: chosen responses. */
   public static final Topic<AutoResponse> AUTO_RESPONSES =
       new Topic<>(
+          OUTPUT,
           "auto-responses",
           "ticket id",
           AutoResponse.class,
@@ -189,6 +204,7 @@ public final class Topics {
   /** The append-only log of decisions with all their inputs. */
   public static final Topic<DecisionRecord> DECISION_LOG =
       new Topic<>(
+          OUTPUT,
           "decision-log",
           "ticket id",
           DecisionRecord.class,
@@ -201,6 +217,7 @@ public final class Topics {
   /** Oversight asks experts. */
   public static final Topic<ReviewRequest> REVIEW_REQUESTS =
       new Topic<>(
+          OUTPUT,
           "review-requests",
           "ticket id",
           ReviewRequest.class,
@@ -213,6 +230,7 @@ public final class Topics {
   /** Oversight's own: how many decisions of each stratum experts are asked about. */
   public static final Topic<ReviewPlan> REVIEW_PLANS =
       new Topic<>(
+          INTERNAL,
           "review-plans",
           "tenant, domain and model",
           ReviewPlan.class,
@@ -225,6 +243,7 @@ public final class Topics {
   /** Input: audits wanted now. */
   public static final Topic<AuditRequest> AUDIT_REQUESTS =
       new Topic<>(
+          INPUT,
           "audit-requests",
           "tenant id",
           AuditRequest.class,
@@ -237,6 +256,7 @@ public final class Topics {
   /** Decisions against labels. */
   public static final Topic<AccuracyReport> ACCURACY_REPORTS =
       new Topic<>(
+          OUTPUT,
           "accuracy-reports",
           "tenant id",
           AccuracyReport.class,
@@ -249,6 +269,7 @@ public final class Topics {
   /** Whether groups are treated alike. */
   public static final Topic<FairnessAudit> FAIRNESS_AUDITS =
       new Topic<>(
+          OUTPUT,
           "fairness-audits",
           "tenant id",
           FairnessAudit.class,
@@ -261,6 +282,7 @@ public final class Topics {
   /** Whether style stands in for substance. */
   public static final Topic<StyleReport> STYLE_REPORTS =
       new Topic<>(
+          OUTPUT,
           "style-reports",
           "tenant id",
           StyleReport.class,
@@ -273,6 +295,7 @@ public final class Topics {
   /** A report for every window, whatever its state. */
   public static final Topic<DriftReport> DRIFT_REPORTS =
       new Topic<>(
+          OUTPUT,
           "drift-reports",
           "segment",
           DriftReport.class,
@@ -285,6 +308,7 @@ public final class Topics {
   /** One alert for each incident of drift. */
   public static final Topic<DriftAlert> DRIFT_ALERTS =
       new Topic<>(
+          OUTPUT,
           "drift-alerts",
           "segment",
           DriftAlert.class,
@@ -297,6 +321,7 @@ public final class Topics {
   /** Asks for a new model. */
   public static final Topic<RetrainingTrigger> RETRAINING_TRIGGERS =
       new Topic<>(
+          OUTPUT,
           "retraining-triggers",
           "segment",
           RetrainingTrigger.class,
@@ -309,6 +334,7 @@ public final class Topics {
   /** Input: requests for retraining that are dealt with. */
   public static final Topic<RetrainingDone> RETRAINING_DONE =
       new Topic<>(
+          INPUT,
           "retraining-done",
           "trigger id",
           RetrainingDone.class,
@@ -321,6 +347,7 @@ public final class Topics {
   /** Input: references of the drift monitor to be learnt anew. */
   public static final Topic<ReferenceReset> REFERENCE_RESETS =
       new Topic<>(
+          INPUT,
           "reference-resets",
           "segment",
           ReferenceReset.class,
@@ -333,6 +360,7 @@ public final class Topics {
   /** What any stage refused. */
   public static final Topic<DeadLetter> DEAD_LETTERS =
       new Topic<>(
+          OUTPUT,
           "dead-letters",
           "key of the refused record",
           DeadLetter.class,

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "docs",
     hidden = true,
-    header = "Write docs/configuration.md, docs/metrics.md and docs/topics.md.",
+    header = "Write docs/configuration.md, docs/metrics.md, docs/topics.md and docs/asyncapi.yaml.",
     footerHeading = "%nExample:%n",
     footer = "  " + ReferencePages.COMMAND)
 public final class DocsCommand implements Callable<Integer> {

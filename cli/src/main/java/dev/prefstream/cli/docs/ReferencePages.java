@@ -9,6 +9,7 @@ import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,6 +30,7 @@ final class ReferencePages {
     pages.put("configuration.md", configuration());
     pages.put("metrics.md", metrics());
     pages.put("topics.md", topics());
+    pages.put("asyncapi.yaml", AsyncApi.document());
     return pages;
   }
 
@@ -133,13 +135,16 @@ final class ReferencePages {
 
         In the order of the data flow. Each name has the installation's prefix before it (`%s`, by default `%s`). Keys are UTF-8
         text, values Avro in Confluent's wire format, registered under the topic's name and `-value`, compatibility BACKWARD.
-        The schemas with the meaning of every field are in `schemas/src/main/avro`.
+        The schemas with the meaning of every field are in `schemas/src/main/avro`. [asyncapi.yaml](asyncapi.yaml) says the same
+        for machines (AsyncAPI 3), schemas included.
+
+        Users publish to what is for *input* and subscribe to what is *output*. What is *internal* goes from one stage to another.
 
         `prefstream topics create` creates them, `prefstream topics describe` compares a cluster with this table. A topic has
         `%s` partitions (by default %s), or one where the table says so: topics that are joined must have as many partitions.
 
-        | topic | key | value | partitions | cleanup | kept | largest record | purpose |
-        | --- | --- | --- | --- | --- | --- | --- | --- |
+        | topic | for | key | value | partitions | cleanup | kept | largest record | purpose |
+        | --- | --- | --- | --- | --- | --- | --- | --- | --- |
         """
             .formatted(
                 KafkaOptions.TOPIC_PREFIX.key(),
@@ -150,6 +155,7 @@ final class ReferencePages {
       page.append(
           row(
               "`" + topic.name() + "`",
+              topic.role().name().toLowerCase(Locale.ROOT),
               topic.key(),
               topic.value().getSimpleName(),
               topic.spread() == Topic.Spread.SINGLE ? "1" : "",

@@ -1,4 +1,7 @@
-/** Pages of {@code docs/} that follow from the code: configuration, metrics and topics. */
+/**
+ * Pages of {@code docs/} that follow from the code: configuration, metrics, topics and their
+ * AsyncAPI description.
+ */
 @NullMarked
 package dev.prefstream.cli.docs;
 
