@@ -22,7 +22,7 @@ log = logging.getLogger("prefstream_training")
 
 SEED = 7
 URGENCY_VERSION = "0.3.1"
-PREFERENCE_VERSION = "0.4.0"
+PREFERENCE_VERSION = "0.5.0"
 VOCABULARY = 8_192
 PHRASES_PER_CLASS_AND_LANGUAGE = 100
 STEPS = ("preparation", "pretraining", "ticket-urgency", "response-preference")

@@ -46,11 +46,6 @@ class Bag(nn.Module):
         """Of logistic regressions of two classes, each with its own idf."""
         return cls(idfs, [model.coef_[0] for model in models], np.array([model.intercept_[0] for model in models]), vocabulary, pairs)
 
-    @classmethod
-    def of_classes(cls, idf: np.ndarray, model: LogisticRegression, vocabulary: int, pairs: int) -> "Bag":
-        """Of one logistic regression of several classes: a column for each, whose softmax is the probability."""
-        return cls([idf], list(model.coef_), model.intercept_, vocabulary, pairs)
-
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         """[rows, models]."""
         real = mask > 0

@@ -92,7 +92,7 @@ is the probability that people prefer the first. Apache-2.0.
 ## What it is
 
 A gate and a linear model, one ONNX graph on token ids. The gate tells from the subwords and hashed subword pairs of the prompt which kind of prompt it is: of each of the five
-sources below, a support ticket counting as one of helpful-base. The linear model weighs some seventy traits of the response: counts of words of hand-written classes (refusals,
+sources below, a support ticket counting as one of helpful-base. It weighs a logistic regression and naive Bayes by a regression on both, folded into one linear model. The linear model weighs some seventy traits of the response: counts of words of hand-written classes (refusals,
 questions back, hedges, assent, ...), punctuation, lists and markup, how it opens and ends and whether it breaks off, repeats, how rare its words are, and what of the prompt and of its last
 turn it takes up. **Each kind of prompt has weights of its own**, mixed by the gate: where people try to bring an assistant to do harm they prefer what they do not prefer elsewhere.
 Byte-level BPE vocabulary of 8,192. Made by `training/`.

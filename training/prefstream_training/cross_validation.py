@@ -67,10 +67,10 @@ def choose_preference(tokenizer: Tokenizer, pairs: list[Pair], support_texts: li
     recipe = preference.PreferenceRecipe()
     encoded = preference.encode_pairs(tokenizer, pairs, recipe)
     differences, lengths = gated.measured(preference.traits_of(tokenizer, encoded), encoded.ids, encoded.segments)
-    gate = preference.Gate(tokenizer, encoded, pairs, support_texts, recipe)
+    gate = preference.gate_of(tokenizer, encoded, pairs, support_texts, recipe)
     folds = gate.folds[: len(pairs)]
     seen, bare = ({fold: gate.crossed(fold, marks) for fold in range(FOLDS)} for marks in (True, False))
-    blind, known = np.ones((len(pairs), 1)), np.eye(len(gate.kinds))[gate.labels[: len(pairs)]]
+    blind, known = np.ones((len(pairs), 1)), np.eye(gate.kinds)[gate.labels[: len(pairs)]]
     gates = {
         "none": dict.fromkeys(seen, (blind, blind)), "prompt": {f: (seen[f], seen[f]) for f in seen}, "prompt, without role marks": {f: (seen[f], bare[f]) for f in seen},
         "true source": dict.fromkeys(seen, (known, known)),
@@ -81,7 +81,7 @@ def choose_preference(tokenizer: Tokenizer, pairs: list[Pair], support_texts: li
         "| gate | strength | length | accuracy | standard error | with length held equal | follows the longer |\n"
         "| --- | --- | --- | --- | --- | --- | --- |"
     )
-    for name, strength in (("none", 0.002), ("prompt", 0.0005), ("prompt", 0.002), ("prompt", 0.01), ("prompt", 0.05), ("prompt, without role marks", 0.002), ("true source", 0.002)):
+    for name, strength in (("none", 0.004), ("prompt", 0.001), ("prompt", 0.004), ("prompt", 0.02), ("prompt, without role marks", 0.004), ("true source", 0.004)):
         for length, follows in (("as people", people), ("taken out", 0.5)):
             margins = np.zeros(len(pairs))
             for fold, (learnt, asked) in gates[name].items():

@@ -28,7 +28,7 @@ class Fit:
         return np.einsum("pt,tk,pk->p", differences, self.weights, with_common(kinds)) - self.length_slope * lengths
 
 
-COMMON = 0.5
+COMMON = 0.25
 """What the common weights are scaled by: below 1 the penalty favours weights of a kind over common ones."""
 
 

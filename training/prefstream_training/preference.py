@@ -1,22 +1,20 @@
-"""Trains response-preference: a Bradley-Terry model (1952) of two responses to one prompt, with a gate on the prompt (gated.py)."""
+"""Trains response-preference: a Bradley-Terry model (1952) of two responses to one prompt, with a gate on the prompt (gate.py, gated.py)."""
 
 import logging
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.linear_model import LogisticRegression
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional as F
 
 from . import gated
-from .bag import Bag, features
 from .data import Pair, bucket
 from .device import CPU, Device
 from .ensemble import Ensemble, logits, padded
 from .fine_tuning import Schedule, fine_tune
+from .gate import Gate, GateRecipe
 from .network import Encoder, Scorer
 from .phases import Progress
 from .preparation import first_question, without_role_marks
@@ -35,12 +33,11 @@ class PreferenceRecipe:
     max_length: int = 512
     head_share: float = 0.25
     """Small: of a long dialogue the last turns matter most to the response."""
-    pair_buckets: int = 131_072
-    strength: float = 0.002
+    strength: float = 0.004
     """Inverse L2 strength; by cross-validation inside train (EXPERIMENTS.md)."""
     follows_longer: float = 0.5
     """Share of the training pairs in which the longer response wins; 0.5 keeps length out. People's own share gains nothing (EXPERIMENTS.md)."""
-    gate_strength: float = 10.0
+    gate: GateRecipe = GateRecipe()
     transformer_share: float = 0.0
     """0 ships the gated traits alone."""
     schedule: Schedule = Schedule(epochs=1, rate=3e-4)
@@ -83,47 +80,14 @@ def prompts_of(encoded: Encoded) -> list[list[int]]:
     return [[t for t, s in zip(row, segment) if s == 0] for row, segment in zip(encoded.ids[0::2], encoded.segments[0::2])]
 
 
-class Gate:
-    """Tells kinds of prompts apart: the sources of the pairs, and with one of them support texts, which no pair has. It learns from each prompt twice,
-    with its role marks and without."""
-
-    def __init__(self, tokenizer: Tokenizer, encoded: Encoded, pairs: list[Pair], support_texts: list[str], recipe: PreferenceRecipe):
-        """`encoded`: the pairs with their role marks."""
-        self.recipe, self.vocabulary, self.pairs = recipe, tokenizer.get_vocab_size(), len(pairs)
-        self.kinds = sorted({pair.source for pair in pairs} | {SUPPORT})
-        bare = prompts_of(encode_pairs(tokenizer, pairs, recipe, role_marks=False))
-        support = [encode(tokenizer, text, None, recipe.max_length, recipe.head_share)[0] for text in support_texts]
-        self.counts = features(prompts_of(encoded) + bare + support, self.vocabulary, recipe.pair_buckets)
-        own = [self.kinds.index(pair.source) for pair in pairs]
-        self.labels = np.array(own + own + [self.kinds.index(SUPPORT)] * len(support))
-        folds = [bucket(first_question(pair.prompt), FOLDS) for pair in pairs]
-        self.folds = np.array(folds + folds + [bucket(text, FOLDS) for text in support_texts])
-        self.fitted: dict[frozenset[int], tuple[TfidfTransformer, LogisticRegression]] = {}
-
-    def fit(self, without: frozenset[int] = frozenset()) -> tuple[TfidfTransformer, LogisticRegression]:
-        """Of the rows outside these folds; kept, since pairs of folds come up twice."""
-        if without not in self.fitted:
-            own = ~np.isin(self.folds, list(without))
-            tfidf = TfidfTransformer().fit(self.counts[own])
-            model = LogisticRegression(C=self.recipe.gate_strength, max_iter=500, tol=1e-3)
-            self.fitted[without] = tfidf, model.fit(tfidf.transform(self.counts[own]), self.labels[own])
-        return self.fitted[without]
-
-    def crossed(self, without: int | None = None, role_marks: bool = True) -> np.ndarray:
-        """[pairs, kinds]: probabilities of each prompt from the gate of the other folds, as a new prompt would get them. With a fold `without`, no gate
-        has seen it, and its own prompts get theirs from all others."""
-        result = np.zeros((self.pairs, len(self.kinds)))
-        rows = np.arange(self.pairs) + (0 if role_marks else self.pairs)
-        for fold in sorted(set(self.folds[rows].tolist())):
-            own = np.flatnonzero(self.folds[rows] == fold)
-            tfidf, model = self.fit(frozenset({fold} if without is None else {fold, without}))
-            result[np.ix_(own, model.classes_)] = model.predict_proba(tfidf.transform(self.counts[rows[own]]))
-        return result
-
-    def bag(self) -> Bag:
-        """The gate of all rows as a network."""
-        tfidf, model = self.fit()
-        return Bag.of_classes(tfidf.idf_, model, self.vocabulary, self.recipe.pair_buckets)
+def gate_of(tokenizer: Tokenizer, encoded: Encoded, pairs: list[Pair], support_texts: list[str], recipe: PreferenceRecipe) -> Gate:
+    """Kinds are the sources of the pairs, in order of their names. `encoded`: the pairs with their role marks."""
+    kinds = sorted({pair.source for pair in pairs} | {SUPPORT})
+    bare = prompts_of(encode_pairs(tokenizer, pairs, recipe, role_marks=False))
+    support = [encode(tokenizer, text, None, recipe.max_length, recipe.head_share)[0] for text in support_texts]
+    labels = np.array([kinds.index(pair.source) for pair in pairs])
+    folds = np.array([bucket(key, FOLDS) for key in [first_question(pair.prompt) for pair in pairs] + support_texts])
+    return Gate(prompts_of(encoded), bare, support, labels, kinds.index(SUPPORT), folds, tokenizer.get_vocab_size(), recipe.gate)
 
 
 def train(
@@ -131,7 +95,7 @@ def train(
 ) -> nn.Module:
     """Weights are fitted on the probabilities that the gate gives to prompts it has not seen: on those it has, it is too sure."""
     encoded = encode_pairs(tokenizer, pairs, recipe)
-    gate = Gate(tokenizer, encoded, pairs, support_texts, recipe)
+    gate = gate_of(tokenizer, encoded, pairs, support_texts, recipe)
     kinds = gate.crossed()
     log.info("gate: %.3f of the prompts outside the fold are told by their kind", float((kinds.argmax(axis=1) == gate.labels[: len(pairs)]).mean()))
     traits = traits_of(tokenizer, encoded)

@@ -88,7 +88,7 @@ class GatedTest(unittest.TestCase):
         self.kinds = self.gate.predict_proba(tfidf.transform(counts))
         random = np.random.default_rng(7)
         fitted = gated.Fit(random.normal(size=(len(self.traits.names), 4)), 0.3)
-        return gated.GatedTraits(self.traits, Bag.of_classes(tfidf.idf_, self.gate, 600, 64), fitted), fitted
+        return gated.GatedTraits(self.traits, Bag([tfidf.idf_], list(self.gate.coef_), self.gate.intercept_, 600, 64), fitted), fitted
 
     def test_the_network_gives_the_margins_that_were_fitted(self) -> None:
         model, fitted = self.model()
