@@ -1,18 +1,22 @@
 package dev.prefstream.drift.detect;
 
-import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
 /**
  * What each hour of the week adds to a mean, taken apart as an analysis of variance does: what the
- * hour of the day adds, what the day of the week does, and what is left for the hour of the week
- * alone. Each part is shrunk for itself, so an hour of the week with few scores is taken for its
- * hour of the day on its day of the week.
+ * hour of the day adds, what the day of the week does, and of what is left, what halves of a day
+ * do, quarters, eighths and hours, since neighbours are alike. Each part is shrunk for itself, as
+ * wavelets are level by level (D. L. Donoho and I. M. Johnstone, "Adapting to unknown smoothness
+ * via wavelet shrinkage", JASA 90 (1995)), so an hour of the week with few scores is taken for its
+ * hour of the day and its part of the week.
  */
 final class WeekEffects {
 
   private static final int DAY_HOURS = 24;
   private static final int DAYS = 7;
+
+  /** Parts of the week within a day, in hours. */
+  private static final int[] PARTS = {12, 6, 3, 1};
 
   /** Rounds of fitting hours and days in turn: more change nothing, however traffic is spread. */
   private static final int ROUNDS = 20;
@@ -21,12 +25,16 @@ final class WeekEffects {
   private final double noise;
   private final double mean;
   private final double wander;
+  private final double[] offsets;
+  private final double[] squares;
 
   private WeekEffects(HourlyScores.Slot[] slots, double noise) {
     this.slots = slots;
     this.noise = noise;
     this.mean = HourlyScores.mean(slots);
     this.wander = wander();
+    this.offsets = new double[slots.length];
+    this.squares = new double[slots.length];
   }
 
   /**
@@ -40,46 +48,39 @@ final class WeekEffects {
   }
 
   private Effects effects() {
+    IntUnaryOperator hourOfDay = slot -> slot % DAY_HOURS;
+    IntUnaryOperator dayOfWeek = slot -> slot / DAY_HOURS;
     double[] ofHours = new double[DAY_HOURS];
     double[] ofDays = new double[DAYS];
     for (int round = 0; round < ROUNDS; round++) {
-      ofHours = left(DAY_HOURS, WeekEffects::hourOfDay, ofDays, WeekEffects::dayOfWeek);
-      ofDays = left(DAYS, WeekEffects::dayOfWeek, ofHours, WeekEffects::hourOfDay);
+      ofHours = means(DAY_HOURS, hourOfDay, ofDays, dayOfWeek);
+      ofDays = means(DAYS, dayOfWeek, ofHours, hourOfDay);
     }
-    Effects hours =
-        Effects.shrunk(ofHours, squares(DAY_HOURS, WeekEffects::hourOfDay, wander / DAYS));
-    Effects days = Effects.shrunk(ofDays, squares(DAYS, WeekEffects::dayOfWeek, wander));
-    double[] alone = new double[slots.length];
-    for (int i = 0; i < slots.length; i++) {
-      alone[i] = departure(i) - hours.offsets()[hourOfDay(i)] - days.offsets()[dayOfWeek(i)];
+    add(ofHours, hourOfDay, wander / DAYS);
+    add(ofDays, dayOfWeek, wander);
+    for (int hours : PARTS) {
+      IntUnaryOperator part = slot -> slot / hours;
+      double[] nothing = new double[1];
+      add(means(slots.length / hours, part, nothing, slot -> 0), part, wander);
     }
-    Effects rest = Effects.shrunk(alone, squares(slots.length, i -> i, wander));
-    return sum(hours, days, rest);
-  }
-
-  private static Effects sum(Effects hours, Effects days, Effects rest) {
-    int size = rest.offsets().length;
-    double[] offsets = new double[size];
-    double[] errors = new double[size];
-    for (int i = 0; i < size; i++) {
-      int hour = hourOfDay(i);
-      int day = dayOfWeek(i);
-      offsets[i] = hours.offsets()[hour] + days.offsets()[day] + rest.offsets()[i];
-      errors[i] =
-          Math.sqrt(
-              square(hours.errors()[hour]) + square(days.errors()[day]) + square(rest.errors()[i]));
+    double[] errors = new double[slots.length];
+    for (int i = 0; i < errors.length; i++) {
+      errors[i] = Math.sqrt(squares[i]);
     }
     return new Effects(offsets, errors);
   }
 
-  /** Mean of each group of what the other groups leave. */
-  private double[] left(int groups, IntUnaryOperator group, double[] others, IntUnaryOperator of) {
+  /** Mean of each group, less what was found so far and what other groups add. */
+  private double[] means(
+      int groups, IntUnaryOperator group, double[] others, IntUnaryOperator other) {
     double[] sums = new double[groups];
     double[] counts = new double[groups];
     for (int i = 0; i < slots.length; i++) {
+      HourlyScores.Slot slot = slots[i];
       int at = group.applyAsInt(i);
-      counts[at] += slots[i].count();
-      sums[at] += slots[i].count() * (departure(i) - others[of.applyAsInt(i)]);
+      double known = mean + offsets[i] + others[other.applyAsInt(i)];
+      counts[at] += slot.count();
+      sums[at] += slot.sum() - slot.count() * known;
     }
     for (int i = 0; i < groups; i++) {
       sums[i] /= Math.max(1, counts[i]);
@@ -87,18 +88,22 @@ final class WeekEffects {
     return sums;
   }
 
-  /** Squared error of each group's mean. */
-  private double[] squares(int groups, IntUnaryOperator group, double ofWandering) {
-    double[] counts = new double[groups];
+  /** Takes what groups add, as far as it is more than chance. */
+  private void add(double[] departures, IntUnaryOperator group, double ofWandering) {
+    double[] counts = new double[departures.length];
     for (int i = 0; i < slots.length; i++) {
       counts[group.applyAsInt(i)] += slots[i].count();
     }
-    return Arrays.stream(counts).map(count -> noise / count + ofWandering).toArray();
-  }
-
-  /** By how much the mean of an hour of the week departs from that of all. */
-  private double departure(int slot) {
-    return slots[slot].count() == 0 ? 0 : slots[slot].sum() / slots[slot].count() - mean;
+    double[] chance = new double[counts.length];
+    for (int i = 0; i < counts.length; i++) {
+      chance[i] = noise / counts[i] + ofWandering;
+    }
+    Effects effects = Effects.shrunk(departures, chance);
+    for (int i = 0; i < slots.length; i++) {
+      int at = group.applyAsInt(i);
+      offsets[i] += effects.offsets()[at];
+      squares[i] += effects.errors()[at] * effects.errors()[at];
+    }
   }
 
   /**
@@ -115,17 +120,5 @@ final class WeekEffects {
       }
     }
     return seen == 0 ? 0 : Math.max(0, HourlyScores.errorBetweenCycles(slots) - ofScores / seen);
-  }
-
-  private static int hourOfDay(int slot) {
-    return slot % DAY_HOURS;
-  }
-
-  private static int dayOfWeek(int slot) {
-    return slot / DAY_HOURS;
-  }
-
-  private static double square(double x) {
-    return x * x;
   }
 }
