@@ -270,8 +270,7 @@ final class Detectors {
   }
 
   private Jump.@Nullable Reading jump(double[] scores, Window newest, boolean weekend) {
-    return Jump.read(
-        scores, newest.hourly(), options.window(), weekend, options.scoreRunLength());
+    return Jump.read(scores, newest.hourly(), options.window(), weekend, options.scoreRunLength());
   }
 
   /** The last window's scores as the reference sees them. */

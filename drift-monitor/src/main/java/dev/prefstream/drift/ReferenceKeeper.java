@@ -38,7 +38,8 @@ final class ReferenceKeeper {
    * themselves.
    */
   void learn(SegmentState state, Verdict verdict) {
-    if (options.uses(Detector.MMD) && (verdict.calibrated() || Detectors.chunkIsFull(state.running))) {
+    if (options.uses(Detector.MMD)
+        && (verdict.calibrated() || Detectors.chunkIsFull(state.running))) {
       learnEmbeddings(state, verdict.calibrated());
     }
     if (!options.needsReference()) {

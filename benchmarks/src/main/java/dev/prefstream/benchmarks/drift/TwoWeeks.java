@@ -26,8 +26,7 @@ record TwoWeeks(HourOfWeek season, ReferenceLearning learning) {
   private record Scores(double[] values, long[] times) {
 
     Scores range(int from, int to) {
-      return new Scores(
-          Arrays.copyOfRange(values, from, to), Arrays.copyOfRange(times, from, to));
+      return new Scores(Arrays.copyOfRange(values, from, to), Arrays.copyOfRange(times, from, to));
     }
 
     HourlyScores hours() {
@@ -64,8 +63,7 @@ record TwoWeeks(HourOfWeek season, ReferenceLearning learning) {
             : cycle.season();
     return new TwoWeeks(
         season,
-        new ReferenceLearning(
-            cycle, newest.values, newest.times, window, runLength, false, false));
+        new ReferenceLearning(cycle, newest.values, newest.times, window, runLength, false, false));
   }
 
   /** The first hour at which the newest scores are of working days that tell hours apart. */
@@ -74,8 +72,7 @@ record TwoWeeks(HourOfWeek season, ReferenceLearning learning) {
     for (int end = ScoreWatch.REFERENCE; end < all.values.length; end += hourly) {
       long now = HourlyVolume.hour(all.times[end]);
       long oldest = HourlyVolume.hour(all.times[end - ScoreWatch.REFERENCE]);
-      if (!Weekend.touches(oldest, now)
-          && all.range(0, end).hours().workingDays(now) >= TWICE) {
+      if (!Weekend.touches(oldest, now) && all.range(0, end).hours().workingDays(now) >= TWICE) {
         return end;
       }
     }

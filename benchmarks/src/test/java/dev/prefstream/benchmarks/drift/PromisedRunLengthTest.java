@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Detectors keep the run length they are calibrated to, on independent and on autocorrelated
- * scores, against full and provisional references, and where the clock's cycle is taken away; looser
- * where it is known to be off. Some 250 alarms tell it to a tenth; {@code prefstream bench drift}
- * tells it better.
+ * scores, against full and provisional references, and where the clock's cycle is taken away;
+ * looser where it is known to be off. Some 250 alarms tell it to a tenth; {@code prefstream bench
+ * drift} tells it better.
  */
 class PromisedRunLengthTest {
 

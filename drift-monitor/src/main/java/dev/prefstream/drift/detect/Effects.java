@@ -14,7 +14,8 @@ record Effects(double[] offsets, double[] errors) {
 
   /**
    * Standard errors by which the squares of departures must exceed those of chance, else there is
-   * none: of 24 hours, twice what chance gives; without it a stream without a cycle gets a small one.
+   * none: of 24 hours, twice what chance gives; without it a stream without a cycle gets a small
+   * one.
    */
   private static final double SURE = Math.sqrt(12);
 

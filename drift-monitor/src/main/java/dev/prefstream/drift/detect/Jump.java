@@ -79,7 +79,8 @@ public final class Jump {
         Part before = Part.of(scores, scores.length - 2 * size, size);
         Part after = Part.of(scores, scores.length - size, size);
         double sure = sure(size, runLength * COMPARISONS);
-        furthest = further(furthest, before.moved(after, ofACycle(size / hourly) + beside, sure), size);
+        furthest =
+            further(furthest, before.moved(after, ofACycle(size / hourly) + beside, sure), size);
         furthest = further(furthest, before.spread(after, sure), size);
       }
     }
@@ -136,8 +137,7 @@ public final class Jump {
       double error = error(departures);
       return Double.isNaN(error)
           ? null
-          : new Finding(
-              NAME, Math.abs(after.mean - mean), allowed + sure * sd * error);
+          : new Finding(NAME, Math.abs(after.mean - mean), allowed + sure * sd * error);
     }
 
     @Nullable Finding spread(Part after, double sure) {

@@ -74,7 +74,8 @@ class HoursOfTheWeekTest {
   }
 
   /** Two weeks of so many scores an hour, whose means are normal about what the hour adds. */
-  private static HourlyScores twoWeeks(long seed, int begins, int hourly, IntToDoubleFunction adds) {
+  private static HourlyScores twoWeeks(
+      long seed, int begins, int hourly, IntToDoubleFunction adds) {
     SplittableRandom random = new SplittableRandom(seed);
     HourlyScores hours = new HourlyScores();
     for (int hour = begins; hour < begins + 2 * WEEK; hour++) {
@@ -146,8 +147,7 @@ class HoursOfTheWeekTest {
 
     HourOfWeek season = HourOfWeek.learn(hours, 2 * WEEK, 0.05).season();
 
-    double rms =
-        Math.sqrt(season.offsets().stream().mapToDouble(x -> x * x).sum() / WEEK);
+    double rms = Math.sqrt(season.offsets().stream().mapToDouble(x -> x * x).sum() / WEEK);
     assertThat(rms).isLessThan(0.2 / Math.sqrt(12));
   }
 
@@ -159,8 +159,7 @@ class HoursOfTheWeekTest {
     HourOfWeek day = HourOfWeek.learn(first, 48, 0.05).season();
     HourlyScores then = twoWeeks(2, begins, 5000, hour -> weekly(hour) + drifted);
 
-    HourOfWeek week =
-        HourOfWeek.learn(then, 2 * WEEK, 0.05).season().onTheLevelOf(day, then);
+    HourOfWeek week = HourOfWeek.learn(then, 2 * WEEK, 0.05).season().onTheLevelOf(day, then);
 
     double left = 0;
     double apart = 0;
