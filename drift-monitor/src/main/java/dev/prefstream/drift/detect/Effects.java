@@ -1,7 +1,5 @@
 package dev.prefstream.drift.detect;
 
-import java.util.Arrays;
-
 /**
  * What groups of scores add to a mean, each shrunk by what chance alone would make of it (empirical
  * Bayes: B. Efron and C. Morris, "Stein's estimation rule and its competitors", JASA 68 (1973)).
@@ -50,9 +48,5 @@ record Effects(double[] offsets, double[] errors) {
       }
     }
     return new Effects(offsets, errors);
-  }
-
-  boolean none() {
-    return Arrays.stream(offsets).allMatch(offset -> offset == 0);
   }
 }

@@ -1,5 +1,6 @@
 package dev.prefstream.drift.detect;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +74,18 @@ public record HourOfWeek(List<Double> offsets) {
     if (span < A_DAY) {
       return Learnt.NOTHING;
     }
-    HourlyScores.Slot[] slots = hours.slots(span < TWO_WEEKS ? A_DAY : HourlyVolume.HOURS);
-    return of(
-        span < TWO_WEEKS ? ofTheDay(slots, noise) : WeekEffects.learn(slots, noise), slots, noise);
+    if (span < TWO_WEEKS) {
+      HourlyScores.Slot[] slots = hours.slots(A_DAY);
+      Effects effects = ofTheDay(slots, noise);
+      int[] each = IntStream.range(0, A_DAY).toArray();
+      return of(
+          effects.offsets(),
+          List.of(new HourErrors.Layer(each, effects.errors())),
+          slots,
+          noise);
+    }
+    WeekEffects effects = WeekEffects.learn(hours.slots(), noise);
+    return of(effects.offsets(), effects.errors(), hours.slots(), noise);
   }
 
   /**
@@ -140,12 +150,15 @@ public record HourOfWeek(List<Double> offsets) {
     return Effects.shrunk(departures, squares);
   }
 
-  private static Learnt of(Effects effects, HourlyScores.Slot[] slots, double noise) {
+  private static Learnt of(
+      double[] offsets,
+      List<HourErrors.Layer> errors,
+      HourlyScores.Slot[] slots,
+      double noise) {
     boolean ofWeek = slots.length == HourlyVolume.HOURS;
-    if (effects.none()) {
+    if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
       return new Learnt(NONE, HourErrors.NONE, noise, ofWeek);
     }
-    double[] offsets = effects.offsets();
     double[] once = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       once[i] = (double) slots[i].count() / Math.max(1, slots[i].means().count());
@@ -155,7 +168,7 @@ public record HourOfWeek(List<Double> offsets) {
             IntStream.range(0, HourlyVolume.HOURS)
                 .mapToObj(hour -> offsets[hour % slots.length])
                 .toList());
-    return new Learnt(season, new HourErrors(effects.errors(), once), noise, ofWeek);
+    return new Learnt(season, new HourErrors(errors, once), noise, ofWeek);
   }
 
   /** Variance of scores within the hours of a cycle. */

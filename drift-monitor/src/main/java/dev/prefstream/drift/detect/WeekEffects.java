@@ -1,6 +1,9 @@
 package dev.prefstream.drift.detect;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What each hour of the week adds to a mean, taken apart as an analysis of variance does: what the
@@ -26,7 +29,7 @@ final class WeekEffects {
   private final double mean;
   private final double wander;
   private final double[] offsets;
-  private final double[] squares;
+  private final List<HourErrors.Layer> errors = new ArrayList<>();
 
   private WeekEffects(HourlyScores.Slot[] slots, double noise) {
     this.slots = slots;
@@ -34,7 +37,7 @@ final class WeekEffects {
     this.mean = HourlyScores.mean(slots);
     this.wander = wander();
     this.offsets = new double[slots.length];
-    this.squares = new double[slots.length];
+    learn();
   }
 
   /**
@@ -43,11 +46,21 @@ final class WeekEffects {
    * @param slots all of them, most seen twice
    * @param noise variance of an hour's mean times its count
    */
-  static Effects learn(HourlyScores.Slot[] slots, double noise) {
-    return new WeekEffects(slots, noise).effects();
+  static WeekEffects learn(HourlyScores.Slot[] slots, double noise) {
+    return new WeekEffects(slots, noise);
   }
 
-  private Effects effects() {
+  /** What each hour of the week adds. */
+  double[] offsets() {
+    return offsets.clone();
+  }
+
+  /** What these may be wrong by: each part by an error that all of its hours share. */
+  List<HourErrors.Layer> errors() {
+    return List.copyOf(errors);
+  }
+
+  private void learn() {
     IntUnaryOperator hourOfDay = slot -> slot % DAY_HOURS;
     IntUnaryOperator dayOfWeek = slot -> slot / DAY_HOURS;
     double[] ofHours = new double[DAY_HOURS];
@@ -63,11 +76,6 @@ final class WeekEffects {
       double[] nothing = new double[1];
       add(means(slots.length / hours, part, nothing, slot -> 0), part, wander);
     }
-    double[] errors = new double[slots.length];
-    for (int i = 0; i < errors.length; i++) {
-      errors[i] = Math.sqrt(squares[i]);
-    }
-    return new Effects(offsets, errors);
   }
 
   /** Mean of each group, less what was found so far and what other groups add. */
@@ -99,11 +107,11 @@ final class WeekEffects {
       chance[i] = noise / counts[i] + ofWandering;
     }
     Effects effects = Effects.shrunk(departures, chance);
+    int[] groups = IntStream.range(0, slots.length).map(group).toArray();
     for (int i = 0; i < slots.length; i++) {
-      int at = group.applyAsInt(i);
-      offsets[i] += effects.offsets()[at];
-      squares[i] += effects.errors()[at] * effects.errors()[at];
+      offsets[i] += effects.offsets()[groups[i]];
     }
+    errors.add(new HourErrors.Layer(groups, effects.errors()));
   }
 
   /**
