@@ -184,4 +184,23 @@ class HoursOfTheWeekTest {
 
     assertThat(hours.hours(before + skipped)).isEqualTo(before);
   }
+
+  /** Two hours to a part, one score to an hour. */
+  @Property(tries = 50)
+  void hoursOfAPartShareItsError(@ForAll long seed) {
+    HourErrors.Layer parts =
+        new HourErrors.Layer(new int[] {0, 0, 1, 1}, new double[] {0.1, 0.2});
+    HourErrors errors = new HourErrors(List.of(parts), new double[] {1, 1, 1, 1});
+
+    HourErrors.Path path = errors.path(seed);
+    double[] drawn = new double[40];
+    Arrays.setAll(drawn, i -> path.next());
+
+    for (int i = 0; i < drawn.length; i += 4) {
+      assertThat(drawn[i + 1]).isEqualTo(drawn[i]);
+      assertThat(drawn[i + 3]).isEqualTo(drawn[i + 2]);
+      assertThat(drawn[i] + drawn[i + 2]).isCloseTo(0, within(1e-12));
+    }
+    assertThat(errors.typical()).isCloseTo(Math.sqrt((0.01 + 0.04) / 2), within(1e-12));
+  }
 }
