@@ -79,10 +79,7 @@ public record HourOfWeek(List<Double> offsets) {
       Effects effects = ofTheDay(slots, noise);
       int[] each = IntStream.range(0, A_DAY).toArray();
       return of(
-          effects.offsets(),
-          List.of(new HourErrors.Layer(each, effects.errors())),
-          slots,
-          noise);
+          effects.offsets(), List.of(new HourErrors.Layer(each, effects.errors())), slots, noise);
     }
     WeekEffects effects = WeekEffects.learn(hours.slots(), noise);
     return of(effects.offsets(), effects.errors(), hours.slots(), noise);
@@ -151,10 +148,7 @@ public record HourOfWeek(List<Double> offsets) {
   }
 
   private static Learnt of(
-      double[] offsets,
-      List<HourErrors.Layer> errors,
-      HourlyScores.Slot[] slots,
-      double noise) {
+      double[] offsets, List<HourErrors.Layer> errors, HourlyScores.Slot[] slots, double noise) {
     boolean ofWeek = slots.length == HourlyVolume.HOURS;
     if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
       return new Learnt(NONE, HourErrors.NONE, noise, ofWeek);

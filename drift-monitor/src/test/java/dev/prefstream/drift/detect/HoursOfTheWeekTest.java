@@ -188,8 +188,7 @@ class HoursOfTheWeekTest {
   /** Two hours to a part, one score to an hour. */
   @Property(tries = 50)
   void hoursOfAPartShareItsError(@ForAll long seed) {
-    HourErrors.Layer parts =
-        new HourErrors.Layer(new int[] {0, 0, 1, 1}, new double[] {0.1, 0.2});
+    HourErrors.Layer parts = new HourErrors.Layer(new int[] {0, 0, 1, 1}, new double[] {0.1, 0.2});
     HourErrors errors = new HourErrors(List.of(parts), new double[] {1, 1, 1, 1});
 
     HourErrors.Path path = errors.path(seed);
