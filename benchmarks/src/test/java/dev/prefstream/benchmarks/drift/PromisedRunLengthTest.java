@@ -45,8 +45,7 @@ class PromisedRunLengthTest {
     "WEEKLY, 2000, 0.6, 1.25",
     "WEEKLY, 12000, 0.8, 1.6"
   })
-  void chartsKeepItFromTwoWeeksOn(
-      ScoreStream.Cycle cycle, int aDay, double least, double most) {
+  void chartsKeepItFromTwoWeeksOn(ScoreStream.Cycle cycle, int aDay, double least, double most) {
     RunLengthRow.Measured measured =
         measured(RUN_LENGTH, RunLengths.weeks(cycle, aDay, RUN_LENGTH));
 
