@@ -22,7 +22,7 @@ enum Detector {
   PSI(Reference.STABILITY, true),
   /** The calibrated discrepancy of embeddings, where scores carry them. */
   MMD("mmd", true),
-  /** Jumps that no cycle of the day makes, while there is no reference. */
+  /** Jumps that no cycle of the day makes, while there is no reference that knows it. */
   JUMP(Jump.NAME, false),
   /** ADWIN, while there is no reference. */
   ADWIN("adwin", false);

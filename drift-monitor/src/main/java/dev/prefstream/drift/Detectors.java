@@ -5,25 +5,21 @@ import static java.util.Objects.requireNonNull;
 import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Finding;
 import dev.prefstream.drift.detect.FixedBand;
-import dev.prefstream.drift.detect.HourOfWeek;
 import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Jump;
-import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Onset;
-import dev.prefstream.drift.detect.Reference;
-import dev.prefstream.drift.detect.ReferenceLearning;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ScoreUnits;
 import dev.prefstream.drift.detect.Sketch;
 import dev.prefstream.drift.detect.StabilityIndex;
+import dev.prefstream.drift.detect.Weekend;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
@@ -42,14 +38,11 @@ final class Detectors {
   /** Hours that should bring fewer are not judged. */
   private static final double LEAST_VOLUME = 100;
 
-  private static final Logger log = LoggerFactory.getLogger(Detectors.class);
-
   private final DriftOptions options;
   private final Adwin.Params adwin;
   private final Set<String> chosen;
   private final Counter passedOver;
-  private final InProgress<ReferenceLearning> ofScores = new InProgress<>();
-  private final InProgress<MeanDiscrepancy.Learning> ofEmbeddings = new InProgress<>();
+  private final ReferenceKeeper references;
 
   /**
    * @param passedOver counts embeddings that do not count
@@ -57,6 +50,7 @@ final class Detectors {
   Detectors(DriftOptions options, Counter passedOver) {
     this.options = options;
     this.passedOver = passedOver;
+    this.references = new ReferenceKeeper(options);
     this.chosen = options.detectors().stream().map(Detector::word).collect(Collectors.toSet());
     // One check cuts without cause with a chance of at most delta.
     this.adwin =
@@ -74,7 +68,7 @@ final class Detectors {
     if (options.needsReference()) {
       state.signals().add(observation, options, state.whole());
       if (chunkIsFull(state.running)) {
-        state.signals().endChunk(!state.profile.frozen());
+        state.signals().endChunk(ReferenceKeeper.learns(state));
       }
     }
     if (options.uses(Detector.MMD)) {
@@ -106,25 +100,14 @@ final class Detectors {
     if (now == hour.number()) {
       state.running = state.running.with(hour.counted());
     } else {
-      if (hour.scores() > 0 && state.profile.learntTo() == 0) {
-        state.hours().plus(hour.number(), hour.scores(), ScoreUnits.score(hour.sum()));
-        state.hoursChanged();
-      }
+      references.endHour(state, now);
       state.running = state.running.with(RunningHour.first(now));
       finding = hour.isWhole() ? volume(state, hour, now) : null;
     }
-    if (learnsHours(state) && HourlyVolume.hour(observation.time()) == now) {
+    if (references.learnsHours(state) && HourlyVolume.hour(observation.time()) == now) {
       state.running = state.running.with(state.running.hour().plus(observation.score()));
     }
     return finding;
-  }
-
-  /** While a reference is worked out, what it is made of must stay as it was. */
-  private boolean learnsHours(SegmentState state) {
-    return options.needsReference()
-        && options.seasonality() != Seasonality.NONE
-        && !state.profile.frozen()
-        && state.profile.learntTo() == 0;
   }
 
   /** What a full hour says. */
@@ -136,6 +119,16 @@ final class Detectors {
     return state.whole() && options.watches(Signals.VOLUME) && expected >= LEAST_VOLUME
         ? new Finding(Signals.VOLUME, COLLAPSED * expected / Math.max(1, full.predictions()), 1)
         : null;
+  }
+
+  /** Whether an alarm may be the weekend's. */
+  boolean doubts(SegmentState state) {
+    return references.doubts(state);
+  }
+
+  /** Learns from what they said. */
+  void learn(SegmentState state, Verdict verdict) {
+    references.learn(state, verdict);
   }
 
   /** What the detectors say of the state after its newest prediction. */
@@ -178,23 +171,21 @@ final class Detectors {
           calibrated.add(baseline.reference().read(new StabilityIndex(grid), last));
         }
       }
-    } else if (chunkIsFull(running)) {
-      if (options.uses(Detector.ADWIN) && comparesHours()) {
-        window = state.store.adwin(state.segment, adwin);
-        boolean cut = false;
-        for (double score : state.window(Chunk.SIZE).scores()) {
-          cut |= window.add(score);
-        }
-        state.store.put(state.segment, window);
-        if (cut) {
-          calibrated.add(
-              new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound()));
-        }
+    } else if (chunkIsFull(running) && options.uses(Detector.ADWIN) && comparesHours()) {
+      window = state.store.adwin(state.segment, adwin);
+      boolean cut = false;
+      for (double score : state.window(Chunk.SIZE).scores()) {
+        cut |= window.add(score);
       }
-      Jump.Reading jump = options.uses(Detector.JUMP) ? jump(state) : null;
-      if (jump != null) {
-        calibrated.add(jump.finding());
+      state.store.put(state.segment, window);
+      if (cut) {
+        calibrated.add(
+            new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound()));
       }
+    }
+    Jump.Reading jump = jump(state);
+    if (jump != null) {
+      calibrated.add(jump.finding());
     }
     Finding discrepancy = discrepancy(state);
     if (discrepancy != null) {
@@ -204,23 +195,46 @@ final class Detectors {
       calibrated.add(volume);
     }
     findings.addAll(calibrated);
-    Finding worst = null;
-    for (Finding finding : calibrated) {
-      worst = worst == null || finding.share() > worst.share() ? finding : worst;
-    }
+    Finding worst = worst(calibrated);
+    boolean near = worst != null && worst.share() > NEAR;
     if (worst != null && worst.share() > 1) {
       alarm = worst;
     }
-    boolean near = worst != null && worst.share() > NEAR;
     if (alarm == null) {
-      return new Verdict(findings, null, near, 0, 0);
+      return Verdict.quiet(findings, near);
     }
     long from = from(state, alarm, window);
+    if (references.doubts(state) && !toldFromWeekends(alarm) && beganAtAWeekend(state, from)) {
+      alarm = worst(calibrated.stream().filter(Detectors::toldFromWeekends).toList());
+      if (alarm == null || alarm.share() <= 1) {
+        return Verdict.held(findings);
+      }
+      from = from(state, alarm, window);
+    }
     long settleAfter =
         alarm.detector().equals(Detector.FIXED_BAND.word())
             ? options.window()
             : Math.max(options.window(), 3 * (running.observed() - from));
-    return new Verdict(findings, alarm, near, from, settleAfter);
+    return new Verdict(findings, alarm, near, false, from, settleAfter);
+  }
+
+  private static @Nullable Finding worst(List<Finding> findings) {
+    return findings.stream().max(Comparator.comparingDouble(Finding::share)).orElse(null);
+  }
+
+  /** Whether what it alarms for is larger than a weekend makes, or is known for each hour. */
+  private static boolean toldFromWeekends(Finding alarm) {
+    return alarm.detector().equals(Jump.NAME) || alarm.detector().equals(Signals.VOLUME);
+  }
+
+  private static boolean beganAtAWeekend(SegmentState state, long from) {
+    long began = state.store.time(state.segment, state.running, from, state.profile.ring());
+    return Weekend.contains(HourlyVolume.hour(began));
+  }
+
+  /** Whether one hour may be compared with another: else a daily cycle would look like drift. */
+  private boolean comparesHours() {
+    return !options.needsReference() || options.seasonality() == Seasonality.NONE;
   }
 
   /** What embeddings read; null where there is nothing to read. */
@@ -230,15 +244,33 @@ final class Detectors {
     return embeddings == null ? null : embeddings.read();
   }
 
-  /** What the newest scores read against those before them, since the learning began. */
+  /**
+   * What the newest scores read against those before them, since the learning began: until there is
+   * a reference, and at weekends of which it knows nothing. Null where there is nothing to read.
+   */
   private Jump.@Nullable Reading jump(SegmentState state) {
-    if (state.running.observed() % Jump.EVERY != 0) {
+    Running running = state.running;
+    Baseline baseline = state.profile.baseline();
+    if (!options.uses(Detector.JUMP)
+        || running.observed() % Jump.EVERY != 0
+        || (baseline != null && !references.isUnknown(state))) {
       return null;
     }
-    long learnt = state.running.observed() - state.profile.learntFrom() + 1;
-    int ring = Math.min(state.profile.ring(), 2 * options.window());
-    Window newest = state.window((int) Math.min(learnt, ring));
-    return Jump.read(newest.scores(), newest.hourly(), options.window(), options.scoreRunLength());
+    long learnt = running.observed() - state.profile.learntFrom() + 1;
+    int most = Math.min(state.profile.ring(), 2 * options.window());
+    Window newest = state.window((int) Math.min(learnt, most));
+    if (baseline != null) {
+      return jump(baseline.season().removed(newest.scores(), newest.times()), newest, false);
+    }
+    boolean weekend =
+        options.seasonality() != Seasonality.NONE
+            && Weekend.touches(
+                HourlyVolume.hour(newest.earliest()), HourlyVolume.hour(newest.latest()));
+    return jump(newest.scores(), newest, weekend);
+  }
+
+  private Jump.@Nullable Reading jump(double[] scores, Window newest, boolean weekend) {
+    return Jump.read(scores, newest.hourly(), options.window(), weekend, options.scoreRunLength());
   }
 
   /** The last window's scores as the reference sees them. */
@@ -249,149 +281,9 @@ final class Detectors {
         .removed(window.scores(), window.times());
   }
 
-  /**
-   * Learns from alarms and from the number of predictions: an alarm begins the learning anew, since
-   * a reference is of a time when all was well; enough predictions make a reference that is frozen,
-   * some of them a provisional one. Its thresholds are worked out while a tenth as many predictions
-   * come, half a window at least, a part with each, and then it stands. Embeddings count for
-   * themselves.
-   */
-  void learn(SegmentState state, Verdict verdict) {
-    if (options.uses(Detector.MMD) && (verdict.calibrated() || chunkIsFull(state.running))) {
-      learnEmbeddings(state, verdict.calibrated());
-    }
-    if (!options.needsReference() || state.profile.frozen()) {
-      return;
-    }
-    if (verdict.calibrated()) {
-      state.profile = state.profile.learningFrom(state.running.observed() + 1);
-      state.signals().learnAnew();
-      state.forgetHours();
-      ofScores.forget(state.segment);
-      return;
-    }
-    if (referenceIsDue(state)) {
-      ofScores.forget(state.segment);
-      state.profile = state.profile.learningTo(state.running.observed());
-    }
-    if (state.profile.learntTo() > 0) {
-      learnScores(state);
-    }
-  }
-
-  /** Whether a full reference is due, or, where there is none, a provisional one. */
-  private boolean referenceIsDue(SegmentState state) {
-    Profile profile = state.profile;
-    long learnt = state.running.observed() - profile.learntFrom() + 1;
-    int some = options.provisionalReference();
-    boolean begun = profile.learntTo() > 0;
-    boolean full =
-        learnt >= options.reference() && (!begun || workedOutOf(profile) < options.reference());
-    boolean provisional = !begun && profile.baseline() == null && some > 0 && learnt >= some;
-    boolean now = learnt == some || learnt == options.reference() || chunkIsFull(state.running);
-    return (full || provisional) && now && showsCycles(state);
-  }
-
-  /** Predictions of the reference that is worked out. */
-  private int workedOutOf(Profile profile) {
-    return (int) Math.min(options.reference(), profile.learntTo() - profile.learntFrom() + 1);
-  }
-
-  private void learnScores(SegmentState state) {
-    long to = state.profile.learntTo();
-    int predictions = workedOutOf(state.profile);
-    boolean provisional = predictions < options.reference();
-    ReferenceLearning learning =
-        ofScores.at(
-            state.segment,
-            to,
-            (int) (state.running.observed() - to),
-            options.workedOutIn(predictions),
-            () -> begin(state, to, predictions, provisional));
-    if (learning != null) {
-      freeze(state, learning, provisional);
-    }
-  }
-
-  private ReferenceLearning begin(
-      SegmentState state, long to, int predictions, boolean provisional) {
-    Window window = state.window(to, predictions);
-    HourOfWeek.Learnt cycle =
-        options.seasonality() == Seasonality.NONE
-            ? HourOfWeek.Learnt.NOTHING
-            : HourOfWeek.learn(
-                state.hours(),
-                state.hours().hours(HourlyVolume.hour(window.latest())),
-                window.scores(),
-                window.times());
-    return new ReferenceLearning(
-        cycle,
-        window.scores(),
-        window.times(),
-        options.window(),
-        options.scoreRunLength(),
-        options.uses(Detector.PSI),
-        provisional);
-  }
-
-  /** Whether one hour may be compared with another: else a daily cycle would look like drift. */
-  private boolean comparesHours() {
-    return !options.needsReference() || options.seasonality() == Seasonality.NONE;
-  }
-
-  /** Whether enough was seen of what comes again with the clock. */
-  private boolean showsCycles(SegmentState state) {
-    return state.hours().hours(state.running.hour().number()) >= options.seasonality().hoursToSee();
-  }
-
-  private void learnEmbeddings(SegmentState state, boolean anew) {
-    Embeddings embeddings = state.embeddings();
-    if (embeddings == null) {
-      return;
-    }
-    if (anew) {
-      embeddings.learnAnew(state.store, state.segment);
-    } else if (embeddings.learn(
-        options, state.store, state.segment, ofEmbeddings, () -> showsCycles(state))) {
-      log.atInfo()
-          .addKeyValue("segment", state.segment)
-          .addKeyValue("reading", embeddings.read())
-          .log("reference of embeddings learnt");
-    }
-  }
-
-  private void freeze(SegmentState state, ReferenceLearning learning, boolean provisional) {
-    Reference reference = learning.finish();
-    HourOfWeek season = learning.season();
-    state.keep(learning.grid());
-    state.store.forgetAdwin(state.segment);
-    state.signals().freeze(options.signalRunLength());
-    int ring = state.profile.ring();
-    if (!provisional) {
-      state.forgetHours();
-    }
-    if (!provisional && ring > options.window()) {
-      state.store.shrink(state.segment, state.running, ring, options.window());
-      ring = options.window();
-    }
-    state.profile =
-        state.profile.with(
-            new Baseline(reference, provisional, season, state.running.observed()), ring);
-    state.running = state.running.withoutCharts();
-    log.atInfo()
-        .addKeyValue("segment", state.segment)
-        .addKeyValue("predictions", reference.count())
-        .addKeyValue("provisional", provisional)
-        .addKeyValue("seasonal", !season.offsets().isEmpty())
-        .addKeyValue("mean", reference.mean())
-        .addKeyValue("sd", reference.sd())
-        .log("reference learnt");
-  }
-
   private boolean shapeIsDue(SegmentState state) {
     Running running = state.running;
-    long begun = Math.max(state.profile.chartedFrom(), running.lastAlarm());
-    return chunkIsFull(running) && running.observed() - begun >= options.window();
+    return chunkIsFull(running) && running.observed() - running.chartedFrom() >= options.window();
   }
 
   static boolean chunkIsFull(Running running) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a user sets of the drift monitor.
@@ -150,7 +151,7 @@ record DriftOptions(
           "drift.seasonality",
           Seasonality.class,
           Seasonality.DAY,
-          "How scores follow the clock by themselves. day: a reference waits until two days were seen, and what the hour adds is taken away. week: until two weeks were seen, for streams whose weekends are of another kind. Until then jump alone speaks of scores. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
+          "How scores follow the clock by themselves. day: a reference waits until two working days were seen, and what the hour of the day adds is taken away; until two weeks were seen, what comes up between Friday 10:00 and Monday 12:00 UTC shows as WARN and is told when the weekend is over, unless no weekend makes it; from then on what the hour of the week adds is taken away. week: a reference waits until two weeks were seen, for streams whose weekends are not Saturday and Sunday, or differ by more than 0.15. Until there is a reference jump alone speaks of scores. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
 
   static final Option<Double> URGENT_LEVEL =
       Option.decimal(
@@ -204,7 +205,7 @@ record DriftOptions(
           "list",
           "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,jump,adwin",
           "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, mmd, jump, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); until that reference is there, jump watches for jumps that no cycle of the day makes, and adwin, where drift.seasonality is none, for any change; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); until that reference is there, and at weekends of which nothing was learnt, jump watches for jumps that no cycle of the day makes, and adwin, where drift.seasonality is none, for any change; fixed-band is the rule |mean - 0.5| > drift.band.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
@@ -358,6 +359,17 @@ record DriftOptions(
   /** Predictions of a segment on one partition from which on it is watched. */
   long leastOnPartition() {
     return Math.max(1, leastSegment / partitions);
+  }
+
+  /**
+   * Predictions to keep of a segment: all that a reference is learnt from, then the window, and
+   * while weekends are unknown the one before it too, for jumps.
+   */
+  int ring(@Nullable Baseline baseline) {
+    if (baseline == null || baseline.provisional() || !needsReference()) {
+      return ring();
+    }
+    return baseline.knowsWeek() ? window() : Math.min(ring(), 2 * window());
   }
 
   /** Predictions to keep of a segment that learns. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     learnt from
  * @param learntTo number of the last prediction of the reference that is being worked out; 0 while
  *     none is
+ * @param learnsFull whether that is the full one, which is frozen
  * @param resetAt time of the last request to learn the reference anew that was followed, in
  *     milliseconds; 0 for none
  * @param baseline what the calibrated charts are drawn against; null until learnt
@@ -34,6 +35,7 @@ record Profile(
     int ring,
     long learntFrom,
     long learntTo,
+    boolean learnsFull,
     long resetAt,
     @Nullable Baseline baseline,
     Phase phase,
@@ -62,7 +64,7 @@ record Profile(
   /** Statistics that begin with a model. */
   static Profile begin(ModelRef model, String previousHash, int window, int ring, long resetAt) {
     return new Profile(
-        model, previousHash, window, ring, 1, 0, resetAt, null, Phase.OK, null, null, null);
+        model, previousHash, window, ring, 1, 0, false, resetAt, null, Phase.OK, null, null, null);
   }
 
   Profile with(Phase newPhase) {
@@ -73,6 +75,7 @@ record Profile(
         ring,
         learntFrom,
         learntTo,
+        learnsFull,
         resetAt,
         baseline,
         newPhase,
@@ -89,6 +92,7 @@ record Profile(
         ring,
         learntFrom,
         learntTo,
+        learnsFull,
         resetAt,
         baseline,
         phase,
@@ -106,6 +110,7 @@ record Profile(
         ring,
         number,
         0,
+        false,
         resetAt,
         baseline,
         phase,
@@ -114,8 +119,8 @@ record Profile(
         newer);
   }
 
-  /** A reference of the predictions up to that one is being worked out. */
-  Profile learningTo(long number) {
+  /** A reference of the predictions up to that one is being worked out, the full one or not. */
+  Profile learningTo(long number, boolean full) {
     return new Profile(
         model,
         previousHash,
@@ -123,6 +128,7 @@ record Profile(
         ring,
         learntFrom,
         number,
+        full,
         resetAt,
         baseline,
         phase,
@@ -140,6 +146,7 @@ record Profile(
         newRing,
         learntFrom,
         0,
+        false,
         resetAt,
         learnt,
         phase,
@@ -157,6 +164,7 @@ record Profile(
         ring,
         learntFrom,
         learntTo,
+        learnsFull,
         resetAt,
         baseline,
         phase,
@@ -165,13 +173,13 @@ record Profile(
         full);
   }
 
-  /** Number of the prediction after which charts were begun; 0 for none. */
-  long chartedFrom() {
-    return baseline == null ? 0 : baseline.from();
-  }
-
   boolean frozen() {
     return baseline != null && !baseline.provisional();
+  }
+
+  /** Whether scores are judged, but of weekends nothing was learnt yet. */
+  boolean awaitsWeek() {
+    return baseline != null && !baseline.knowsWeek();
   }
 
   byte[] packed() {
@@ -185,6 +193,7 @@ record Profile(
             .number(ring)
             .number(learntFrom)
             .number(learntTo)
+            .flag(learnsFull)
             .number(resetAt)
             .number(phase.ordinal());
     to.flag(baseline != null);
@@ -210,6 +219,7 @@ record Profile(
     int ring = from.integer();
     long learntFrom = from.number();
     long learntTo = from.number();
+    boolean learnsFull = from.flag();
     long resetAt = from.number();
     Phase phase = Phase.values()[from.integer()];
     Baseline baseline = from.flag() ? Baseline.unpack(from) : null;
@@ -232,6 +242,7 @@ record Profile(
         ring,
         learntFrom,
         learntTo,
+        learnsFull,
         resetAt,
         baseline,
         phase,

@@ -14,6 +14,7 @@ import dev.prefstream.drift.detect.Reference.Charts;
  * @param eventTime highest event time seen, in milliseconds
  * @param stragglers predictions of the model before since the last one of the present model
  * @param lastAlarm value of {@code observed} when the rule was last broken; 0 for never
+ * @param chartedFrom value of {@code observed} when the charts last began anew
  * @param charts the calibrated charts; new ones while there is no reference
  * @param hour the hour of the highest event time
  * @param hot the newest predictions, not yet a full chunk
@@ -25,6 +26,7 @@ record Running(
     long eventTime,
     int stragglers,
     long lastAlarm,
+    long chartedFrom,
     Charts charts,
     RunningHour hour,
     Chunk hot) {
@@ -32,18 +34,19 @@ record Running(
   /** Statistics that begin now, in a segment that has seen {@code total} predictions. */
   static Running begin(long total, long eventTime) {
     return new Running(
-        total, 0, 0, eventTime, 0, 0, Charts.NEW, RunningHour.begun(eventTime), Chunk.EMPTY);
+        total, 0, 0, eventTime, 0, 0, 0, Charts.NEW, RunningHour.begun(eventTime), Chunk.EMPTY);
   }
 
   /** New statistics in the same segment; its traffic goes on. */
   Running anew() {
-    return new Running(total, 0, 0, eventTime, 0, 0, Charts.NEW, hour.withoutScores(), Chunk.EMPTY);
+    return new Running(
+        total, 0, 0, eventTime, 0, 0, 0, Charts.NEW, hour.withoutScores(), Chunk.EMPTY);
   }
 
   /** With what the hour has become. */
   Running with(RunningHour newHour) {
     return new Running(
-        total, observed, sum, eventTime, stragglers, lastAlarm, charts, newHour, hot);
+        total, observed, sum, eventTime, stragglers, lastAlarm, chartedFrom, charts, newHour, hot);
   }
 
   /** With one more prediction, whose window sums to {@code newSum}. */
@@ -55,6 +58,7 @@ record Running(
         Math.max(eventTime, time),
         0,
         lastAlarm,
+        chartedFrom,
         charts,
         hour,
         hot.plus(ticketId, score, time));
@@ -63,23 +67,33 @@ record Running(
   /** With the newest chunk put away. */
   Running sealed() {
     return new Running(
-        total, observed, sum, eventTime, stragglers, lastAlarm, charts, hour, Chunk.EMPTY);
+        total,
+        observed,
+        sum,
+        eventTime,
+        stragglers,
+        lastAlarm,
+        chartedFrom,
+        charts,
+        hour,
+        Chunk.EMPTY);
   }
 
   /** With an alarm at the newest prediction, after which the charts begin anew. */
   Running alarmed() {
     return new Running(
-        total, observed, sum, eventTime, stragglers, observed, Charts.NEW, hour, hot);
+        total, observed, sum, eventTime, stragglers, observed, observed, Charts.NEW, hour, hot);
   }
 
   /** With charts that begin anew, as against another reference. */
-  Running withoutCharts() {
-    return with(Charts.NEW);
+  Running chartedAnew() {
+    return new Running(
+        total, observed, sum, eventTime, stragglers, lastAlarm, observed, Charts.NEW, hour, hot);
   }
 
   Running with(Charts newCharts) {
     return new Running(
-        total, observed, sum, eventTime, stragglers, lastAlarm, newCharts, hour, hot);
+        total, observed, sum, eventTime, stragglers, lastAlarm, chartedFrom, newCharts, hour, hot);
   }
 
   /** With one more prediction of the model before, passed over. */
@@ -91,6 +105,7 @@ record Running(
         Math.max(eventTime, time),
         stragglers + 1,
         lastAlarm,
+        chartedFrom,
         charts,
         hour,
         hot);
@@ -104,7 +119,8 @@ record Running(
             .number(sum)
             .number(eventTime)
             .number(stragglers)
-            .number(lastAlarm);
+            .number(lastAlarm)
+            .number(chartedFrom);
     hour.pack(to);
     to.flag(!charts.equals(Charts.NEW));
     if (!charts.equals(Charts.NEW)) {
@@ -125,6 +141,7 @@ record Running(
     long eventTime = from.number();
     int stragglers = from.integer();
     long lastAlarm = from.number();
+    long chartedFrom = from.number();
     RunningHour hour = RunningHour.unpack(from);
     return new Running(
         total,
@@ -133,6 +150,7 @@ record Running(
         eventTime,
         stragglers,
         lastAlarm,
+        chartedFrom,
         from.flag() ? new Charts(chart(from), chart(from), chart(from), chart(from)) : Charts.NEW,
         hour,
         Chunk.unpack(from));

@@ -31,6 +31,11 @@ record RunningHour(long number, long predictions, long scores, long sum) {
     return predictions != PART;
   }
 
+  /** Whether it has its first prediction only. */
+  boolean isFirst() {
+    return predictions == 1;
+  }
+
   /** With one more prediction. */
   RunningHour counted() {
     return isWhole() ? new RunningHour(number, predictions + 1, scores, sum) : this;

@@ -88,8 +88,14 @@ final class SegmentState {
     return loaded;
   }
 
-  /** The charts of what is watched beside scores begin anew after an alarm. */
+  /** All charts begin anew. */
   void restartCharts() {
+    running = running.chartedAnew();
+    restartBeside();
+  }
+
+  /** The charts of what is watched beside scores begin anew after an alarm. */
+  void restartBeside() {
     signals().restart();
     Embeddings known = embeddings();
     if (known != null) {

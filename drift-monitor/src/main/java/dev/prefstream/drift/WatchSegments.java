@@ -168,8 +168,10 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     if (verdict.alarm() != null) {
       state.running = state.running.alarmed();
       if (verdict.calibrated()) {
-        state.restartCharts();
+        state.restartBeside();
       }
+    } else if (verdict.held()) {
+      state.restartCharts();
     }
     Running running = state.running;
     Incident last = state.profile.incident();
@@ -218,10 +220,10 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     if (verdict.alarm() != null) {
       return Reading.ALARM;
     }
-    // Between full chunks only a part of the detectors has spoken.
-    boolean near =
-        Detectors.chunkIsFull(state.running) ? verdict.near() : state.profile.phase() == Phase.WARN;
-    return near ? Reading.NEAR : Reading.QUIET;
+    // Between full chunks only a part of the detectors has spoken, and no weekend clears itself.
+    boolean full = Detectors.chunkIsFull(state.running);
+    boolean stays = state.profile.phase() == Phase.WARN && (!full || detectors.doubts(state));
+    return verdict.held() || stays || (full && verdict.near()) ? Reading.NEAR : Reading.QUIET;
   }
 
   private static Incident open(SegmentState state, Verdict verdict) {
@@ -256,7 +258,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   /** Another window or another length of the reference begins new statistics of the same model. */
   private void followSettings(SegmentState state) {
     Profile profile = state.profile;
-    int ring = profile.frozen() && options.needsReference() ? options.window() : options.ring();
+    int ring = options.ring(profile.baseline());
     if (profile.window() != options.window() || profile.ring() != ring) {
       Profile begun =
           Profile.begin(

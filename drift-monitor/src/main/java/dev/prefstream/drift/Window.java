@@ -1,10 +1,13 @@
 package dev.prefstream.drift;
 
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.ScoreUnits;
 import dev.prefstream.drift.detect.Summary;
+import dev.prefstream.drift.detect.Weekend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The newest predictions of a segment, oldest first.
@@ -43,6 +46,21 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
       }
     }
     return new Window(first, scores, times, spread(ids));
+  }
+
+  /** What of it is of working days; all where that is less than {@code least} predictions. */
+  Window ofWorkingDays(int least) {
+    int[] kept =
+        IntStream.range(0, times.length)
+            .filter(i -> !Weekend.contains(HourlyVolume.hour(times[i])))
+            .toArray();
+    return kept.length < least
+        ? this
+        : new Window(
+            first,
+            Arrays.stream(kept).mapToDouble(i -> scores[i]).toArray(),
+            Arrays.stream(kept).mapToLong(i -> times[i]).toArray(),
+            examples);
   }
 
   Summary summary() {

@@ -2,6 +2,7 @@ package dev.prefstream.benchmarks.drift;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -21,27 +22,59 @@ final class Delays implements DelayRows {
   /** The stream's next score after a change. */
   private record Change(DelayRow row, ToDoubleFunction<ScoreStream> after) {}
 
-  private final boolean daily;
-  private final boolean provisional;
+  /** A stream, and what watches it once it has learnt. */
+  private record Watched(ScoreStream stream, ScoreWatch watch) {
+
+    static Watched of(int reference, boolean daily, boolean provisional) {
+      ScoreStream stream = new ScoreStream(5000L + reference, 0, RunLengths.cycle(daily));
+      return new Watched(
+          stream,
+          new ScoreWatch(
+              stream,
+              ScoreWatch.Detectors.CHARTS,
+              daily,
+              provisional,
+              RunLengths.WINDOW,
+              RUN_LENGTH));
+    }
+
+    static Watched afterTwoWeeks(int reference, ScoreStream.Cycle cycle, int aDay) {
+      ScoreStream stream = new ScoreStream(5000L + reference, 0, cycle, aDay, reference % 7);
+      TwoWeeks learnt = TwoWeeks.of(stream, aDay, RunLengths.WINDOW, RUN_LENGTH);
+      return new Watched(stream, new ScoreWatch(stream, learnt, RunLengths.WINDOW));
+    }
+  }
+
+  private final IntFunction<Watched> begin;
   private final List<Change> changes = new ArrayList<>();
 
-  private Delays(boolean daily, boolean provisional) {
-    this.daily = daily;
-    this.provisional = provisional;
+  private Delays(IntFunction<Watched> begin) {
+    this.begin = begin;
   }
 
   static List<Delays> all() {
     return List.of(
-        new Delays(false, false)
+        new Delays(reference -> Watched.of(reference, false, false))
             .shifts("", 300, 125, 60)
             .change("two equal humps, same mean and sd", 100, ScoreStream::nextHumps)
             .change("two unequal humps, same mean and sd", 0, ScoreStream::nextUnequalHumps)
             .change("every other score from two humps", 0, ScoreStream::nextHalfHumps)
             .change("uniform", 0, ScoreStream::nextUniform)
             .change("Beta(1/2,1/2)", 0, ScoreStream::nextArcsine),
-        new Delays(false, true).shifts(", provisional reference", 0, 0, 0),
-        new Delays(true, false).shifts(", daily cycle", 0, 0, 0),
-        new Delays(true, true).shifts(", daily cycle, provisional reference", 0, 0, 0));
+        new Delays(reference -> Watched.of(reference, false, true))
+            .shifts(", provisional reference", 0, 0, 0),
+        new Delays(reference -> Watched.of(reference, true, false))
+            .shifts(", daily cycle", 0, 0, 0),
+        new Delays(reference -> Watched.of(reference, true, true))
+            .shifts(", daily cycle, provisional reference", 0, 0, 0),
+        afterTwoWeeks(2_000),
+        afterTwoWeeks(12_000));
+  }
+
+  private static Delays afterTwoWeeks(int aDay) {
+    ScoreStream.Cycle cycle = ScoreStream.Cycle.WEEKLY;
+    return new Delays(reference -> Watched.afterTwoWeeks(reference, cycle, aDay))
+        .shifts(", " + RunLengths.weeks(cycle, aDay), 0, 0, 0);
   }
 
   private Delays shifts(String where, int small, int middle, int large) {
@@ -63,10 +96,9 @@ final class Delays implements DelayRows {
   /** Learns one more reference and lets all changes happen. */
   @Override
   public void add(int reference) {
-    ScoreStream stream = new ScoreStream(5000L + reference, 0, daily);
-    ScoreWatch watch =
-        new ScoreWatch(
-            stream, ScoreWatch.Detectors.CHARTS, daily, provisional, RunLengths.WINDOW, RUN_LENGTH);
+    Watched watched = begin.apply(reference);
+    ScoreStream stream = watched.stream();
+    ScoreWatch watch = watched.watch();
     for (Change change : changes) {
       for (int i = 0; i < REPEATS; i++) {
         watch.restart();

@@ -43,7 +43,8 @@ final class JumpDelays implements DelayRows {
   public void add(int reference) {
     for (Change change : changes) {
       SplittableRandom random = new SplittableRandom(9000L + reference);
-      ScoreStream stream = new ScoreStream(random.nextLong(), 0, true, change.aDay);
+      ScoreStream stream =
+          new ScoreStream(random.nextLong(), 0, ScoreStream.Cycle.DAILY, change.aDay, 0);
       JumpWatch watch = new JumpWatch(stream, change.aDay, Delays.RUN_LENGTH);
       for (int i = 0; i < REPEATS; i++) {
         int twoDays = 2 * change.aDay;

@@ -40,7 +40,7 @@ final class JumpWatch extends ScoreStreamWatch {
       return null;
     }
     Jump.Reading reading =
-        Jump.read(Arrays.copyOf(newest, seen), hourly, RunLengths.WINDOW, runLength);
+        Jump.read(Arrays.copyOf(newest, seen), hourly, RunLengths.WINDOW, false, runLength);
     if (reading == null || reading.finding().share() <= 1) {
       return null;
     }

@@ -18,6 +18,13 @@ final class RunLengths {
   /** Scores a day of streams that are watched for jumps. */
   private static final List<Integer> A_DAY = List.of(300, 700, 2_000, 12_000, 30_000);
 
+  /** Streams that are watched from two weeks on. */
+  private static final List<ScoreStream.Cycle> WEEKS =
+      List.of(ScoreStream.Cycle.DAILY, ScoreStream.Cycle.WEEKLY);
+
+  /** Scores a day of these: of one whose reference is of two weeks, and of one of two days. */
+  static final List<Integer> WEEKS_A_DAY = List.of(2_000, 12_000);
+
   static final int WINDOW = 1_000;
   private static final int SHORT_WINDOW = 500;
   private static final int ALARMS = 6;
@@ -43,6 +50,11 @@ final class RunLengths {
           set -> charts(0.5, false, provisional, set));
       each(rows, "daily cycle" + against, references, set -> charts(0, true, provisional, set));
     }
+    for (ScoreStream.Cycle cycle : WEEKS) {
+      for (int aDay : WEEKS_A_DAY) {
+        each(rows, weeks(cycle, aDay), references, set -> weeks(cycle, aDay, set));
+      }
+    }
     rows.add(
         new RunLengthRow(
             "independent", DEFAULT, references / 2, ALARMS, charts(0, false, false, DEFAULT)));
@@ -59,7 +71,9 @@ final class RunLengths {
               JUMPS,
               references,
               ALARMS,
-              seed -> new JumpWatch(new ScoreStream(seed, 0, true, aDay), aDay, JUMPS)));
+              seed ->
+                  new JumpWatch(
+                      new ScoreStream(seed, 0, ScoreStream.Cycle.DAILY, aDay, 0), aDay, JUMPS)));
     }
     for (SignalWatch.Kind kind : SignalWatch.Kind.values()) {
       rows.add(
@@ -87,7 +101,7 @@ final class RunLengths {
   static LongFunction<Watch> charts(double phi, boolean daily, boolean provisional, double set) {
     return seed ->
         new ScoreWatch(
-            new ScoreStream(seed, phi, daily),
+            new ScoreStream(seed, phi, cycle(daily)),
             ScoreWatch.Detectors.CHARTS,
             daily,
             provisional,
@@ -95,10 +109,31 @@ final class RunLengths {
             set);
   }
 
+  static ScoreStream.Cycle cycle(boolean daily) {
+    return daily ? ScoreStream.Cycle.DAILY : ScoreStream.Cycle.NONE;
+  }
+
+  /** What such a stream is called. */
+  static String weeks(ScoreStream.Cycle cycle, int aDay) {
+    return String.format(
+        Locale.ROOT,
+        "%,d a day from two weeks on, %s",
+        aDay,
+        cycle == ScoreStream.Cycle.WEEKLY ? "weekends of another kind" : "daily cycle");
+  }
+
+  /** The charts from two weeks on, in streams that begin on each day of the week in turn. */
+  static LongFunction<Watch> weeks(ScoreStream.Cycle cycle, int aDay, double set) {
+    return seed -> {
+      ScoreStream stream = new ScoreStream(seed, 0, cycle, aDay, (int) (seed % 7));
+      return new ScoreWatch(stream, TwoWeeks.of(stream, aDay, WINDOW, set), WINDOW);
+    };
+  }
+
   private static LongFunction<Watch> stability(double phi, int window, double set) {
     return seed ->
         new ScoreWatch(
-            new ScoreStream(seed, phi, false),
+            new ScoreStream(seed, phi, ScoreStream.Cycle.NONE),
             ScoreWatch.Detectors.STABILITY,
             false,
             false,

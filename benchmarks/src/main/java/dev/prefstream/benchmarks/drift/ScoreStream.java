@@ -4,36 +4,49 @@ import java.util.SplittableRandom;
 
 /**
  * Made-up scores, Beta(2,2): independent, or an autoregression of normals pushed through the normal
- * distribution function; with a sine of 0.1 over each day added and cut to [0, 1], where it is
- * daily. Seeded. Mutable; one thread.
+ * distribution function; with a cycle added and cut to [0, 1], where there is one. Seeded. Mutable;
+ * one thread.
  */
 final class ScoreStream {
 
   /** Scores a day of a daily stream, where nothing else is said. */
   static final int A_DAY = 2_000;
 
+  /** What is added by the clock. */
+  enum Cycle {
+    /** Nothing. */
+    NONE,
+    /** A sine of 0.1 over each day. */
+    DAILY,
+    /** The same, and from Saturday to Sunday 0.1 less and half of the sine. */
+    WEEKLY
+  }
+
   private static final double AMPLITUDE = 0.1;
+  private static final double WEEKEND = -0.1;
   private static final long DAY = 24L * 3_600_000;
 
   private final SplittableRandom random;
   private final double phi;
-  private final boolean daily;
+  private final Cycle cycle;
   private final int aDay;
   private double state;
   private long taken;
 
-  ScoreStream(long seed, double phi, boolean daily) {
-    this(seed, phi, daily, A_DAY);
+  ScoreStream(long seed, double phi, Cycle cycle) {
+    this(seed, phi, cycle, A_DAY, 0);
   }
 
   /**
-   * @param aDay scores a day, where it is daily
+   * @param aDay scores a day, where there is a cycle
+   * @param begins days after a Thursday on which it begins
    */
-  ScoreStream(long seed, double phi, boolean daily, int aDay) {
+  ScoreStream(long seed, double phi, Cycle cycle, int aDay, int begins) {
     this.random = new SplittableRandom(seed);
     this.phi = phi;
-    this.daily = daily;
+    this.cycle = cycle;
     this.aDay = aDay;
+    this.taken = (long) begins * aDay;
     this.state = random.nextGaussian();
   }
 
@@ -44,13 +57,27 @@ final class ScoreStream {
   /** The cycle on top of a score. */
   private double next(double score) {
     taken++;
-    double cycle = daily ? AMPLITUDE * Math.sin(2 * Math.PI * (taken % aDay) / aDay) : 0;
-    return Math.max(0, Math.min(1, score + cycle));
+    return Math.max(0, Math.min(1, score + ofTheClock()));
+  }
+
+  private double ofTheClock() {
+    double sine = AMPLITUDE * Math.sin(2 * Math.PI * (taken % aDay) / aDay);
+    return switch (cycle) {
+      case NONE -> 0;
+      case DAILY -> sine;
+      case WEEKLY -> isWeekend() ? sine / 2 + WEEKEND : sine;
+    };
+  }
+
+  /** The third and fourth day from a Thursday on. */
+  private boolean isWeekend() {
+    long day = taken / aDay % 7;
+    return day == 2 || day == 3;
   }
 
   /** Event time of the last score, in milliseconds; always the same without a cycle. */
   long time() {
-    return daily ? taken * DAY / aDay : 0;
+    return cycle == Cycle.NONE ? 0 : taken * DAY / aDay;
   }
 
   private double steady() {

@@ -62,8 +62,20 @@ final class ScoreWatch extends ScoreStreamWatch {
     ReferenceLearning learning =
         new ReferenceLearning(cycle, scores, times, size, all, stability, provisional);
     reference = learning.finish();
-    season = learning.season();
+    season = cycle.season();
     grid = learning.grid();
+    index = new StabilityIndex(grid);
+  }
+
+  /** The charts of a stream of which two weeks were seen. */
+  ScoreWatch(ScoreStream stream, TwoWeeks learnt, int size) {
+    super(stream);
+    this.stream = stream;
+    this.detectors = Detectors.CHARTS;
+    this.window = new double[size];
+    reference = learnt.learning().finish();
+    season = learnt.season();
+    grid = learnt.learning().grid();
     index = new StabilityIndex(grid);
   }
 

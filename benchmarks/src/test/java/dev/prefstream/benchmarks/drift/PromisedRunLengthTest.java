@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Detectors keep the run length they are calibrated to, on independent and on autocorrelated
- * scores, against full and provisional references, and where a daily cycle is taken away; looser
- * where it is known to be off. Some 250 alarms tell it to a tenth; {@code prefstream bench drift}
- * tells it better.
+ * scores, against full and provisional references, and where the clock's cycle is taken away;
+ * looser where it is known to be off. Some 250 alarms tell it to a tenth; {@code prefstream bench
+ * drift} tells it better.
  */
 class PromisedRunLengthTest {
 
@@ -35,6 +35,23 @@ class PromisedRunLengthTest {
     System.out.printf(
         "phi %.1f, daily %s, provisional %s: run length %.0f, measured %.0f%n",
         phi, daily, provisional, RUN_LENGTH, measured.runLength());
+    assertThat(measured.runLength() / RUN_LENGTH).isBetween(least, most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DAILY, 2000, 0.8, 1.2",
+    "DAILY, 12000, 1, 2",
+    "WEEKLY, 2000, 0.6, 1.25",
+    "WEEKLY, 12000, 0.8, 1.6"
+  })
+  void chartsKeepItFromTwoWeeksOn(ScoreStream.Cycle cycle, int aDay, double least, double most) {
+    RunLengthRow.Measured measured =
+        measured(RUN_LENGTH, RunLengths.weeks(cycle, aDay, RUN_LENGTH));
+
+    System.out.printf(
+        "%s: run length %.0f, measured %.0f%n",
+        RunLengths.weeks(cycle, aDay), RUN_LENGTH, measured.runLength());
     assertThat(measured.runLength() / RUN_LENGTH).isBetween(least, most);
   }
 

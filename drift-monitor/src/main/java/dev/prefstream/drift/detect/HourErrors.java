@@ -1,5 +1,7 @@
 package dev.prefstream.drift.detect;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -11,7 +13,7 @@ import java.util.SplittableRandom;
 public final class HourErrors {
 
   /** Of scores from which nothing is taken away. */
-  public static final HourErrors NONE = new HourErrors(new double[0], new double[0]);
+  public static final HourErrors NONE = new HourErrors(List.of(), new double[0]);
 
   /**
    * Values that an hour brings at most: excursions and windows are shorter, and a series of a given
@@ -19,20 +21,29 @@ public final class HourErrors {
    */
   private static final double MOST_VALUES = 2000;
 
-  private final double[] errors;
+  /**
+   * Errors that hours share: what the days of a week are wrong by, say, is the same for all hours
+   * of a day. An offset's error is the sum over layers.
+   *
+   * @param group of each hour of the cycle, from 0
+   * @param errors standard error of each group, in units of scores
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Not compared; not changed.
+  record Layer(int[] group, double[] errors) {}
+
+  private final List<Layer> layers;
   private final double[] values;
 
   /**
-   * @param errors standard error of each hour's offset, in units of scores, in the order in which
-   *     hours follow each other in a cycle
+   * @param layers for hours in the order in which they follow each other in a cycle
    * @param values scores that each of these hours brings once, on average
    */
-  HourErrors(double[] errors, double[] values) {
+  HourErrors(List<Layer> layers, double[] values) {
     double most = 0;
     for (double count : values) {
       most = Math.max(most, count);
     }
-    this.errors = errors.clone();
+    this.layers = List.copyOf(layers);
     this.values = values.clone();
     for (int i = 0; i < values.length; i++) {
       this.values[i] *= Math.min(1, MOST_VALUES / Math.max(1, most));
@@ -43,8 +54,11 @@ public final class HourErrors {
   double typical() {
     double squares = 0;
     double count = 0;
-    for (int i = 0; i < errors.length; i++) {
-      squares += errors[i] * errors[i] * values[i];
+    for (int i = 0; i < values.length; i++) {
+      for (Layer layer : layers) {
+        double error = layer.errors[layer.group[i]];
+        squares += error * error * values[i];
+      }
       count += values[i];
     }
     return count == 0 ? 0 : Math.sqrt(squares / count);
@@ -63,8 +77,8 @@ public final class HourErrors {
   final class Path {
 
     private final SplittableRandom random;
-    private final double[] drawn = new double[errors.length];
-    private int hour = errors.length;
+    private final double[] drawn = new double[values.length];
+    private int hour = values.length;
     private double left;
 
     private Path(SplittableRandom random) {
@@ -72,12 +86,12 @@ public final class HourErrors {
     }
 
     double next() {
-      if (errors.length == 0) {
+      if (layers.isEmpty()) {
         return 0;
       }
       while (left < 1) {
         hour++;
-        if (hour >= errors.length) {
+        if (hour >= values.length) {
           draw();
           hour = 0;
         }
@@ -88,10 +102,19 @@ public final class HourErrors {
     }
 
     private void draw() {
+      Arrays.fill(drawn, 0);
+      for (Layer layer : layers) {
+        double[] errors = new double[layer.errors.length];
+        for (int i = 0; i < errors.length; i++) {
+          errors[i] = layer.errors[i] * random.nextGaussian();
+        }
+        for (int i = 0; i < drawn.length; i++) {
+          drawn[i] += errors[layer.group[i]];
+        }
+      }
       double sum = 0;
       double count = 0;
       for (int i = 0; i < drawn.length; i++) {
-        drawn[i] = errors[i] * random.nextGaussian();
         sum += drawn[i] * values[i];
         count += values[i];
       }

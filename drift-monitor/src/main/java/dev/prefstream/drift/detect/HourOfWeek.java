@@ -1,5 +1,6 @@
 package dev.prefstream.drift.detect;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,10 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * How scores follow the hour of the week, learnt from at least two weeks, or from a day on the hour
- * of the day, and taken away before charts are drawn. Each hour's departure from the mean is shrunk
- * by what chance alone would make of it (empirical Bayes: B. Efron and C. Morris, "Stein's
- * estimation rule and its competitors", JASA 68 (1973)), so a stream without a cycle is left as it
- * is.
+ * of the day, and taken away before charts are drawn. What hours add is shrunk by what chance alone
+ * would make of it ({@link Effects}), so a stream without a cycle is left as it is.
  *
  * @param offsets what each hour of the week adds to the mean; empty for no cycle
  */
@@ -18,6 +17,9 @@ public record HourOfWeek(List<Double> offsets) {
 
   /** No cycle. */
   public static final HourOfWeek NONE = new HourOfWeek(List.of());
+
+  /** Hours from which on an hour of the week has been seen twice. */
+  public static final int TWO_WEEKS = 2 * HourlyVolume.HOURS;
 
   private static final int A_DAY = 24;
 
@@ -32,11 +34,13 @@ public record HourOfWeek(List<Double> offsets) {
    *
    * @param season {@link #NONE} where they span less than a day or show no cycle
    * @param errors what its offsets may be wrong by
+   * @param noise variance of an hour's mean times its count
+   * @param ofWeek whether hours of the week were told apart, not those of the day alone
    */
-  public record Learnt(HourOfWeek season, HourErrors errors) {
+  public record Learnt(HourOfWeek season, HourErrors errors, double noise, boolean ofWeek) {
 
     /** No cycle. */
-    public static final Learnt NOTHING = new Learnt(NONE, HourErrors.NONE);
+    public static final Learnt NOTHING = new Learnt(NONE, HourErrors.NONE, 0, false);
   }
 
   /** Learns from scores that are all at hand and their event times, in any order of time. */
@@ -54,13 +58,59 @@ public record HourOfWeek(List<Double> offsets) {
    * @param times their event times, in milliseconds
    */
   public static Learnt learn(HourlyScores hours, long span, double[] scores, long[] times) {
+    int cycle = span < TWO_WEEKS ? A_DAY : HourlyVolume.HOURS;
+    return learn(
+        hours, span, Math.max(variance(scores, times, cycle), varianceInHours(scores, times)));
+  }
+
+  /**
+   * Learns from what all hours were.
+   *
+   * @param hours what was seen
+   * @param span hours over which that was
+   * @param noise variance of an hour's mean times its count, as was learnt before
+   */
+  public static Learnt learn(HourlyScores hours, long span, double noise) {
     if (span < A_DAY) {
       return Learnt.NOTHING;
     }
-    int cycle = span < 2 * HourlyVolume.HOURS ? A_DAY : HourlyVolume.HOURS;
-    return of(
-        hours.slots(cycle),
-        Math.max(variance(scores, times, cycle), varianceInHours(scores, times)));
+    if (span < TWO_WEEKS) {
+      HourlyScores.Slot[] slots = hours.slots(A_DAY);
+      Effects effects = ofTheDay(slots, noise);
+      int[] each = IntStream.range(0, A_DAY).toArray();
+      return of(
+          effects.offsets(), List.of(new HourErrors.Layer(each, effects.errors())), slots, noise);
+    }
+    WeekEffects effects = WeekEffects.learn(hours.slots(), noise);
+    return of(effects.offsets(), effects.errors(), hours.slots(), noise);
+  }
+
+  /**
+   * The same less a constant, so that on working days it takes away on average what another one
+   * does: what scores have moved by since that one was learnt is no matter of the clock.
+   *
+   * @param other what a reference was learnt with
+   * @param hours how many scores each hour brought
+   */
+  public HourOfWeek onTheLevelOf(HourOfWeek other, HourlyScores hours) {
+    double apart = 0;
+    double count = 0;
+    HourlyScores.Slot[] slots = hours.slots();
+    for (int i = 0; i < slots.length; i++) {
+      if (!Weekend.contains(i)) {
+        apart += slots[i].count() * (other.offset(i) - offset(i));
+        count += slots[i].count();
+      }
+    }
+    double shift = count == 0 ? 0 : apart / count;
+    return shift == 0
+        ? this
+        : new HourOfWeek(
+            IntStream.range(0, slots.length).mapToObj(slot -> offset(slot) + shift).toList());
+  }
+
+  private double offset(int slot) {
+    return offsets.isEmpty() ? 0 : offsets.get(slot);
   }
 
   /** The score at an event time, less what the hour adds; in [0, 1]. */
@@ -82,49 +132,37 @@ public record HourOfWeek(List<Double> offsets) {
     return removed;
   }
 
-  private static Learnt of(HourlyScores.Slot[] slots, double variance) {
-    long count = 0;
-    double sum = 0;
-    for (HourlyScores.Slot slot : slots) {
-      count += slot.count();
-      sum += slot.sum();
-    }
-    double mean = sum / Math.max(1, count);
-    double error = errorBetweenCycles(slots);
-    double between = 0;
-    double chance = 0;
-    int seen = 0;
-    for (HourlyScores.Slot slot : slots) {
-      if (slot.count() > 0) {
-        double departure = slot.sum() / slot.count() - mean;
-        between += departure * departure;
-        chance += Math.max(error, variance / slot.count());
-        seen++;
-      }
-    }
-    double real = (between - chance) / Math.max(1, seen);
-    // Twice what chance gives, else a stream without a cycle would get a small one.
-    if (between < 2 * chance || real <= 0) {
-      return Learnt.NOTHING;
-    }
-    double[] offsets = new double[slots.length];
-    double[] errors = new double[slots.length];
-    double[] once = new double[slots.length];
+  /** Each hour of the day for itself. */
+  private static Effects ofTheDay(HourlyScores.Slot[] slots, double noise) {
+    double mean = HourlyScores.mean(slots);
+    double error = HourlyScores.errorBetweenCycles(slots);
+    double[] departures = new double[slots.length];
+    double[] squares = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       HourlyScores.Slot slot = slots[i];
-      if (slot.count() > 0) {
-        double square = Math.max(error, variance / slot.count());
-        double shrunk = real / (real + square);
-        offsets[i] = shrunk * (slot.sum() / slot.count() - mean);
-        errors[i] = Math.sqrt(shrunk * square);
-        once[i] = (double) slot.count() / Math.max(1, slot.means().count());
-      }
+      departures[i] = slot.sum() / Math.max(1, slot.count()) - mean;
+      squares[i] =
+          slot.count() == 0 ? Double.POSITIVE_INFINITY : Math.max(error, noise / slot.count());
     }
-    List<Double> ofTheWeek =
-        IntStream.range(0, HourlyVolume.HOURS)
-            .mapToObj(hour -> offsets[hour % slots.length])
-            .toList();
-    return new Learnt(new HourOfWeek(ofTheWeek), new HourErrors(errors, once));
+    return Effects.shrunk(departures, squares);
+  }
+
+  private static Learnt of(
+      double[] offsets, List<HourErrors.Layer> errors, HourlyScores.Slot[] slots, double noise) {
+    boolean ofWeek = slots.length == HourlyVolume.HOURS;
+    if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
+      return new Learnt(NONE, HourErrors.NONE, noise, ofWeek);
+    }
+    double[] once = new double[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      once[i] = (double) slots[i].count() / Math.max(1, slots[i].means().count());
+    }
+    HourOfWeek season =
+        new HourOfWeek(
+            IntStream.range(0, HourlyVolume.HOURS)
+                .mapToObj(hour -> offsets[hour % slots.length])
+                .toList());
+    return new Learnt(season, new HourErrors(errors, once), noise, ofWeek);
   }
 
   /** Variance of scores within the hours of a cycle. */
@@ -163,24 +201,6 @@ public record HourOfWeek(List<Double> offsets) {
       }
     }
     return hours == 0 ? 0 : sum / hours;
-  }
-
-  /**
-   * Squared error of an hour's mean over all cycles, by how it differs from cycle to cycle: large
-   * where the level wanders for hours or days, which comes again at no hour. 0 where less than half
-   * of the hours were seen twice.
-   */
-  private static double errorBetweenCycles(HourlyScores.Slot[] slots) {
-    double sum = 0;
-    int twice = 0;
-    for (HourlyScores.Slot slot : slots) {
-      SignalChart.Moments means = slot.means();
-      if (means.count() > 1) {
-        sum += means.variance() / means.count();
-        twice++;
-      }
-    }
-    return 2 * twice < slots.length ? 0 : sum / twice;
   }
 
   /** Of each half hour since the epoch, how many scores lie in it, and their sum. */

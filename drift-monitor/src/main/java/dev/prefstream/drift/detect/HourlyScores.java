@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What scores were in each hour of the week while a reference is learnt, so that the cycle is known
- * of all that was seen, however little of it is kept. Mutable; one thread.
+ * What scores were in each hour of the week while a reference, or its hours, are learnt, so that
+ * the cycle is known of all that was seen, however little of it is kept. Mutable; one thread.
  */
 public final class HourlyScores {
 
@@ -91,6 +91,61 @@ public final class HourlyScores {
   /** Hours since the first that was taken; 0 before it. */
   public long hours(long now) {
     return first == Long.MIN_VALUE ? 0 : now - first;
+  }
+
+  /** Passes over some hours, such as those of an incident: they do not count as seen. */
+  public void skip(long hours) {
+    if (first != Long.MIN_VALUE) {
+      first += hours;
+    }
+  }
+
+  /** How often each hour of the day has passed on working days until now, of the rarest; or 2. */
+  public int workingDays(long now) {
+    return first == Long.MIN_VALUE ? 0 : Weekend.workingDays(first, now, 2);
+  }
+
+  /** Without what weekends brought. */
+  public HourlyScores ofWorkingDays() {
+    Slot[] kept = slots.clone();
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = Weekend.contains(i) ? Slot.EMPTY : kept[i];
+    }
+    return new HourlyScores(first, kept);
+  }
+
+  /** Scores of all hours. */
+  public long count() {
+    return Arrays.stream(slots).mapToLong(Slot::count).sum();
+  }
+
+  /** Mean of all scores of some hours. */
+  static double mean(Slot[] slots) {
+    long count = 0;
+    double sum = 0;
+    for (Slot slot : slots) {
+      count += slot.count();
+      sum += slot.sum();
+    }
+    return sum / Math.max(1, count);
+  }
+
+  /**
+   * Squared error of an hour's mean over all cycles, by how it differs from cycle to cycle: large
+   * where the level wanders for hours or days, which comes again at no hour. 0 where less than half
+   * of the hours were seen twice.
+   */
+  static double errorBetweenCycles(Slot[] slots) {
+    double sum = 0;
+    int twice = 0;
+    for (Slot slot : slots) {
+      SignalChart.Moments means = slot.means();
+      if (means.count() > 1) {
+        sum += means.variance() / means.count();
+        twice++;
+      }
+    }
+    return 2 * twice < slots.length ? 0 : sum / twice;
   }
 
   /** The first hour that was taken; the least number before it. */

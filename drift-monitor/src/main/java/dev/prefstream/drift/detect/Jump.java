@@ -28,6 +28,9 @@ public final class Jump {
   /** By how much it may do so from one hour to the next, as where an office opens. */
   private static final double STEP = 0.1;
 
+  /** By how much a weekend may do so on top. */
+  private static final double WEEKEND = 0.1;
+
   /** By what factor it may change the standard deviation. */
   private static final double FACTOR = 2;
 
@@ -62,18 +65,22 @@ public final class Jump {
    *
    * @param scores the newest, oldest first, in [0, 1]
    * @param hourly how many come in an hour; not a number where it is not known
+   * @param weekend whether they may be of a weekend and of working days, where neither the hour of
+   *     the day was taken away nor the day of the week
    * @param runLength values between two false alarms, at least, on average
    * @return null where there are not enough scores, or they depend too much on each other
    */
   public static @Nullable Reading read(
-      double[] scores, double hourly, int window, double runLength) {
+      double[] scores, double hourly, int window, boolean weekend, double runLength) {
     Reading furthest = null;
+    double beside = weekend ? WEEKEND : 0;
     for (int size = Math.max(EVERY, window / SHORT); size <= window; size *= SHORT) {
       if (scores.length >= 2 * size) {
         Part before = Part.of(scores, scores.length - 2 * size, size);
         Part after = Part.of(scores, scores.length - size, size);
         double sure = sure(size, runLength * COMPARISONS);
-        furthest = further(furthest, before.moved(after, hourly, sure), size);
+        furthest =
+            further(furthest, before.moved(after, ofACycle(size / hourly) + beside, sure), size);
         furthest = further(furthest, before.spread(after, sure), size);
       }
     }
@@ -126,12 +133,11 @@ public final class Jump {
       return new Part(size, mean, sd, departures);
     }
 
-    @Nullable Finding moved(Part after, double hourly, double sure) {
+    @Nullable Finding moved(Part after, double allowed, double sure) {
       double error = error(departures);
       return Double.isNaN(error)
           ? null
-          : new Finding(
-              NAME, Math.abs(after.mean - mean), ofACycle(size / hourly) + sure * sd * error);
+          : new Finding(NAME, Math.abs(after.mean - mean), allowed + sure * sd * error);
     }
 
     @Nullable Finding spread(Part after, double sure) {

@@ -38,7 +38,7 @@ public final class ReferenceLearning implements Learning {
 
   private static final int PROVISIONAL_STABILITY = 4;
 
-  private final HourOfWeek season;
+  private final HourOfWeek.Learnt cycle;
   private final HourErrors hours;
   private final double[] values;
   private final int window;
@@ -85,9 +85,9 @@ public final class ReferenceLearning implements Learning {
       throw new IllegalArgumentException(
           "found %d values for a reference, expected at least %d".formatted(n, LEAST_VALUES));
     }
-    this.season = cycle.season();
+    this.cycle = cycle;
     this.hours = cycle.errors();
-    this.values = season.removed(scores, times);
+    this.values = cycle.season().removed(scores, times);
     this.window = window;
     this.runLength = runLength;
     this.stages = withStability ? 6 : 5;
@@ -104,8 +104,8 @@ public final class ReferenceLearning implements Learning {
   }
 
   /** How the scores follow the hour; the reference is of what is left of them. */
-  public HourOfWeek season() {
-    return season;
+  public HourOfWeek.Learnt cycle() {
+    return cycle;
   }
 
   /** Counts of what is left of the scores. */

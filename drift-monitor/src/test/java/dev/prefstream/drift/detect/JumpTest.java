@@ -31,7 +31,7 @@ class JumpTest {
     Arrays.setAll(scores, i -> Math.max(0, Math.min(1, score.applyAsDouble(i))));
     for (int end = Jump.EVERY; end <= count; end += Jump.EVERY) {
       double[] newest = Arrays.copyOfRange(scores, Math.max(0, end - 2 * WINDOW), end);
-      Jump.Reading reading = Jump.read(newest, aDay / 24.0, WINDOW, RUN_LENGTH);
+      Jump.Reading reading = Jump.read(newest, aDay / 24.0, WINDOW, false, RUN_LENGTH);
       if (reading != null && reading.finding().share() > 1) {
         return end;
       }
@@ -91,6 +91,6 @@ class JumpTest {
 
   @Test
   void readsNothingOfTooFew() {
-    assertThat(Jump.read(new double[499], 100, WINDOW, RUN_LENGTH)).isNull();
+    assertThat(Jump.read(new double[499], 100, WINDOW, false, RUN_LENGTH)).isNull();
   }
 }

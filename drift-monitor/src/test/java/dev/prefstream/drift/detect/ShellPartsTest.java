@@ -181,9 +181,10 @@ class ShellPartsTest {
     assertThat(night).isCloseTo(day, within(0.02));
     double sd = Reference.deviation(season.removed(cyclic, times), 0.46);
     assertThat(sd).isCloseTo(0.2 / Math.sqrt(12), within(0.005));
-    // An hour of the week has 119 of the scores, whose standard deviation it is over their root.
+    // An hour of the day has 833 of the scores, whose standard deviation it is over their root; the
+    // hour of the week adds nothing.
     assertThat(learnt.errors().typical())
-        .isCloseTo(0.2 / Math.sqrt(12) / Math.sqrt(n / 168.0), within(3e-4));
+        .isCloseTo(0.2 / Math.sqrt(12) / Math.sqrt(n / 24.0), within(3e-4));
   }
 
   @Test
