@@ -17,8 +17,10 @@ import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,89 +135,104 @@ final class Detectors {
 
   /** What the detectors say of the state after its newest prediction. */
   Verdict judge(SegmentState state, @Nullable Finding volume) {
-    Running running = state.running;
-    List<Finding> findings = new ArrayList<>();
-    Finding alarm = null;
-    Baseline baseline = state.profile.baseline();
-    if (options.uses(Detector.FIXED_BAND)
-        && baseline == null
-        && running.observed() >= options.window()) {
-      Finding band =
-          new Finding(
-              Detector.FIXED_BAND.word(),
-              FixedBand.statistic(options.band(), running.sum()),
-              options.band().band());
-      findings.add(band);
-      if (FixedBand.outside(options.band(), running.sum())) {
-        alarm = band;
-      }
+    Finding band = band(state);
+    List<Finding> calibrated = calibrated(state, volume);
+    List<Finding> findings = new ArrayList<>(calibrated);
+    if (band != null) {
+      findings.add(0, band);
     }
-    List<Finding> calibrated = new ArrayList<>();
-    Adwin window = null;
-    if (baseline != null) {
-      for (Finding finding : baseline.reference().read(running.charts())) {
-        if (chosen.contains(finding.detector())) {
-          calibrated.add(finding);
-        }
-      }
-      if (chunkIsFull(running)) {
-        state.signals().read().forEach(reading -> calibrated.add(reading.finding()));
-      }
-      if ((options.uses(Detector.KS) || options.uses(Detector.PSI)) && shapeIsDue(state)) {
-        ScoreGrid grid = requireNonNull(state.grid());
-        double[] last = window(state);
-        if (options.uses(Detector.KS)) {
-          calibrated.add(baseline.reference().read(grid, last));
-        }
-        if (options.uses(Detector.PSI)) {
-          calibrated.add(baseline.reference().read(new StabilityIndex(grid), last));
-        }
-      }
-    } else if (chunkIsFull(running) && options.uses(Detector.ADWIN) && comparesHours()) {
-      window = state.store.adwin(state.segment, adwin);
-      boolean cut = false;
-      for (double score : state.window(Chunk.SIZE).scores()) {
-        cut |= window.add(score);
-      }
-      state.store.put(state.segment, window);
-      if (cut) {
-        calibrated.add(
-            new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound()));
-      }
-    }
-    Jump.Reading jump = jump(state);
-    if (jump != null) {
-      calibrated.add(jump.finding());
-    }
-    Finding discrepancy = discrepancy(state);
-    if (discrepancy != null) {
-      calibrated.add(discrepancy);
-    }
-    if (volume != null) {
-      calibrated.add(volume);
-    }
-    findings.addAll(calibrated);
     Finding worst = worst(calibrated);
     boolean near = worst != null && worst.share() > NEAR;
-    if (worst != null && worst.share() > 1) {
-      alarm = worst;
-    }
+    Finding alarm = worst != null && worst.share() > 1 ? worst : broken(state, band);
     if (alarm == null) {
       return Verdict.quiet(findings, near);
     }
-    long from = from(state, alarm, window);
+    long from = from(state, alarm);
     if (references.doubts(state) && !toldFromWeekends(alarm) && beganAtAWeekend(state, from)) {
       alarm = worst(calibrated.stream().filter(Detectors::toldFromWeekends).toList());
       if (alarm == null || alarm.share() <= 1) {
         return Verdict.held(findings);
       }
-      from = from(state, alarm, window);
+      from = from(state, alarm);
     }
     long settleAfter =
         alarm.detector().equals(Detector.FIXED_BAND.word())
             ? options.window()
-            : Math.max(options.window(), 3 * (running.observed() - from));
+            : Math.max(options.window(), 3 * (state.running.observed() - from));
     return new Verdict(findings, alarm, near, false, from, settleAfter);
+  }
+
+  /** What the compatible rule reads; null where it gives way, or has no full window yet. */
+  private @Nullable Finding band(SegmentState state) {
+    Running running = state.running;
+    return options.uses(Detector.FIXED_BAND)
+            && state.profile.baseline() == null
+            && running.observed() >= options.window()
+        ? new Finding(
+            Detector.FIXED_BAND.word(),
+            FixedBand.statistic(options.band(), running.sum()),
+            options.band().band())
+        : null;
+  }
+
+  /** The reading of the compatible rule, where it alarms. */
+  private @Nullable Finding broken(SegmentState state, @Nullable Finding band) {
+    return band != null && FixedBand.outside(options.band(), state.running.sum()) ? band : null;
+  }
+
+  /** What the detectors read that have a run length. */
+  private List<Finding> calibrated(SegmentState state, @Nullable Finding volume) {
+    Baseline baseline = state.profile.baseline();
+    List<Finding> findings = new ArrayList<>();
+    if (baseline != null) {
+      findings.addAll(against(baseline, state));
+    } else if (chunkIsFull(state.running) && options.uses(Detector.ADWIN) && comparesHours()) {
+      Finding cut = cut(state);
+      if (cut != null) {
+        findings.add(cut);
+      }
+    }
+    Jump.Reading jump = jump(state);
+    Stream.of(jump == null ? null : jump.finding(), discrepancy(state), volume)
+        .filter(Objects::nonNull)
+        .forEach(findings::add);
+    return findings;
+  }
+
+  private List<Finding> against(Baseline baseline, SegmentState state) {
+    List<Finding> findings = new ArrayList<>();
+    for (Finding finding : baseline.reference().read(state.running.charts())) {
+      if (chosen.contains(finding.detector())) {
+        findings.add(finding);
+      }
+    }
+    if (chunkIsFull(state.running)) {
+      state.signals().read().forEach(reading -> findings.add(reading.finding()));
+    }
+    if ((options.uses(Detector.KS) || options.uses(Detector.PSI)) && shapeIsDue(state)) {
+      ScoreGrid grid = requireNonNull(state.grid());
+      double[] last = window(state);
+      if (options.uses(Detector.KS)) {
+        findings.add(baseline.reference().read(grid, last));
+      }
+      if (options.uses(Detector.PSI)) {
+        findings.add(baseline.reference().read(new StabilityIndex(grid), last));
+      }
+    }
+    return findings;
+  }
+
+  /** Takes the newest chunk into ADWIN's window; what cut it, or null. */
+  private @Nullable Finding cut(SegmentState state) {
+    Adwin window = state.store.adwin(state.segment, adwin);
+    boolean cut = false;
+    for (double score : state.window(Chunk.SIZE).scores()) {
+      cut |= window.add(score);
+    }
+    state.store.put(state.segment, window);
+    return cut
+        ? new Finding(Detector.ADWIN.word(), window.lastDifference(), window.lastBound())
+        : null;
   }
 
   private static @Nullable Finding worst(List<Finding> findings) {
@@ -290,7 +307,8 @@ final class Detectors {
     return running.observed() % Chunk.SIZE == 0;
   }
 
-  private long from(SegmentState state, Finding alarm, @Nullable Adwin window) {
+  /** The prediction with which what it alarms for began. */
+  private long from(SegmentState state, Finding alarm) {
     Running running = state.running;
     long ago =
         Detector.named(alarm.detector())
@@ -304,7 +322,7 @@ final class Detectors {
                               .since(alarm.detector(), running.charts());
                       case MMD -> requireNonNull(state.embeddings()).since();
                       case JUMP -> requireNonNull(jump(state)).since();
-                      case ADWIN -> requireNonNull(window).count();
+                      case ADWIN -> state.store.adwin(state.segment, adwin).count();
                     })
             .orElseGet(() -> state.signals().since(alarm.detector()));
     return Math.max(1, running.observed() - ago + 1);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,13 +71,16 @@ final class Records {
     return new KafkaConsumer<>(all, new StringDeserializer(), new StringDeserializer());
   }
 
-  /** All committed values from the start of the topic to its last stable offset. */
-  List<String> read(String topic) {
+  /**
+   * All committed values of the topic. Waits for transactions that are still being ended: a commit
+   * is acknowledged before its marker stands on the partition.
+   */
+  List<String> read(String topic) throws ExecutionException, InterruptedException {
     TopicPartition partition = new TopicPartition(topic, 0);
     try (KafkaConsumer<String, String> consumer = consumer(Map.of())) {
       consumer.assign(List.of(partition));
       consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+      long end = end(partition);
       List<String> values = new ArrayList<>();
       Instant deadline = Instant.now().plus(DEADLINE);
       while (consumer.position(partition) < end) {
@@ -88,6 +92,17 @@ final class Records {
         consumer.poll(Duration.ofMillis(100)).forEach(record -> values.add(record.value()));
       }
       return values;
+    }
+  }
+
+  /** After the last record, also one of a transaction that is not ended. */
+  private long end(TopicPartition partition) throws ExecutionException, InterruptedException {
+    try (Admin admin = admin()) {
+      return admin
+          .listOffsets(Map.of(partition, OffsetSpec.latest()))
+          .partitionResult(partition)
+          .get()
+          .offset();
     }
   }
 }
