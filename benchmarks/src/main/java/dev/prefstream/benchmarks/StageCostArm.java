@@ -175,6 +175,15 @@ final class StageCostArm implements Arm {
     record(round, "latency-p99-with", "ms", with.stream().map(Measured::p99).toList());
     record(round, "latency-p99-without", "ms", without.stream().map(Measured::p99).toList());
     record(round, "added-p99", "ms", added99);
+    if (question.part() == Part.DECISION) {
+      onTheWay(round, scores);
+    }
+  }
+
+  /**
+   * Where tickets were when; only in the halves with decision, where the way goes on from scores.
+   */
+  private void onTheWay(Round round, Tickets.Arrivals scores) {
     for (double percentile : new double[] {50, 99}) {
       round.record(
           "%s.score-with-p%.0f".formatted(question.name(), percentile),
