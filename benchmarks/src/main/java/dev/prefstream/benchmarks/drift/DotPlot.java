@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A dot with an interval for each row on a logarithmic axis, as SVG. */
 final class DotPlot {
 
-  private static final int LABELS = 400;
+  private static final int CHARACTER = 7;
   private static final int WIDTH = 480;
   private static final int RIGHT = 30;
   private static final int LINE = 22;
@@ -55,8 +55,8 @@ final class DotPlot {
 
   String svg() {
     int bottom = TOP + dots.size() * LINE;
-    SvgDrawing svg = new SvgDrawing(LABELS + WIDTH + RIGHT, bottom + 40);
-    svg.text(LABELS, 22, "start", title);
+    SvgDrawing svg = new SvgDrawing(labels() + WIDTH + RIGHT, bottom + 40);
+    svg.text(labels(), 22, "start", title);
     Band wanted = band;
     if (wanted != null) {
       svg.add(
@@ -69,7 +69,7 @@ final class DotPlot {
     }
     int y = TOP + LINE / 2;
     for (Dot dot : dots) {
-      svg.text(LABELS - 10, y + 4, "end", dot.label);
+      svg.text(labels() - 10, y + 4, "end", dot.label);
       svg.line(at(dot.low), y, at(dot.high), y, "#4878a8", 2);
       svg.add("<circle cx=\"%.1f\" cy=\"%d\" r=\"4\" fill=\"#4878a8\"/>%n", at(dot.middle), y);
       if (dot.target > 0) {
@@ -80,9 +80,14 @@ final class DotPlot {
     return svg.end();
   }
 
+  /** Where the axis begins: right of the longest label. */
+  private int labels() {
+    return 20 + CHARACTER * dots.stream().mapToInt(dot -> dot.label.length()).max().orElse(0);
+  }
+
   private double at(double value) {
     double share = Math.log(Math.max(value, from) / from) / Math.log(to / from);
-    return LABELS + WIDTH * Math.min(1, share);
+    return labels() + WIDTH * Math.min(1, share);
   }
 
   private static String shown(double tick) {
