@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.kafka.TopicAdmin;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
+import org.apache.kafka.common.config.TopicConfig;
 
 /**
  * The catalogue of topics as an AsyncAPI 3.0 document with Kafka bindings 0.5.0, its schemas in
@@ -119,11 +121,15 @@ final class AsyncApi {
       kafka.put("partitions", 1);
     }
     ObjectNode configuration = kafka.putObject("topicConfiguration");
-    configuration.putArray("cleanup.policy").add(topic.cleanup().policy());
-    if (topic.cleanup() == Topic.Cleanup.DELETE) {
-      configuration.put("retention.ms", topic.retention().toMillis());
-    }
-    configuration.put("max.message.bytes", topic.maxMessageBytes());
+    TopicAdmin.config(topic)
+        .forEach(
+            (key, value) -> {
+              if (key.equals(TopicConfig.CLEANUP_POLICY_CONFIG)) {
+                configuration.putArray(key).add(value);
+              } else {
+                configuration.put(key, Long.parseLong(value));
+              }
+            });
   }
 
   private static void message(Topic<?> topic, ObjectNode message) {

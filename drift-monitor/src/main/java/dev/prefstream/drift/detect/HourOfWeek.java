@@ -21,8 +21,6 @@ public record HourOfWeek(List<Double> offsets) {
   /** Hours from which on an hour of the week has been seen twice. */
   public static final int TWO_WEEKS = 2 * HourlyVolume.HOURS;
 
-  private static final int A_DAY = 24;
-
   private static final long HALF_HOUR = HourlyVolume.HOUR / 2;
 
   public HourOfWeek {
@@ -58,7 +56,7 @@ public record HourOfWeek(List<Double> offsets) {
    * @param times their event times, in milliseconds
    */
   public static Learnt learn(HourlyScores hours, long span, double[] scores, long[] times) {
-    int cycle = span < TWO_WEEKS ? A_DAY : HourlyVolume.HOURS;
+    int cycle = span < TWO_WEEKS ? HourlyVolume.DAY : HourlyVolume.HOURS;
     return learn(
         hours, span, Math.max(variance(scores, times, cycle), varianceInHours(scores, times)));
   }
@@ -71,13 +69,13 @@ public record HourOfWeek(List<Double> offsets) {
    * @param noise variance of an hour's mean times its count, as was learnt before
    */
   public static Learnt learn(HourlyScores hours, long span, double noise) {
-    if (span < A_DAY) {
+    if (span < HourlyVolume.DAY) {
       return Learnt.NOTHING;
     }
     if (span < TWO_WEEKS) {
-      HourlyScores.Slot[] slots = hours.slots(A_DAY);
+      HourlyScores.Slot[] slots = hours.slots(HourlyVolume.DAY);
       Effects effects = ofTheDay(slots, noise);
-      int[] each = IntStream.range(0, A_DAY).toArray();
+      int[] each = IntStream.range(0, HourlyVolume.DAY).toArray();
       return of(
           effects.offsets(), List.of(new HourErrors.Layer(each, effects.errors())), slots, noise);
     }

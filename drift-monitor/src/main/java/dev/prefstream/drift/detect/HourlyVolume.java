@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 public final class HourlyVolume {
 
+  /** Hours of a day. */
+  static final int DAY = 24;
+
   /** Hours in a week. */
   public static final int HOURS = 168;
 

@@ -47,7 +47,6 @@ public final class Jump {
   private static final double OVERSHOOT = 0.583;
 
   private static final int SHORT = 4;
-  private static final double A_DAY = 24;
 
   private Jump() {}
 
@@ -113,7 +112,7 @@ public final class Jump {
    * #AMPLITUDE} over a day, wherever in it they are; and never less than {@link #STEP}.
    */
   private static double ofACycle(double hours) {
-    double turn = Math.PI * hours / A_DAY;
+    double turn = Math.PI * hours / HourlyVolume.DAY;
     double worst = Math.PI * 0.371;
     double part = Double.isNaN(turn) || turn > worst ? worst : turn;
     return Math.max(STEP, AMPLITUDE * 2 * Math.sin(part) * Math.sin(part) / part);

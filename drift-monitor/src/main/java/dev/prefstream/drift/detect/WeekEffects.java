@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
  */
 final class WeekEffects {
 
-  private static final int DAY_HOURS = 24;
   private static final int DAYS = 7;
 
   /** Parts of the week within a day, in hours. */
@@ -61,12 +60,12 @@ final class WeekEffects {
   }
 
   private void learn() {
-    IntUnaryOperator hourOfDay = slot -> slot % DAY_HOURS;
-    IntUnaryOperator dayOfWeek = slot -> slot / DAY_HOURS;
-    double[] ofHours = new double[DAY_HOURS];
+    IntUnaryOperator hourOfDay = slot -> slot % HourlyVolume.DAY;
+    IntUnaryOperator dayOfWeek = slot -> slot / HourlyVolume.DAY;
+    double[] ofHours = new double[HourlyVolume.DAY];
     double[] ofDays = new double[DAYS];
     for (int round = 0; round < ROUNDS; round++) {
-      ofHours = means(DAY_HOURS, hourOfDay, ofDays, dayOfWeek);
+      ofHours = means(HourlyVolume.DAY, hourOfDay, ofDays, dayOfWeek);
       ofDays = means(DAYS, dayOfWeek, ofHours, hourOfDay);
     }
     add(ofHours, hourOfDay, wander / DAYS);

@@ -7,10 +7,8 @@ package dev.prefstream.drift.detect;
  */
 public final class Weekend {
 
-  private static final int A_DAY = 24;
-
   /** Monday 12:00, in hours since the epoch's Thursday. */
-  private static final int ENDS = 4 * A_DAY + 12;
+  private static final int ENDS = 4 * HourlyVolume.DAY + 12;
 
   /** Hours of working days from one weekend to the next. */
   private static final int WORKING_HOURS = 94;
@@ -40,10 +38,11 @@ public final class Weekend {
    * @param enough stops counting there
    */
   static int workingDays(long from, long to, int enough) {
-    int[] passed = new int[A_DAY];
+    int[] passed = new int[HourlyVolume.DAY];
     int complete = 0;
-    for (long hour = from; hour < to && complete < A_DAY; hour++) {
-      if (!contains(hour) && ++passed[(int) Math.floorMod(hour, (long) A_DAY)] == enough) {
+    for (long hour = from; hour < to && complete < HourlyVolume.DAY; hour++) {
+      if (!contains(hour)
+          && ++passed[(int) Math.floorMod(hour, (long) HourlyVolume.DAY)] == enough) {
         complete++;
       }
     }

@@ -169,13 +169,18 @@ public final class TopicAdmin {
   }
 
   private NewTopic wanted(Topic<?> topic) {
+    return new NewTopic(installation.name(topic), topic.partitions(flowPartitions), replication)
+        .configs(config(topic));
+  }
+
+  /** What a topic is created with, by Kafka's names. */
+  public static Map<String, String> config(Topic<?> topic) {
     Map<String, String> config = new TreeMap<>();
     config.put(TopicConfig.CLEANUP_POLICY_CONFIG, topic.cleanup().policy());
     config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(topic.maxMessageBytes()));
     if (topic.cleanup() == Topic.Cleanup.DELETE) {
       config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retention().toMillis()));
     }
-    return new NewTopic(installation.name(topic), topic.partitions(flowPartitions), replication)
-        .configs(config);
+    return config;
   }
 }
