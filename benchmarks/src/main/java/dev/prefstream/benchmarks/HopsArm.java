@@ -104,7 +104,8 @@ final class HopsArm implements Arm {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "hop-" + number);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commit.toMillis());
     properties.put(
-        StreamsConfig.POLL_MS_CONFIG, StagePace.TICKETS.pollMillis(cluster.configuration()));
+        StreamsConfig.POLL_MS_CONFIG,
+        StagePace.TICKETS.waitWhileOpen(cluster.configuration()).toMillis());
     properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     return PerRecordStreams.running(new KafkaStreams(builder.build(), properties), () -> {});
   }

@@ -212,7 +212,7 @@ class StreamsAppOptionsTest {
 
     StreamsConfig streams = new StreamsConfig(properties);
     assertThat(streams.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)).isEqualTo(200);
-    assertThat(streams.getLong(StreamsConfig.POLL_MS_CONFIG)).isEqualTo(4);
+    assertThat(StagePace.BURSTS.waitWhileOpen(configuration)).hasMillis(4);
   }
 
   private static Configuration with(Map<String, String> settings) {

@@ -1,19 +1,19 @@
 package dev.prefstream.runtime.streams;
 
 import java.time.Duration;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
  * Asks for a commit when a processor did something and then, for as long as the stage waits for
- * records at a time, nothing more: a burst is committed when it is over, and not at the next end of
- * an interval that knows nothing of bursts. While records keep coming the interval alone commits.
- * One thread only.
+ * records while a transaction is open, nothing more: a burst is committed when it is over, and not
+ * at the next end of an interval that knows nothing of bursts. While records keep coming the
+ * interval alone commits. One thread only.
  */
 public final class CommitWhenQuiet {
 
-  private static final Duration DEFAULT_POLL = Duration.ofMillis(100);
+  /** The Streams configuration has a {@link Duration} here: the stage's wait. */
+  static final String CONFIG = "prefstream.commit.when.quiet";
 
   private boolean uncommitted;
   private boolean quiet;
@@ -23,7 +23,7 @@ public final class CommitWhenQuiet {
   /** For a processor; called when it is initialised. */
   public static CommitWhenQuiet in(ProcessorContext<?, ?> context) {
     CommitWhenQuiet commits = new CommitWhenQuiet();
-    context.schedule(poll(context), PunctuationType.WALL_CLOCK_TIME, now -> commits.look(context));
+    context.schedule(wait(context), PunctuationType.WALL_CLOCK_TIME, now -> commits.look(context));
     return commits;
   }
 
@@ -41,10 +41,11 @@ public final class CommitWhenQuiet {
     quiet = true;
   }
 
-  private static Duration poll(ProcessorContext<?, ?> context) {
-    Object millis = context.appConfigs().get(StreamsConfig.POLL_MS_CONFIG);
-    return millis == null
-        ? DEFAULT_POLL
-        : Duration.ofMillis(Math.max(1, Long.parseLong(millis.toString())));
+  private static Duration wait(ProcessorContext<?, ?> context) {
+    if (context.appConfigs().get(CONFIG) instanceof Duration wait) {
+      return wait;
+    }
+    throw new IllegalStateException(
+        "the Streams configuration lacks " + CONFIG + ": build it with StreamsStage");
   }
 }

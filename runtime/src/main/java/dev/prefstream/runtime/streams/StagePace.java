@@ -25,7 +25,7 @@ public enum StagePace {
    */
   WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 1, 4, 16L << 20, OptionalInt.of(256 << 10));
 
-  private static final long LONGEST_POLL_MILLIS = 100;
+  private static final long LONGEST_WAIT_MILLIS = 100;
 
   private final Option<Duration> interval;
   private final int intervals;
@@ -52,12 +52,13 @@ public enum StagePace {
   }
 
   /**
-   * How long a stage waits for records at a time, in ms. A stream thread that waits commits
-   * nothing: the last record of a burst would wait for a commit that is due until the wait is over.
+   * How long a stage with an open transaction waits for records at a time. A stream thread that
+   * waits commits nothing: the last record of a burst would wait for a commit that is due until the
+   * wait is over.
    */
-  public long pollMillis(Configuration configuration) {
+  public Duration waitWhileOpen(Configuration configuration) {
     long millis = configuration.get(interval).toMillis() / polls;
-    return Math.max(1, Math.min(LONGEST_POLL_MILLIS, millis));
+    return Duration.ofMillis(Math.max(1, Math.min(LONGEST_WAIT_MILLIS, millis)));
   }
 
   /**

@@ -50,8 +50,11 @@ public final class StreamsStage implements Service {
       Installation installation,
       MeterRegistry registry) {
     this.name = name;
-    Properties properties = properties(name, pace, configuration, installation, registry);
-    this.streams = new KafkaStreams(topology, properties);
+    this.streams =
+        new KafkaStreams(
+            topology,
+            properties(name, pace, configuration, installation, registry),
+            new StageClients(pace.waitWhileOpen(configuration)));
     this.streams.setUncaughtExceptionHandler(this::afterFailure);
     this.metrics = new KafkaStreamsMetrics(streams);
     this.metrics.bindTo(registry);
@@ -73,7 +76,7 @@ public final class StreamsStage implements Service {
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     long commitMillis = pace.commitMillis(configuration);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
-    properties.putIfAbsent(StreamsConfig.POLL_MS_CONFIG, pace.pollMillis(configuration));
+    properties.put(CommitWhenQuiet.CONFIG, pace.waitWhileOpen(configuration));
     pace.leastFetchBytes()
         .ifPresent(
             bytes -> {

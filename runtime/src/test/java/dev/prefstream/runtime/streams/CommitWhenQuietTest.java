@@ -17,7 +17,7 @@ class CommitWhenQuietTest {
   @TempDir Path folder;
 
   @Test
-  void commitsOnceWhenNothingCameForAsLongAsAPoll() {
+  void commitsOnceWhenNothingCameForAsLongAsAWait() {
     MockProcessorContext<Object, Object> context = context();
     CommitWhenQuiet commits = CommitWhenQuiet.in(context);
     CapturedPunctuator looks = context.scheduledPunctuators().get(0);
@@ -25,10 +25,10 @@ class CommitWhenQuietTest {
 
     commits.worked();
     looks.getPunctuator().punctuate(7);
-    assertThat(context.committed()).as("within a poll of the last record").isFalse();
+    assertThat(context.committed()).as("within a wait of the last record").isFalse();
 
     looks.getPunctuator().punctuate(14);
-    assertThat(context.committed()).as("after a poll without one").isTrue();
+    assertThat(context.committed()).as("after a wait without one").isTrue();
 
     context.resetCommit();
     looks.getPunctuator().punctuate(21);
@@ -52,7 +52,7 @@ class CommitWhenQuietTest {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "quiet");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(StreamsConfig.POLL_MS_CONFIG, "7");
+    properties.put(CommitWhenQuiet.CONFIG, Duration.ofMillis(7));
     return new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
   }
 }
