@@ -86,6 +86,8 @@ final class DesignTargets {
             AT_MOST, 0, "poison-10.healthy-lost"),
         costOfDrift("", SHIPPED),
         costOfDrift("transformer-", TRANSFORMER),
+        processorTimeOfDrift("", SHIPPED),
+        processorTimeOfDrift("transformer-", TRANSFORMER),
         costOfDecision("", SHIPPED),
         costOfDecision("transformer-", TRANSFORMER),
         latency("", SHIPPED),
@@ -129,6 +131,13 @@ final class DesignTargets {
         "cost of the drift stage, share of the rate of all others, " + model,
         0.03,
         kind + "drift.cost");
+  }
+
+  private static Target processorTimeOfDrift(String kind, String model) {
+    return PairedFigure.atMost(
+        "the same, share of the processor time of a saturated pipeline, " + model,
+        0.03,
+        kind + "drift.processor-cost");
   }
 
   private static Target costOfDecision(String kind, String model) {

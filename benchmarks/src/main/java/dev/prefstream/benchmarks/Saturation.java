@@ -2,11 +2,21 @@ package dev.prefstream.benchmarks;
 
 import java.time.Duration;
 
-/** The most that a pipeline decides in a second. */
+/**
+ * The most that a pipeline decides in a second, and what a decision takes of the processor then.
+ */
 final class Saturation {
 
   private static final Duration FIRST = Duration.ofSeconds(120);
   private static final Duration DRAIN = Duration.ofSeconds(120);
+
+  /**
+   * What was found.
+   *
+   * @param perSecond decisions a second
+   * @param microsEach processor time of the whole process for each of them, in microseconds
+   */
+  record Found(double perSecond, double microsEach) {}
 
   private Saturation() {}
 
@@ -18,7 +28,7 @@ final class Saturation {
    */
   static double rate(Scale scale, Pipeline pipeline, Tickets tickets, Runnable warm)
       throws Exception {
-    return rate(scale.warmUp(), scale.measure(), pipeline, tickets, warm);
+    return find(scale.warmUp(), scale.measure(), pipeline, tickets, warm).perSecond();
   }
 
   /**
@@ -26,20 +36,25 @@ final class Saturation {
    *
    * @param warmUp from the first decision on
    */
-  static double rate(
+  static Found find(
       Duration warmUp, Duration measure, Pipeline pipeline, Tickets tickets, Runnable warm)
       throws Exception {
     Thread publisher = new Thread(tickets::saturate, "bench-publisher");
     publisher.start();
-    double rate;
+    Found found;
     try {
       Waiting.until("the first decisions", FIRST, () -> tickets.decisions() > 0);
       Waiting.pass(warmUp);
       warm.run();
       long before = tickets.decisions();
       long begun = System.nanoTime();
+      long processor = Machine.processorNanos();
       Waiting.pass(measure);
-      rate = (tickets.decisions() - before) / ((System.nanoTime() - begun) / 1e9);
+      double decided = tickets.decisions() - before;
+      found =
+          new Found(
+              decided / ((System.nanoTime() - begun) / 1e9),
+              (Machine.processorNanos() - processor) / 1e3 / decided);
       pipeline.check();
     } finally {
       tickets.stop();
@@ -47,6 +62,6 @@ final class Saturation {
     }
     Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
     tickets.again();
-    return rate;
+    return found;
   }
 }

@@ -38,9 +38,10 @@ final class StageCostArm implements Arm {
    * One measurement.
    *
    * @param perSecond tickets a second at saturation
+   * @param micros of processor time, of the whole process, for each of them
    * @param p50 and p99 in ms at half load, from the moment a ticket was due
    */
-  private record Measured(double perSecond, double p50, double p99) {}
+  private record Measured(double perSecond, double micros, double p50, double p99) {}
 
   /**
    * What is asked.
@@ -136,8 +137,8 @@ final class StageCostArm implements Arm {
     Duration settle = scale.step().dividedBy(4);
     tickets.pace(half, settle);
     Waiting.until("every ticket to be through", DRAIN, tickets::allDecided);
-    double perSecond =
-        Saturation.rate(settle, scale.step().minus(settle), pipeline, tickets, () -> {});
+    Saturation.Found most =
+        Saturation.find(settle, scale.step().minus(settle), pipeline, tickets, () -> {});
     tickets.forgetLatencies();
     tickets.pace(half, settle);
     tickets.measuring(true);
@@ -146,19 +147,26 @@ final class StageCostArm implements Arm {
     tickets.measuring(false);
     pipeline.check();
     (running ? with : without)
-        .add(new Measured(perSecond, tickets.latencyMillis(50), tickets.latencyMillis(99)));
+        .add(
+            new Measured(
+                most.perSecond(),
+                most.microsEach(),
+                tickets.latencyMillis(50),
+                tickets.latencyMillis(99)));
   }
 
   private void tell(Round round, Tickets.Arrivals scores) {
     record(
         round, "half-load", "tickets/s", with.stream().map(each -> each.perSecond() / 2).toList());
     List<Double> cost = new ArrayList<>();
+    List<Double> processorCost = new ArrayList<>();
     List<Double> added50 = new ArrayList<>();
     List<Double> added99 = new ArrayList<>();
     for (int pair = 0; pair < PAIRS; pair++) {
       Measured one = with.get(pair);
       Measured other = without.get(pair);
       cost.add(1 - one.perSecond() / other.perSecond());
+      processorCost.add(1 - other.micros() / one.micros());
       added50.add(one.p50() - other.p50());
       added99.add(one.p99() - other.p99());
     }
@@ -169,6 +177,10 @@ final class StageCostArm implements Arm {
         "tickets/s",
         without.stream().map(Measured::perSecond).toList());
     record(round, "cost", "", cost);
+    record(round, "processor-with", "us/ticket", with.stream().map(Measured::micros).toList());
+    record(
+        round, "processor-without", "us/ticket", without.stream().map(Measured::micros).toList());
+    record(round, "processor-cost", "", processorCost);
     record(round, "latency-p50-with", "ms", with.stream().map(Measured::p50).toList());
     record(round, "latency-p50-without", "ms", without.stream().map(Measured::p50).toList());
     record(round, "added-p50", "ms", added50);

@@ -91,7 +91,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   @Override
   public void process(Record<String, Score> record) {
     counters.received();
-    commits().worked();
+    commits().worked(context());
     Score score = ScoreCheck.valid(record.key(), record.value());
     clock.observe(record.timestamp(), context());
     endDueByStreamTime();
@@ -231,7 +231,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
 
   private void end(List<String> due, long now) {
     for (String id : due) {
-      commits().worked();
+      commits().worked(context());
       TicketState ticket = stores().tickets().get(id);
       if (ticket != null && ticket.getPhase() == TicketPhase.OPEN) {
         end(id, ticket, now);

@@ -211,7 +211,8 @@ class StreamsAppOptionsTest {
             new SimpleMeterRegistry());
 
     StreamsConfig streams = new StreamsConfig(properties);
-    assertThat(streams.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)).isEqualTo(200);
+    assertThat(streams.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)).isEqualTo(1_000);
+    assertThat(StagePace.BURSTS.commitMillis(configuration)).isEqualTo(200);
     assertThat(StagePace.BURSTS.waitWhileOpen(configuration)).hasMillis(4);
   }
 

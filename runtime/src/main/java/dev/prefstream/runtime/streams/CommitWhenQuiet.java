@@ -1,51 +1,60 @@
 package dev.prefstream.runtime.streams;
 
-import java.time.Duration;
-import org.apache.kafka.streams.processor.PunctuationType;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for a commit when a processor did something and then, for as long as the stage waits for
- * records while a transaction is open, nothing more: a burst is committed when it is over, and not
- * at the next end of an interval that knows nothing of bursts. While records keep coming the
- * interval alone commits. One thread only.
+ * Asks for a commit when a processor did something and then the thread waited for records and none
+ * came: a burst is committed when it is over, and not at the next end of an interval that knows
+ * nothing of bursts. While records keep coming it is committed {@link StagePace#commitMillis} after
+ * it began. One for a stage; each of its stream threads has work of its own.
  */
 public final class CommitWhenQuiet {
 
-  /** The Streams configuration has a {@link Duration} here: the stage's wait. */
+  /** The Streams configuration has the stage's one here. */
   static final String CONFIG = "prefstream.commit.when.quiet";
 
-  private boolean uncommitted;
-  private boolean quiet;
+  private final ThreadLocal<@Nullable ProcessorContext<?, ?>> uncommitted = new ThreadLocal<>();
 
-  private CommitWhenQuiet() {}
+  CommitWhenQuiet() {}
 
-  /** For a processor; called when it is initialised. */
+  /**
+   * The stage's one, for a processor.
+   *
+   * @throws IllegalStateException when the stage was not built with {@link StreamsStage}
+   */
   public static CommitWhenQuiet in(ProcessorContext<?, ?> context) {
-    CommitWhenQuiet commits = new CommitWhenQuiet();
-    context.schedule(wait(context), PunctuationType.WALL_CLOCK_TIME, now -> commits.look(context));
-    return commits;
+    return from(context.appConfigs());
   }
 
-  /** The processor changed a store or wrote a record. */
-  public void worked() {
-    uncommitted = true;
-    quiet = false;
-  }
-
-  private void look(ProcessorContext<?, ?> context) {
-    if (uncommitted && quiet) {
-      context.commit();
-      uncommitted = false;
-    }
-    quiet = true;
-  }
-
-  private static Duration wait(ProcessorContext<?, ?> context) {
-    if (context.appConfigs().get(CONFIG) instanceof Duration wait) {
-      return wait;
+  static CommitWhenQuiet from(Map<?, ?> configs) {
+    if (configs.get(CONFIG) instanceof CommitWhenQuiet commits) {
+      return commits;
     }
     throw new IllegalStateException(
         "the Streams configuration lacks " + CONFIG + ": build it with StreamsStage");
+  }
+
+  /**
+   * The processor changed a store or wrote a record. A thread's tasks share a transaction, so the
+   * last one to say so asks for all of them.
+   */
+  public void worked(ProcessorContext<?, ?> context) {
+    uncommitted.set(context);
+  }
+
+  /** Asks for a commit of what this thread's processors did. */
+  void ask() {
+    ProcessorContext<?, ?> context = uncommitted.get();
+    if (context != null) {
+      context.commit();
+      uncommitted.remove();
+    }
+  }
+
+  /** This thread's transaction has ended. */
+  void committed() {
+    uncommitted.remove();
   }
 }

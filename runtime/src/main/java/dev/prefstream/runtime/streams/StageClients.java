@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Kafka clients of a stage's stream threads. A stream thread commits between two waits for
@@ -18,18 +19,25 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  *
  * <p>Streams uses a thread's consumer and producer on that thread alone, which is how they know of
  * each other. Under {@code group.protocol=streams} (KIP-1071) Streams makes the consumer itself,
- * and waits {@code poll.ms} at a time.
+ * waits {@code poll.ms} at a time and commits by its interval alone.
  */
 final class StageClients implements KafkaClientSupplier {
 
-  private final Duration whileOpen;
-  private final ThreadLocal<Boolean> open = ThreadLocal.withInitial(() -> false);
+  private final Duration wait;
+  private final Duration longest;
+  private final CommitWhenQuiet commits;
+  private final ThreadLocal<@Nullable Long> openSinceNanos = new ThreadLocal<>();
 
   /**
-   * @param whileOpen the longest wait for records while a transaction is open
+   * @param wait the longest wait for records while a transaction is open
+   * @param longest after which an open transaction is to be committed though records keep coming
+   * @param commits is asked for a commit when a transaction is open and no records came, or for
+   *     longer than that
    */
-  StageClients(Duration whileOpen) {
-    this.whileOpen = whileOpen;
+  StageClients(Duration wait, Duration longest, CommitWhenQuiet commits) {
+    this.wait = wait;
+    this.longest = longest;
+    this.commits = commits;
   }
 
   @Override
@@ -39,7 +47,16 @@ final class StageClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new StageProducer(config, open::set);
+    return new StageProducer(config, this::transaction);
+  }
+
+  private void transaction(boolean begun) {
+    if (begun) {
+      openSinceNanos.set(System.nanoTime());
+    } else {
+      openSinceNanos.remove();
+      commits.committed();
+    }
   }
 
   @Override
@@ -47,8 +64,16 @@ final class StageClients implements KafkaClientSupplier {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()) {
       @Override
       public ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
-        boolean brief = open.get() && whileOpen.compareTo(atMost) < 0;
-        return super.poll(brief ? whileOpen : atMost);
+        Long openSince = openSinceNanos.get();
+        if (openSince == null) {
+          return super.poll(atMost);
+        }
+        ConsumerRecords<byte[], byte[]> records =
+            super.poll(atMost.compareTo(wait) < 0 ? atMost : wait);
+        if (records.isEmpty() || System.nanoTime() - openSince > longest.toNanos()) {
+          commits.ask();
+        }
+        return records;
       }
     };
   }

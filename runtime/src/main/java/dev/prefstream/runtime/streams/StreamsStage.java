@@ -50,11 +50,15 @@ public final class StreamsStage implements Service {
       Installation installation,
       MeterRegistry registry) {
     this.name = name;
+    Properties properties = properties(name, pace, configuration, installation, registry);
     this.streams =
         new KafkaStreams(
             topology,
-            properties(name, pace, configuration, installation, registry),
-            new StageClients(pace.waitWhileOpen(configuration)));
+            properties,
+            new StageClients(
+                pace.waitWhileOpen(configuration),
+                Duration.ofMillis(pace.commitMillis(configuration)),
+                CommitWhenQuiet.from(properties)));
     this.streams.setUncaughtExceptionHandler(this::afterFailure);
     this.metrics = new KafkaStreamsMetrics(streams);
     this.metrics.bindTo(registry);
@@ -75,8 +79,8 @@ public final class StreamsStage implements Service {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, installation.scoped(name));
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     long commitMillis = pace.commitMillis(configuration);
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
-    properties.put(CommitWhenQuiet.CONFIG, pace.waitWhileOpen(configuration));
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, pace.clockMillis(configuration));
+    properties.put(CommitWhenQuiet.CONFIG, new CommitWhenQuiet());
     pace.leastFetchBytes()
         .ifPresent(
             bytes -> {

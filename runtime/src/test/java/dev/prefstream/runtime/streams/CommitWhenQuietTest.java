@@ -1,58 +1,72 @@
 package dev.prefstream.runtime.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommitWhenQuietTest {
 
   @TempDir Path folder;
+  private final CommitWhenQuiet commits = new CommitWhenQuiet();
 
   @Test
-  void commitsOnceWhenNothingCameForAsLongAsAWait() {
-    MockProcessorContext<Object, Object> context = context();
-    CommitWhenQuiet commits = CommitWhenQuiet.in(context);
-    CapturedPunctuator looks = context.scheduledPunctuators().get(0);
-    assertThat(looks.getInterval()).isEqualTo(Duration.ofMillis(7));
+  void commitsOnceForAllThatWasDone() {
+    MockProcessorContext<Object, Object> context = context(commits);
 
-    commits.worked();
-    looks.getPunctuator().punctuate(7);
-    assertThat(context.committed()).as("within a wait of the last record").isFalse();
-
-    looks.getPunctuator().punctuate(14);
-    assertThat(context.committed()).as("after a wait without one").isTrue();
+    CommitWhenQuiet.in(context).worked(context);
+    assertThat(context.committed()).as("before it asks").isFalse();
+    commits.ask();
+    assertThat(context.committed()).as("when it asks").isTrue();
 
     context.resetCommit();
-    looks.getPunctuator().punctuate(21);
-    assertThat(context.committed()).as("with nothing to commit").isFalse();
+    commits.ask();
+    assertThat(context.committed()).as("with nothing new").isFalse();
   }
 
   @Test
-  void leavesTheCommitToTheIntervalWhileRecordsKeepComing() {
-    MockProcessorContext<Object, Object> context = context();
-    CommitWhenQuiet commits = CommitWhenQuiet.in(context);
+  void asksForNothingThatTheIntervalHasCommitted() {
+    MockProcessorContext<Object, Object> context = context(commits);
+    commits.worked(context);
 
-    for (int look = 0; look < 100; look++) {
-      commits.worked();
-      context.scheduledPunctuators().get(0).getPunctuator().punctuate(look);
-    }
+    commits.committed();
+    commits.ask();
 
     assertThat(context.committed()).isFalse();
   }
 
-  private MockProcessorContext<Object, Object> context() {
+  @Test
+  void leavesTheWorkOfOtherThreadsAlone() throws InterruptedException {
+    MockProcessorContext<Object, Object> context = context(commits);
+    commits.worked(context);
+
+    Thread other = new Thread(commits::ask);
+    other.start();
+    other.join();
+    assertThat(context.committed()).isFalse();
+
+    commits.ask();
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
+  void saysThatTheStageIsToBeBuiltWithStreamsStage() {
+    assertThatThrownBy(() -> CommitWhenQuiet.in(context(new Object())))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("StreamsStage");
+  }
+
+  private MockProcessorContext<Object, Object> context(Object configured) {
     Properties properties = new Properties();
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "quiet");
     properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
-    properties.put(CommitWhenQuiet.CONFIG, Duration.ofMillis(7));
+    properties.put(CommitWhenQuiet.CONFIG, configured);
     return new MockProcessorContext<>(properties, new TaskId(0, 0), folder.toFile());
   }
 }
