@@ -50,6 +50,11 @@ final class OnceSummary {
           && doubled == 0
           && published == urgent + standard + deadLettered + duplicates;
     }
+
+    /** Whether every ticket that was decided went one way, so that nothing was told apart. */
+    boolean oneSided() {
+      return urgent + standard > 0 && (urgent == 0 || standard == 0);
+    }
   }
 
   private final Counts counts;

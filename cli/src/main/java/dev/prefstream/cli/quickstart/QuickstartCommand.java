@@ -207,6 +207,11 @@ public final class QuickstartCommand implements Callable<Integer> {
           "%,d lines of the other files were refused: dead-letters.jsonl says why%n",
           counts.otherDeadLettered());
     }
+    if (counts.oneSided()) {
+      console.printf(
+          "Every ticket went one way: the strictness may not suit these texts. What another one would change:%n  ./prefstream replay --from %s --settings NEW.json%n",
+          files.out().resolve("decision-log.jsonl"));
+    }
     if (!counts.balanced()) {
       throw new CommandFailure(
           ExitCode.FAILED,
