@@ -203,15 +203,31 @@ class OversightTopologyTest {
         .containsExactlyInAnyOrder(
             tuple("a", "technical", 1L, 1L),
             tuple("a", "*", 1L, 1L),
+            tuple("b", Keys.NONE, 0L, 1L),
             tuple("b", "subjective", 0L, 1L),
             tuple("b", "*", 0L, 1L),
             tuple("*", "technical", 1L, 1L),
+            tuple("*", Keys.NONE, 0L, 1L),
             tuple("*", "subjective", 0L, 1L),
             tuple("*", "*", 1L, 2L));
   }
 
   @Test
-  void tellsHowTheModelComparesWithTheOneBefore() {
+  void aWordThatStandsForSomethingElseIsNoDomain() {
+    oversight.send(inDomain(routed("T-1", "a", Route.URGENT), Keys.ALL));
+    ExpertLabel said = label("T-1", Route.URGENT, 1);
+    said.setDomain(Keys.NONE);
+    oversight.send(said);
+    oversight.report();
+
+    assertThat(stage.read(Topics.ACCURACY_REPORTS))
+        .filteredOn(report -> report.getTenantId().equals("a"))
+        .extracting(AccuracyReport::getDomain, AccuracyReport::getDecisions)
+        .containsExactlyInAnyOrder(tuple(Keys.ALL, 1L), tuple(Keys.NONE, 1L));
+  }
+
+  @Test
+  void tellsHowTheModelComparesWithTheOneBeforeByAllLabelsWhereTheSampleIsSmall() {
     for (int i = 0; i < 60; i++) {
       oversight.send(routed("old-" + i, "a", Route.URGENT));
       oversight.send(label("old-" + i, i % 2 == 0 ? Route.URGENT : Route.STANDARD, 1));
