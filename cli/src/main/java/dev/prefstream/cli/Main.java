@@ -9,6 +9,7 @@ import dev.prefstream.cli.explain.ExplainCommand;
 import dev.prefstream.cli.forget.ForgetCommand;
 import dev.prefstream.cli.publish.PublishCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
+import dev.prefstream.cli.release.ReleaseCommand;
 import dev.prefstream.cli.replay.ReplayCommand;
 import dev.prefstream.cli.run.RunCommand;
 import dev.prefstream.cli.topics.TopicsCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       ReplayCommand.class,
       AuditCommand.class,
       ForgetCommand.class,
+      ReleaseCommand.class,
       EvaluateCommand.class,
       DetectCommand.class,
       DriftCommand.class,

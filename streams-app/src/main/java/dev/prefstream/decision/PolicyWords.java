@@ -70,8 +70,12 @@ public final class PolicyWords {
         preferences.maxFabricationRisk().orElse(maxFabricationRisk));
   }
 
-  /** The rules that the record says were applied to its candidates. */
-  static ResponseRules rules(DecisionRecord decided) {
+  /**
+   * The rules that the record says were applied to its candidates.
+   *
+   * @param decided an answer or an escalation: the routing before them judged no candidate
+   */
+  public static ResponseRules rules(DecisionRecord decided) {
     return new ResponseRules(
         Optional.ofNullable(decided.getContext().getRegion()),
         preferences(decided.getSettings()),

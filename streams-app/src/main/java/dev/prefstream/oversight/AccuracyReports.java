@@ -5,6 +5,7 @@ import dev.prefstream.oversight.statistics.Interval;
 import dev.prefstream.oversight.statistics.Proportion;
 import dev.prefstream.schemas.avro.AccuracyChange;
 import dev.prefstream.schemas.avro.AccuracyReport;
+import dev.prefstream.schemas.avro.LabelBasis;
 import dev.prefstream.schemas.avro.Share;
 import dev.prefstream.schemas.avro.Tally;
 import dev.prefstream.schemas.avro.Verdict;
@@ -72,8 +73,10 @@ final class AccuracyReports {
     if (previous.isEmpty()) {
       return null;
     }
-    Proportion now = Tallies.accuracy(tally);
-    Proportion before = Tallies.accuracy(all.getOrDefault(previous.get(), Tallies.none()));
+    Tally earlier = all.getOrDefault(previous.get(), Tallies.none());
+    LabelBasis basis = basis(tally, earlier);
+    Proportion now = accuracy(tally, basis);
+    Proportion before = accuracy(earlier, basis);
     if (now.trials() == 0 || before.trials() == 0) {
       return null;
     }
@@ -85,7 +88,21 @@ final class AccuracyReports {
         .setLow(interval.low())
         .setHigh(interval.high())
         .setVerdict(verdict(interval))
+        .setBasis(basis)
         .build();
+  }
+
+  /** Whoever labels what they like may do so otherwise under one model than under the other. */
+  private static LabelBasis basis(Tally now, Tally before) {
+    long fewest = Math.min(now.getAskedLabelled(), before.getAskedLabelled());
+    return fewest >= ReviewPlanner.ENOUGH_LABELS ? LabelBasis.SAMPLE : LabelBasis.ALL_LABELS;
+  }
+
+  private static Proportion accuracy(Tally tally, LabelBasis basis) {
+    return switch (basis) {
+      case SAMPLE -> Tallies.sampleAccuracy(tally);
+      case ALL_LABELS -> Tallies.accuracy(tally);
+    };
   }
 
   private static Verdict verdict(Interval difference) {

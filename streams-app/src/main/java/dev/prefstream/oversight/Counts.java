@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * month and group. Values come from outside, so their number is bounded: what comes beyond it is
  * counted as {@link Keys#OTHER}.
  *
- * @param days by scope, day, domain and model
+ * @param days by scope, day, domain, domain by the label and model
  * @param groups by scope, month, tenant, region, language and audit group
  */
 record Counts(KeyValueStore<String, DayTally> days, KeyValueStore<String, GroupTally> groups) {
@@ -85,19 +85,24 @@ record Counts(KeyValueStore<String, DayTally> days, KeyValueStore<String, GroupT
     ModelRef model = cell.getModel();
     LocalDate day = LocalDate.ofEpochDay(cell.getDay());
     String domain = cell.getDomain();
-    String key = dayKey(scope, day, domain, model);
+    String labelDomain = cell.getLabelDomain();
+    String key = dayKey(scope, day, domain, labelDomain, model);
     DayTally before = days.get(key);
     if (before == null && isFull(days, Keys.prefix(scope, day), MOST_STRATA)) {
-      domain = Keys.OTHER;
-      key = dayKey(scope, day, domain, model);
+      // Tickets without a domain are one stratum, which experts are asked about as such.
+      domain = domain.equals(Keys.NONE) ? domain : Keys.OTHER;
+      labelDomain = other(labelDomain);
+      key = dayKey(scope, day, domain, labelDomain, model);
       before = days.get(key);
     }
     Tally after = before == null ? change : Tallies.plus(before.getTally(), change);
-    days.put(key, new DayTally(cell.getDay(), domain, model, after));
+    days.put(key, new DayTally(cell.getDay(), domain, model, labelDomain, after));
   }
 
-  private static String dayKey(String scope, LocalDate day, String domain, ModelRef model) {
-    return Keys.of(scope, day, domain, model.getId(), model.getVersion(), model.getHash());
+  private static String dayKey(
+      String scope, LocalDate day, String domain, @Nullable String labelDomain, ModelRef model) {
+    return Keys.of(
+        scope, day, domain, labelDomain, model.getId(), model.getVersion(), model.getHash());
   }
 
   private void addToMonth(String scope, CountCell cell, Tally change) {

@@ -125,7 +125,7 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
   private static CountCell cell(DecisionRecord decided) {
     TicketContext ticket = decided.getContext();
     LocalDate day = LocalDate.ofInstant(decided.getDecidedAt(), ZoneOffset.UTC);
-    String domain = unlessBlank(ticket.getDomain());
+    String domain = Keys.domain(ticket.getDomain());
     return CountCell.newBuilder()
         .setDay(Math.toIntExact(day.toEpochDay()))
         .setTenantId(ticket.getTenantId())

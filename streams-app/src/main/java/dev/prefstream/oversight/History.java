@@ -1,7 +1,6 @@
 package dev.prefstream.oversight;
 
 import dev.prefstream.schemas.avro.DayTally;
-import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.Tally;
 import java.util.Collection;
 import java.util.Comparator;
@@ -17,14 +16,26 @@ import java.util.Optional;
  */
 record History(List<DayTally> days) {
 
-  /** Counts of the window by stratum, with those of all domains together. */
+  /**
+   * Counts of the window by stratum, with those of all domains together. A ticket without a domain
+   * counts in that of its label as well.
+   */
   Map<Stratum, Tally> within(Window window) {
-    return sums(days.stream().filter(day -> window.holds(day.getDay())).toList());
+    return sums(daysOf(window));
   }
 
-  /** Counts of all days by stratum, with those of all domains together. */
+  /** The same of all days. */
   Map<Stratum, Tally> all() {
     return sums(days);
+  }
+
+  /** Counts of the window by stratum as experts are asked about it: by the tickets' own domains. */
+  Map<Stratum, Tally> asked(Window window) {
+    Map<Stratum, Tally> sums = new LinkedHashMap<>();
+    for (DayTally day : daysOf(window)) {
+      sums.merge(stratum(day), day.getTally(), Tallies::plus);
+    }
+    return sums;
   }
 
   /** Time of the newest decision; 0 without. */
@@ -48,11 +59,21 @@ record History(List<DayTally> days) {
   private static Map<Stratum, Tally> sums(Collection<DayTally> days) {
     Map<Stratum, Tally> sums = new LinkedHashMap<>();
     for (DayTally day : days) {
-      ModelRef model = day.getModel();
-      Stratum stratum = new Stratum(day.getDomain(), model);
+      Stratum stratum = stratum(day);
       sums.merge(stratum, day.getTally(), Tallies::plus);
       sums.merge(stratum.inAllDomains(), day.getTally(), Tallies::plus);
+      if (day.getLabelDomain() != null) {
+        sums.merge(stratum.in(day.getLabelDomain()), day.getTally(), Tallies::plus);
+      }
     }
     return sums;
+  }
+
+  private List<DayTally> daysOf(Window window) {
+    return days.stream().filter(day -> window.holds(day.getDay())).toList();
+  }
+
+  private static Stratum stratum(DayTally day) {
+    return new Stratum(day.getDomain(), day.getModel());
   }
 }

@@ -1,5 +1,6 @@
 package dev.prefstream.oversight;
 
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,16 @@ final class Keys {
   /** Stands for values beyond those that are kept apart. */
   static final String OTHER = "(other)";
 
+  private static final Set<String> RESERVED = Set.of(ALL, NONE, OTHER);
+
   private Keys() {}
+
+  /**
+   * A domain as somebody named it; null where nobody did, or by a word that has its meaning here.
+   */
+  static @Nullable String domain(@Nullable String said) {
+    return said == null || said.isBlank() || RESERVED.contains(said) ? null : said;
+  }
 
   /** One key; different parts give different keys, and none is a prefix of another's part. */
   static String of(@Nullable Object... parts) {

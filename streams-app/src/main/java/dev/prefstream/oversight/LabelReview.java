@@ -103,11 +103,10 @@ final class LabelReview implements Processor<String, ExpertLabel, Void, Void> {
   /** A time in the future would outlast every correction: then the record's own counts. */
   private Label given(ExpertLabel value, long time, ProcessorContext<Void, Void> context) {
     long said = value.getLabelledAt().toEpochMilli();
-    String domain = value.getDomain();
     return new Label(
         clock.isAhead(said, context) ? time : said,
         value.getLabel(),
-        domain == null || domain.isBlank() ? null : domain);
+        Keys.domain(value.getDomain()));
   }
 
   private static @Nullable Label standing(ReviewState ticket) {

@@ -75,6 +75,7 @@ record PendingCounts(KeyValueStore<String, CellTally> store) {
         cell.getDay(),
         cell.getTenantId(),
         cell.getDomain(),
+        cell.getLabelDomain(),
         model.getId(),
         model.getVersion(),
         model.getHash(),

@@ -193,15 +193,13 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
     }
     long latest = history.latest();
     Window window = Window.holding(Window.day(latest), options.window());
-    Map<Stratum, Tally> before = history.within(window.before());
+    Map<Stratum, Tally> before = history.asked(window.before());
     history
-        .within(window)
+        .asked(window)
         .forEach(
             (stratum, tally) -> {
-              if (!stratum.domain().equals(Keys.ALL)) {
-                Tally earlier = before.getOrDefault(stratum, Tallies.none());
-                plan(scope, stratum, window, tally, earlier, latest, now);
-              }
+              Tally earlier = before.getOrDefault(stratum, Tallies.none());
+              plan(scope, stratum, window, tally, earlier, latest, now);
             });
   }
 

@@ -45,7 +45,9 @@ record ReviewRates(KeyValueStore<String, ReviewPlan> plans, OversightOptions.Rev
   /** The rate for a decision made at that time. */
   Rate rate(String tenantId, String domain, ModelRef model, Instant decidedAt) {
     String scope = options.scope() == Scope.TENANT ? tenantId : Keys.ALL;
-    ReviewPlan plan = plans.get(key(scope, domain, model));
+    ReviewPlan own = plans.get(key(scope, domain, model));
+    // Domains beyond those that are kept apart are planned for together.
+    ReviewPlan plan = own != null ? own : plans.get(key(scope, Keys.OTHER, model));
     if (plan == null) {
       return new Rate(options.startRate(), START);
     }

@@ -98,7 +98,7 @@ final class Reviews {
     }
     CountCell cell = decided.getCell();
     if (cell.getDomain().equals(Keys.NONE) && ticket.getLabelDomain() != null) {
-      cell = CountCell.newBuilder(cell).setDomain(ticket.getLabelDomain()).build();
+      cell = CountCell.newBuilder(cell).setLabelDomain(ticket.getLabelDomain()).build();
     }
     return Optional.of(
         new CellTally(cell, Tallies.of(decided, ticket, options.style().longFrom())));

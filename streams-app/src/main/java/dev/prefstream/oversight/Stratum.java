@@ -6,6 +6,10 @@ import dev.prefstream.schemas.avro.ModelRef;
 record Stratum(String domain, ModelRef model) {
 
   Stratum inAllDomains() {
-    return new Stratum(Keys.ALL, model);
+    return in(Keys.ALL);
+  }
+
+  Stratum in(String otherDomain) {
+    return new Stratum(otherDomain, model);
   }
 }

@@ -116,14 +116,15 @@ class OrderOfEventsTest {
                             ExpertLabel::getDomain,
                             Comparator.nullsFirst(Comparator.naturalOrder())))
                 .orElse(null);
-        String domain = decided.getContext().getDomain();
-        if (domain.isEmpty()) {
-          domain = stands == null || stands.getDomain() == null ? Keys.NONE : stands.getDomain();
+        String own = decided.getContext().getDomain();
+        Set<String> domains = new HashSet<>(Set.of("*", own.isEmpty() ? Keys.NONE : own));
+        if (own.isEmpty() && stands != null && stands.getDomain() != null) {
+          domains.add(stands.getDomain());
         }
         boolean disputed = given.stream().map(ExpertLabel::getLabel).distinct().count() > 1;
         String tenant = decided.getContext().getTenantId();
         for (String scope : List.of(tenant, "*")) {
-          for (String each : List.of(domain, "*")) {
+          for (String each : domains) {
             long[] counts = accuracy.computeIfAbsent(scope + " " + each, key -> new long[4]);
             counts[0]++;
             counts[1] += stands == null ? 0 : 1;

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.AccuracyChange;
 import dev.prefstream.schemas.avro.AccuracyReport;
 import dev.prefstream.schemas.avro.AuditKind;
 import dev.prefstream.schemas.avro.AuditRequest;
@@ -21,6 +22,7 @@ import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.ExpertLabel;
 import dev.prefstream.schemas.avro.FairnessAudit;
+import dev.prefstream.schemas.avro.LabelBasis;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.StyleReport;
@@ -32,6 +34,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -203,31 +208,91 @@ class OversightTopologyTest {
         .containsExactlyInAnyOrder(
             tuple("a", "technical", 1L, 1L),
             tuple("a", "*", 1L, 1L),
+            tuple("b", Keys.NONE, 0L, 1L),
             tuple("b", "subjective", 0L, 1L),
             tuple("b", "*", 0L, 1L),
             tuple("*", "technical", 1L, 1L),
+            tuple("*", Keys.NONE, 0L, 1L),
             tuple("*", "subjective", 0L, 1L),
             tuple("*", "*", 1L, 2L));
   }
 
   @Test
-  void tellsHowTheModelComparesWithTheOneBefore() {
+  void aWordThatStandsForSomethingElseIsNoDomain() {
+    oversight.send(inDomain(routed("T-1", "a", Route.URGENT), Keys.ALL));
+    ExpertLabel said = label("T-1", Route.URGENT, 1);
+    said.setDomain(Keys.NONE);
+    oversight.send(said);
+    oversight.report();
+
+    assertThat(stage.read(Topics.ACCURACY_REPORTS))
+        .filteredOn(report -> report.getTenantId().equals("a"))
+        .extracting(AccuracyReport::getDomain, AccuracyReport::getDecisions)
+        .containsExactlyInAnyOrder(tuple(Keys.ALL, 1L), tuple(Keys.NONE, 1L));
+  }
+
+  @Test
+  void tellsHowTheModelComparesWithTheOneBeforeByAllLabelsWhereTheSampleIsSmall() {
     for (int i = 0; i < 60; i++) {
       oversight.send(routed("old-" + i, "a", Route.URGENT));
-      oversight.send(label("old-" + i, i % 2 == 0 ? Route.URGENT : Route.STANDARD, 1));
     }
-    Instant later = StageDriver.START.plusSeconds(60);
+    Set<String> asked = asked();
+    assertThat(asked).hasSizeLessThan(60);
     for (int i = 0; i < 60; i++) {
-      oversight.send(at(by(routed("new-" + i, "a", Route.URGENT), model("2.0.0")), later));
-      oversight.send(label("new-" + i, i % 10 == 0 ? Route.STANDARD : Route.URGENT, 100));
+      if (!asked.contains("old-" + i)) {
+        oversight.send(label("old-" + i, i % 2 == 0 ? Route.URGENT : Route.STANDARD, 1));
+      }
     }
+    sendNew(60, i -> i % 10 == 0 ? Route.STANDARD : Route.URGENT);
 
     AccuracyReport report = oversight.accuracy("a", "*");
+    AccuracyChange change = report.getChange();
     assertThat(report.getModel().getVersion()).isEqualTo("2.0.0");
-    assertThat(report.getChange().getPrevious().getVersion()).isEqualTo("1.0.0");
-    assertThat(report.getChange().getDifference()).isCloseTo(0.4, within(1e-9));
-    assertThat(report.getChange().getLow()).isBetween(0.2, 0.4);
-    assertThat(report.getChange().getVerdict()).isEqualTo(Verdict.BETTER);
+    assertThat(change.getPrevious().getVersion()).isEqualTo("1.0.0");
+    assertThat(change.getBasis()).isEqualTo(LabelBasis.ALL_LABELS);
+    assertThat(change.getDifference())
+        .isCloseTo(0.9 - change.getPreviousAccuracy().getValue(), within(1e-9));
+    assertThat(change.getLow()).isPositive();
+    assertThat(change.getVerdict()).isEqualTo(Verdict.BETTER);
+  }
+
+  @Test
+  void comparesModelsByTheSampleThoughOtherLabelsSayTheContrary() {
+    for (int i = 0; i < 200; i++) {
+      oversight.send(routed("old-" + i, "a", Route.URGENT));
+    }
+    Set<String> asked = asked();
+    for (int i = 0; i < 200; i++) {
+      boolean right = asked.contains("old-" + i); // Experts looked for mistakes, and found them.
+      oversight.send(label("old-" + i, right ? Route.URGENT : Route.STANDARD, 1));
+    }
+    sendNew(200, i -> i % 4 == 0 ? Route.STANDARD : Route.URGENT);
+
+    AccuracyReport report = oversight.accuracy("a", "*");
+    AccuracyChange change = report.getChange();
+    assertThat(report.getAccuracy().getValue()).as("by all labels it is better").isEqualTo(0.75);
+    assertThat(change.getBasis()).isEqualTo(LabelBasis.SAMPLE);
+    assertThat(change.getPreviousAccuracy().getTrials()).isEqualTo(asked.size());
+    assertThat(change.getPreviousAccuracy().getValue()).isEqualTo(1);
+    assertThat(change.getDifference())
+        .isCloseTo(report.getSampleAccuracy().getValue() - 1, within(1e-9));
+    assertThat(change.getVerdict()).isEqualTo(Verdict.WORSE);
+  }
+
+  /** Of those asked about since the last call. */
+  private Set<String> asked() {
+    return stage.read(Topics.REVIEW_REQUESTS).stream()
+        .map(ReviewRequest::getTicketId)
+        .collect(Collectors.toSet());
+  }
+
+  /** Decisions by another model, all URGENT, and a label for each. */
+  private void sendNew(int tickets, IntFunction<Route> labels) {
+    Instant later = StageDriver.START.plusSeconds(60);
+    for (int i = 0; i < tickets; i++) {
+      oversight.send(at(by(routed("new-" + i, "a", Route.URGENT), model("2.0.0")), later));
+      oversight.send(label("new-" + i, labels.apply(i), 100));
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.prefstream.schemas.avro.TicketContext;
 import dev.prefstream.streamsapp.StageDriver;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decisions and labels as test cases need them. */
 final class Records {
@@ -51,7 +52,7 @@ final class Records {
         .build();
   }
 
-  static DecisionRecord inDomain(DecisionRecord decided, String domain) {
+  static DecisionRecord inDomain(DecisionRecord decided, @Nullable String domain) {
     decided.getContext().setDomain(domain);
     return decided;
   }

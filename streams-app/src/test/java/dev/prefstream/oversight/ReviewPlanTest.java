@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefstream.oversight.OversightOptions.Review;
 import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.ExpertLabel;
 import dev.prefstream.schemas.avro.ReviewPlan;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.Route;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,40 +104,82 @@ class ReviewPlanTest {
 
   @Test
   void asksUntilTheIntervalIsAsNarrowAsWishedAndThenAlmostNoMore(@TempDir Path stateDir) {
+    Reviewed review = review(stateDir, "technical", null);
+
+    assertThat(review.plans).extracting(ReviewPlan::getDomain).containsOnly("technical");
+    assertThatItsIntervalIsNarrow(review);
+  }
+
+  @Test
+  void aStratumThatAskedIsReachedThoughLabelsSayWhatDomainItsTicketsAreOf(@TempDir Path stateDir) {
+    Reviewed review = review(stateDir, null, "technical");
+
+    assertThat(review.plans).extracting(ReviewPlan::getDomain).containsOnly(Keys.NONE);
+    assertThatItsIntervalIsNarrow(review);
+  }
+
+  private static void assertThatItsIntervalIsNarrow(Reviewed review) {
+    ReviewPlan last = review.plans.get(review.plans.size() - 1);
+    assertThat(last.getReached()).isTrue();
+    assertThat(last.getAccuracy().getHigh() - last.getAccuracy().getLow()).isLessThanOrEqualTo(0.1);
+    assertThat(review.asked.size()).isBetween(70, 140); // 81 labels are needed at 0.95.
+    assertThat(last.getRate()).isZero();
+  }
+
+  private record Reviewed(Set<String> asked, List<ReviewPlan> plans) {}
+
+  /** A window in which experts label at once all that they are asked about, 1 in 20 differently. */
+  private static Reviewed review(
+      Path stateDir, @Nullable String ticketDomain, @Nullable String labelDomain) {
     Map<String, String> settings =
         Map.of(
-            "oversight.review-targets", "technical:0.95:0.05,*:0.9:0.1",
+            "oversight.review-targets", "*:0.95:0.05",
             "oversight.review-rate", "0.1",
             "oversight.review-least-rate", "0");
+    Reviewed review = new Reviewed(new HashSet<>(), new ArrayList<>());
     try (OversightDriver oversight = new OversightDriver(stateDir, settings)) {
-      Set<String> asked = new HashSet<>();
-      List<ReviewPlan> plans = new ArrayList<>();
       for (int hour = 0; hour < 9 * 24 + 12; hour += 3) { // The window ends on 12 March.
         Instant time = StageDriver.START.plus(Duration.ofHours(hour));
         for (int i = 0; i < 40; i++) {
           String id = "T-" + hour + "-" + i;
-          oversight.send(at(inDomain(routed(id, "a", Route.URGENT), "technical"), time));
+          oversight.send(at(inDomain(routed(id, "a", Route.URGENT), ticketDomain), time));
         }
         for (ReviewRequest request : oversight.stage.read(Topics.REVIEW_REQUESTS)) {
-          assertThat(asked.add(request.getTicketId())).isTrue();
-          boolean right = asked.size() % 20 != 0;
-          oversight.send(
+          assertThat(review.asked.add(request.getTicketId())).isTrue();
+          boolean right = review.asked.size() % 20 != 0;
+          ExpertLabel label =
               label(
                   request.getTicketId(),
                   right ? Route.URGENT : Route.STANDARD,
-                  (int) Duration.ofHours(hour).toSeconds()));
+                  (int) Duration.ofHours(hour).toSeconds());
+          label.setDomain(labelDomain);
+          oversight.send(label);
         }
         oversight.report();
-        plans.addAll(oversight.stage.read(Topics.REVIEW_PLANS));
+        review.plans.addAll(oversight.stage.read(Topics.REVIEW_PLANS));
         oversight.stage.advance(Duration.ofHours(3).minusMinutes(1).minusSeconds(1));
       }
+    }
+    return review;
+  }
 
-      ReviewPlan last = plans.get(plans.size() - 1);
-      assertThat(last.getReached()).isTrue();
-      assertThat(last.getAccuracy().getHigh() - last.getAccuracy().getLow())
-          .isLessThanOrEqualTo(0.1);
-      assertThat(asked.size()).isBetween(70, 140); // 81 labels are needed at 0.95.
-      assertThat(last.getRate()).isZero();
+  @Test
+  void domainsBeyondThoseKeptApartGoByTheirCommonPlan(@TempDir Path stateDir) {
+    Map<String, String> settings =
+        Map.of(
+            "oversight.review-targets", "*:0.9:0.2",
+            "oversight.review-rate", "1",
+            "oversight.review-least-rate", "0");
+    try (OversightDriver oversight = new OversightDriver(stateDir, settings)) {
+      for (int i = 0; i < Counts.MOST_STRATA + 200; i++) {
+        oversight.send(inDomain(routed("T-" + i, "a", Route.URGENT), "domain-" + i));
+        oversight.send(label("T-" + i, Route.URGENT, 1));
+      }
+      oversight.report();
+      oversight.stage.read(Topics.REVIEW_REQUESTS);
+      oversight.send(inDomain(routed("T-new", "a", Route.URGENT), "domain-new"));
+
+      assertThat(oversight.stage.read(Topics.REVIEW_REQUESTS)).isEmpty();
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.prefstream.streamsapp;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.prefstream.decision.LogReplay;
 import dev.prefstream.embedded.EmbeddedCluster;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.TopicAdmin;
@@ -12,30 +14,39 @@ import dev.prefstream.schemas.avro.AutoResponse;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.Erasure;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.schemas.avro.Ticket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The stream stages on a real broker and registry, killed twice in the middle of their work. */
+/**
+ * The stream stages on a real broker and registry, killed in the middle of their work: twice while
+ * tickets are routed and answered, once with erasures on their way, once while tickets escalate.
+ */
 class ExactlyOnceIT {
 
   private static final int TICKETS = 1_500;
@@ -48,9 +59,25 @@ class ExactlyOnceIT {
   private static final IntPredicate ALL = i -> true;
   private static final IntPredicate URGENT = i -> i % 2 == 0;
   private static final IntPredicate OFFERED = i -> i % 3 == 0;
+  private static final IntPredicate ANSWERED = URGENT.negate().and(OFFERED);
+
+  /** Some of those that wait for a response when they are to be forgotten. */
+  private static final IntPredicate ERASED = i -> i < 120 && i % 6 == 1;
+
+  private static final IntPredicate ESCALATED = URGENT.or(OFFERED).or(ERASED).negate();
+
+  /** So long that no waiting ends by the wall clock; {@link #LATE} tickets end it. */
+  private static final Duration WAIT = Duration.ofMinutes(20);
+
+  /** Longer than the wait, and not so far ahead that a broker refuses the record. */
+  private static final Duration LATER = Duration.ofMinutes(40);
+
+  /** Urgent ones that come when the waiting of all others is over. */
+  private static final List<String> LATE =
+      IntStream.range(0, 30).mapToObj(i -> "L-" + 2 * i).toList();
 
   @Test
-  void everyTicketHasOneDecisionOrOneDeadLetterThoughTheProcessIsKilledTwice(@TempDir Path dir)
+  void everyTicketIsDecidedAndEndsOnceOrIsRefusedThoughTheProcessIsKilled(@TempDir Path dir)
       throws Exception {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
       Map<String, String> settings = new HashMap<>(cluster.configuration());
@@ -58,6 +85,8 @@ class ExactlyOnceIT {
       settings.put("streams.state-dir", dir.resolve("state").toString());
       settings.put("instance.id", "only");
       settings.put("decision.response-settle", "200ms");
+      settings.put("decision.response-wait", WAIT.toMinutes() + "m");
+      settings.put("streams.clock-tolerance", "1d");
       Installation installation =
           Installation.of(StageDriver.configuration(dir.resolve("app"), settings));
       try (Admin admin = Admin.create(installation.clientConfig())) {
@@ -68,6 +97,7 @@ class ExactlyOnceIT {
       try (FakeScorer scorer = new FakeScorer(installation, ExactlyOnceIT::score);
           CommittedTopic<DecisionRecord> log =
               new CommittedTopic<>(installation, Topics.DECISION_LOG);
+          CommittedTopic<Erasure> erased = new CommittedTopic<>(installation, Topics.ERASURES);
           CommittedTopic<DeadLetter> refused =
               new CommittedTopic<>(installation, Topics.DEAD_LETTERS)) {
         try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
@@ -81,38 +111,63 @@ class ExactlyOnceIT {
           app.kill();
         }
         assertThat(ticketsOf(log.values(), DecisionEvent.ROUTED))
-            .as("work is left for the last run")
+            .as("work is left for the next run")
             .hasSizeLessThan(TICKETS);
         try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
-          awaitSize(log, TICKETS + ids(URGENT.negate().and(OFFERED)).size());
+          awaitSize(log, TICKETS + ids(ANSWERED).size());
           awaitSize(refused, 3);
+          erase(installation, ids(ERASED));
+          awaitSize(erased, 1);
+          app.kill();
+        }
+        try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
+          awaitSize(erased, ids(ERASED).size());
+          await().atMost(PATIENCE).until(() -> erasuresDecided(installation));
+          sendLate(installation, partition -> partition == 0);
+          await()
+              .atMost(PATIENCE)
+              .pollInterval(Duration.ofMillis(5))
+              .until(() -> !ticketsOf(log.values(), DecisionEvent.ESCALATED).isEmpty());
+          app.kill();
+        }
+        sendLate(installation, partition -> partition != 0);
+        assertThat(ticketsOf(log.values(), DecisionEvent.ESCALATED))
+            .as("work is left for the last run")
+            .hasSizeLessThan(ids(ESCALATED).size());
+        try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
+          awaitSize(log, TICKETS + LATE.size() + ids(ANSWERED.or(ESCALATED)).size());
           publish(installation); // The same once more: nothing may come of it.
           awaitSize(refused, 6);
         }
         assertOnceEach(installation, log.values(), refused.values());
+        assertThat(erased.values())
+            .extracting(Erasure::getTicketId)
+            .containsExactlyInAnyOrderElementsOf(ids(ERASED));
+        assertReplays(log.values());
       }
     }
   }
 
   private static void assertOnceEach(
       Installation installation, List<DecisionRecord> log, List<DeadLetter> refused) {
-    List<String> answered = ids(URGENT.negate().and(OFFERED));
-    assertThat(ticketsOf(log, DecisionEvent.ROUTED)).containsExactlyInAnyOrderElementsOf(ids(ALL));
+    assertThat(ticketsOf(log, DecisionEvent.ROUTED))
+        .containsExactlyInAnyOrderElementsOf(both(ids(ALL), LATE));
     assertThat(ticketsOf(log, DecisionEvent.AUTO_RESPONDED))
-        .containsExactlyInAnyOrderElementsOf(answered);
-    assertThat(ticketsOf(log, DecisionEvent.ESCALATED)).isEmpty();
+        .containsExactlyInAnyOrderElementsOf(ids(ANSWERED));
+    assertThat(ticketsOf(log, DecisionEvent.ESCALATED))
+        .containsExactlyInAnyOrderElementsOf(ids(ESCALATED));
     assertThat(values(installation, Topics.ROUTING_URGENT))
         .extracting(RoutingDecision::getDecisionId)
-        .containsExactlyInAnyOrderElementsOf(ids(URGENT).stream().map(id -> id + "#1").toList());
+        .containsExactlyInAnyOrderElementsOf(
+            both(decisions(both(ids(URGENT), LATE), 1), decisions(ids(ESCALATED), 2)));
     assertThat(values(installation, Topics.ROUTING_STANDARD))
         .extracting(RoutingDecision::getDecisionId)
-        .containsExactlyInAnyOrderElementsOf(
-            ids(URGENT.negate()).stream().map(id -> id + "#1").toList());
+        .containsExactlyInAnyOrderElementsOf(decisions(ids(URGENT.negate()), 1));
     assertThat(values(installation, Topics.AUTO_RESPONSES))
         .extracting(AutoResponse::getTicketId)
-        .containsExactlyInAnyOrderElementsOf(answered);
+        .containsExactlyInAnyOrderElementsOf(ids(ANSWERED));
     assertThat(values(installation, Topics.SCORING_REQUESTS))
-        .hasSize(TICKETS + ids(OFFERED).size())
+        .hasSize(TICKETS + LATE.size() + ids(OFFERED).size())
         .extracting(ScoringRequest::getRequestId)
         .doesNotHaveDuplicates();
     assertThat(refused)
@@ -126,17 +181,87 @@ class ExactlyOnceIT {
             "UNDECODABLE");
   }
 
+  /** Whatever was written under crashes decides again as it did, and nothing is there twice. */
+  private static void assertReplays(List<DecisionRecord> log) {
+    LogReplay replay = new LogReplay();
+    assertThat(log).allSatisfy(record -> assertThat(replay.take(record)).isEmpty());
+    assertThat(replay.counts()).isEqualTo(new LogReplay.Counts(log.size(), 0, 0, 0));
+  }
+
   /** Each partition holds the one settings record, and the decision stage has taken it. */
   private static boolean settingsInForce(Installation installation) throws Exception {
+    Map<TopicPartition, Long> taken = takenByDecision(installation);
+    return partitions(installation, Topics.SETTINGS_IN_FORCE).stream()
+        .allMatch(each -> taken.getOrDefault(each, 0L) >= 1);
+  }
+
+  /** Whether the decision stage has taken all erasures; the last offset is a transaction's end. */
+  private static boolean erasuresDecided(Installation installation) throws Exception {
+    Map<TopicPartition, Long> taken = takenByDecision(installation);
+    List<TopicPartition> partitions = partitions(installation, Topics.ERASURES);
     try (Admin admin = Admin.create(installation.clientConfig())) {
-      var committed =
+      var ends =
           admin
-              .listConsumerGroupOffsets(installation.scoped("decision"))
-              .partitionsToOffsetAndMetadata()
+              .listOffsets(
+                  partitions.stream()
+                      .collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest())))
+              .all()
               .get();
-      return IntStream.range(0, PARTITIONS)
-          .mapToObj(i -> new TopicPartition(installation.name(Topics.SETTINGS_IN_FORCE), i))
-          .allMatch(each -> committed.get(each) != null && committed.get(each).offset() >= 1);
+      return partitions.stream()
+          .allMatch(
+              each -> taken.getOrDefault(each, 0L) >= requireNonNull(ends.get(each)).offset() - 1);
+    }
+  }
+
+  /** Offsets up to which the decision stage has taken its topics. */
+  private static Map<TopicPartition, Long> takenByDecision(Installation installation)
+      throws Exception {
+    try (Admin admin = Admin.create(installation.clientConfig())) {
+      return admin
+          .listConsumerGroupOffsets(installation.scoped("decision"))
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .entrySet()
+          .stream()
+          .filter(each -> each.getValue() != null)
+          .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
+    }
+  }
+
+  private static List<TopicPartition> partitions(Installation installation, Topic<?> topic) {
+    return IntStream.range(0, PARTITIONS)
+        .mapToObj(i -> new TopicPartition(installation.name(topic), i))
+        .toList();
+  }
+
+  private static void erase(Installation installation, List<String> ids) {
+    try (KafkaProducer<String, Ticket> producer =
+        new KafkaProducer<>(
+            installation.clientConfig(),
+            new StringSerializer(),
+            installation.serializer(Topics.TICKETS))) {
+      ids.forEach(
+          id -> producer.send(new ProducerRecord<>(installation.name(Topics.TICKETS), id, null)));
+    }
+  }
+
+  /** They bring stream time to where the waiting of the partition's other tickets is over. */
+  private static void sendLate(Installation installation, IntPredicate partitions) {
+    long time = System.currentTimeMillis() + LATER.toMillis();
+    try (KafkaProducer<String, Ticket> producer =
+        new KafkaProducer<>(
+            installation.clientConfig(),
+            new StringSerializer(),
+            installation.serializer(Topics.TICKETS))) {
+      for (String id : LATE) {
+        int partition =
+            BuiltInPartitioner.partitionForKey(id.getBytes(StandardCharsets.UTF_8), PARTITIONS);
+        if (partitions.test(partition)) {
+          producer.send(
+              new ProducerRecord<>(
+                  installation.name(Topics.TICKETS), partition, time, id, ticket(id, "late")));
+        }
+      }
     }
   }
 
@@ -225,6 +350,14 @@ class ExactlyOnceIT {
         .filter(record -> record.getEvent() == event)
         .map(DecisionRecord::getTicketId)
         .toList();
+  }
+
+  private static List<String> decisions(List<String> tickets, int revision) {
+    return tickets.stream().map(id -> id + "#" + revision).toList();
+  }
+
+  private static List<String> both(List<String> some, List<String> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   private static List<String> ids(IntPredicate which) {

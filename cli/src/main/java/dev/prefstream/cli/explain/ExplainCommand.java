@@ -11,6 +11,7 @@ import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.StopSignal;
 import dev.prefstream.cli.publish.SettingsFile;
+import dev.prefstream.decision.DecisionOptions;
 import dev.prefstream.intake.IntakeOptions;
 import dev.prefstream.intake.Validation;
 import dev.prefstream.runtime.config.Configuration;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  prefstream explain T-1001",
+      "  prefstream explain T-1001 --text",
       "  prefstream explain examples/tickets.jsonl --line 3",
       "  prefstream explain ticket.json --settings settings.jsonl --json",
       "  prefstream explain --serve --set http.port=8090"
@@ -93,6 +95,12 @@ public final class ExplainCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--text",
+      description =
+          "Prints what the ticket of that id says and nothing else, for who is to label it: a judgement is worth more that does not know the machine's.")
+  private boolean text;
+
+  @Option(
       names = "--serve",
       description = "Answers POST /explain and GET /explain/{id} on 127.0.0.1 and http.port.")
   private boolean serve;
@@ -117,11 +125,18 @@ public final class ExplainCommand implements Callable<Integer> {
       return serve(configuration);
     }
     Path file = Path.of(what);
-    ObjectNode explanation =
-        Files.isRegularFile(file) ? ofFile(file, configuration) : ofTicket(what, configuration);
+    boolean isFile = Files.isRegularFile(file);
+    if (text && isFile) {
+      throw new ParameterException(
+          spec.commandLine(), "--text: expected a ticket's id, found the file %s".formatted(what));
+    }
+    ObjectNode explanation = isFile ? ofFile(file, configuration) : ofTicket(what, configuration);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(explanation.toPrettyString());
+    } else if (text) {
+      out.printf(
+          "%s%n%n%s%n", explanation.get("subject").asText(), explanation.get("body").asText());
     } else {
       ExplanationText.write(explanation, out);
     }
@@ -143,7 +158,8 @@ public final class ExplainCommand implements Callable<Integer> {
           e);
     }
     try (Explainer explainer = new Explainer(configuration)) {
-      return new Explanations(configuration, installation, explainer).of(id);
+      Explanations explanations = new Explanations(configuration, installation, explainer);
+      return text ? explanations.text(id) : explanations.of(id);
     } catch (Explanations.MissingException e) {
       throw new CommandFailure(
           ExitCode.FAILED, "%s, which is no file either: %s".formatted(id, e.getMessage()), e);
@@ -158,7 +174,8 @@ public final class ExplainCommand implements Callable<Integer> {
     byte[] ticket = read(file).getBytes(StandardCharsets.UTF_8);
     Validation validation = new Validation(configuration.get(IntakeOptions.MAX_TEXT_BYTES));
     try (Explainer explainer = new Explainer(configuration)) {
-      return explainer.explain(Question.of(ticket, byTenant, validation));
+      return explainer.explain(
+          Question.of(ticket, byTenant, validation, DecisionOptions.of(configuration)));
     } catch (PoisonException e) {
       throw new CommandFailure(
           ExitCode.FAILED, "%s line %d: %s".formatted(file, line, e.getMessage()), e);

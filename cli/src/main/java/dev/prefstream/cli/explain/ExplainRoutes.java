@@ -3,6 +3,7 @@ package dev.prefstream.cli.explain;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.prefstream.cli.explain.Explanations.MissingException;
+import dev.prefstream.decision.DecisionOptions;
 import dev.prefstream.intake.IntakeOptions;
 import dev.prefstream.intake.Validation;
 import dev.prefstream.runtime.config.Configuration;
@@ -36,12 +37,14 @@ public final class ExplainRoutes implements AutoCloseable {
   private final Explainer explainer;
   private final Explanations explanations;
   private final Validation validation;
+  private final DecisionOptions installation;
   private final long maxBody;
 
   /** Opens models and connections at the first request. */
-  public ExplainRoutes(Configuration configuration, Installation installation) {
+  public ExplainRoutes(Configuration configuration, Installation cluster) {
     this.explainer = new Explainer(configuration);
-    this.explanations = new Explanations(configuration, installation, explainer);
+    this.explanations = new Explanations(configuration, cluster, explainer);
+    this.installation = DecisionOptions.of(configuration);
     this.validation = new Validation(configuration.get(IntakeOptions.MAX_TEXT_BYTES));
     this.maxBody = configuration.get(ExplainOptions.MAX_BODY);
   }
@@ -81,7 +84,7 @@ public final class ExplainRoutes implements AutoCloseable {
           "the body is larger than %d bytes: shorten it or raise %s"
               .formatted(maxBody, ExplainOptions.MAX_BODY.key()));
     }
-    return explainer.explain(Question.of(body, Map.of(), validation));
+    return explainer.explain(Question.of(body, Map.of(), validation, installation));
   }
 
   private static final class RefusedException extends RuntimeException {

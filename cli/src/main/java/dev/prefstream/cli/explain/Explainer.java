@@ -11,7 +11,6 @@ import dev.prefstream.cli.explain.occlusion.Attribution.Weight;
 import dev.prefstream.cli.explain.occlusion.Passage;
 import dev.prefstream.cli.explain.occlusion.Passages;
 import dev.prefstream.cli.explain.occlusion.Scoring.Outcome;
-import dev.prefstream.decision.DecisionOptions;
 import dev.prefstream.decision.PolicyWords;
 import dev.prefstream.decision.policy.Adjusted;
 import dev.prefstream.decision.policy.Candidate.Judged;
@@ -19,12 +18,10 @@ import dev.prefstream.decision.policy.Decision;
 import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.decision.policy.PolicyInput;
 import dev.prefstream.decision.policy.ResponsePolicy;
-import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.decision.policy.RoutingPolicy;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.schemas.avro.CandidateInput;
 import dev.prefstream.schemas.avro.Fabrication;
-import dev.prefstream.schemas.avro.InventedSpecific;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.scorer.model.Judgement;
@@ -42,7 +39,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Explains scores and what the policy makes of them. Models are opened at the first use of each.
@@ -211,8 +207,8 @@ public final class Explainer implements AutoCloseable {
       return new Outcome(
           judgement.logit(),
           judgement.score(),
-          adjusted - rules().floor(),
-          adjusted >= rules().floor());
+          adjusted - question.rules().floor(),
+          adjusted >= question.rules().floor());
     }
 
     private Decision route(Judgement judgement) {
@@ -233,15 +229,7 @@ public final class Explainer implements AutoCloseable {
                   request.getStyle(),
                   judge.identity().ref(),
                   request.getFabrication())),
-          rules());
-    }
-
-    private ResponseRules rules() {
-      return PolicyWords.rules(
-          question.request().getContext(),
-          question.settings(),
-          configuration.get(DecisionOptions.FLOOR),
-          configuration.get(DecisionOptions.MAX_FABRICATION_RISK));
+          question.rules());
     }
 
     private void decision(ObjectNode node, Variant whole, Outcome outcome) {
@@ -256,40 +244,25 @@ public final class Explainer implements AutoCloseable {
       }
       Judged judged = judged(whole);
       node.put("decision", outcome.above() ? "MAY_BE_SENT" : "NOT_SENT")
-          .put("threshold", rules().floor())
+          .put("threshold", question.rules().floor())
           .put("margin", outcome.margin())
           .put("adjusted_score", judged.adjusted().value());
       adjustments(node, judged.adjusted().steps());
-      fabrication(node, whole.request().getFabrication(), whole.request().getResponseText());
+      Fabrication found = whole.request().getFabrication();
+      if (found != null) {
+        node.set(
+            "fabrication",
+            Inventions.of(
+                found,
+                question.rules().maxFabricationRisk(),
+                Optional.ofNullable(whole.request().getResponseText())));
+      }
     }
 
     private void adjustments(ObjectNode node, List<Adjusted.Step> steps) {
       ArrayNode adjustments = node.putArray("adjustments");
       steps.forEach(
           step -> adjustments.addObject().put("name", step.name()).put("amount", step.amount()));
-    }
-
-    private void fabrication(
-        ObjectNode node, @Nullable Fabrication fabrication, @Nullable String text) {
-      if (fabrication == null || text == null) {
-        return;
-      }
-      ObjectNode found = node.putObject("fabrication");
-      found
-          .put("risk", fabrication.getRisk())
-          .put("most_allowed", rules().maxFabricationRisk())
-          .put("specifics", fabrication.getSpecifics());
-      ArrayNode invented = found.putArray("invented");
-      for (InventedSpecific each : fabrication.getEvidence()) {
-        int start = text.offsetByCodePoints(0, each.getStart());
-        int end = text.offsetByCodePoints(0, each.getEnd());
-        invented
-            .addObject()
-            .put("kind", each.getKind().name())
-            .put("start", start)
-            .put("end", end)
-            .put("text", text.substring(start, end));
-      }
     }
 
     private void weights(ArrayNode array, List<Weight> weights) {
@@ -328,7 +301,9 @@ public final class Explainer implements AutoCloseable {
       double adjusted = judged(whole).adjusted().value();
       double floor = result.whole().above() ? Math.nextUp(adjusted) : adjusted;
       if (floor > 0 && floor <= 1) {
-        node.putObject("response_floor").put("to", floor).put("by", floor - rules().floor());
+        node.putObject("response_floor")
+            .put("to", floor)
+            .put("by", floor - question.rules().floor());
       } else {
         node.putNull("response_floor");
       }

@@ -18,15 +18,21 @@ final class ExplanationText {
   private ExplanationText() {}
 
   static void write(ObjectNode explanation, PrintWriter out) {
-    if (!explanation.has("ticket")) {
+    if (!explanation.has("decisions")) {
       part(explanation, out);
       return;
     }
-    part(explanation.get("ticket"), out);
+    if (explanation.get("ticket").isNull()) {
+      out.println(
+          "scoring-requests no longer holds the ticket's text: its scores cannot be explained");
+    } else {
+      part(explanation.get("ticket"), out);
+    }
     if (explanation.has("response")) {
       out.println();
       part(explanation.get("response"), out);
     }
+    explanation.get("held_back").forEach(each -> heldBack(each, out));
     for (JsonNode decision : explanation.get("decisions")) {
       out.printf(
           "logged: %s %s at %s, policy %s, settings %s%n",
@@ -63,10 +69,7 @@ final class ExplanationText {
       out.printf(
           Locale.ROOT, "  %+.4f  %s%n", step.get("amount").asDouble(), step.get("name").asText());
     }
-    for (JsonNode each : node.at("/fabrication/invented")) {
-      out.printf(
-          "  invented %s: %s%n", each.get("kind").asText(), shortened(each.get("text").asText()));
-    }
+    inventions(node, out);
     out.println();
     passages(node, out, "SENTENCE");
     passages(node, out, "WORD");
@@ -78,6 +81,29 @@ final class ExplanationText {
         node.at("/cost/complete").asBoolean()
             ? ""
             : ": cut off by the limits, more was to be seen");
+  }
+
+  private static void heldBack(JsonNode node, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%nheld back: response %s, score %.4f, fabrication risk %.4f of %.4f at most%n",
+        node.get("response_id").asText(),
+        node.get("score").asDouble(),
+        node.at("/fabrication/risk").asDouble(),
+        node.at("/fabrication/most_allowed").asDouble());
+    inventions(node, out);
+    if (!node.get("text_found").asBoolean()) {
+      out.println("  scoring-requests no longer holds the text that was judged: nothing to quote");
+    }
+  }
+
+  private static void inventions(JsonNode node, PrintWriter out) {
+    for (JsonNode each : node.at("/fabrication/invented")) {
+      out.printf(
+          "  invented %s%s%n",
+          each.get("kind").asText(),
+          each.has("text") ? ": " + shortened(each.get("text").asText()) : "");
+    }
   }
 
   private static void passages(JsonNode node, PrintWriter out, String level) {

@@ -3,7 +3,10 @@ package dev.prefstream.cli.explain;
 import dev.prefstream.cli.publish.Fields;
 import dev.prefstream.cli.publish.SettingsFile;
 import dev.prefstream.cli.publish.TicketForm;
+import dev.prefstream.decision.DecisionOptions;
+import dev.prefstream.decision.PolicyWords;
 import dev.prefstream.decision.policy.Policy;
+import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.intake.Requests;
 import dev.prefstream.intake.TicketText;
 import dev.prefstream.intake.Validation;
@@ -26,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request as intake makes it
  * @param settings of the ticket's tenant
+ * @param rules by which a response is judged
  */
-record Question(ScoringRequest request, PreferenceSettings settings) {
+record Question(ScoringRequest request, PreferenceSettings settings, ResponseRules rules) {
 
   static final PreferenceSettings BUILT_IN =
       PreferenceSettings.newBuilder()
@@ -36,15 +40,33 @@ record Question(ScoringRequest request, PreferenceSettings settings) {
           .setUpdatedAt(Instant.EPOCH)
           .build();
 
+  /** The question of a text that no record tells the rules of: the installation's hold. */
+  static Question of(
+      ScoringRequest request, PreferenceSettings settings, DecisionOptions installation) {
+    return new Question(
+        request,
+        settings,
+        PolicyWords.rules(
+            request.getContext(),
+            settings,
+            installation.floor(),
+            installation.maxFabricationRisk()));
+  }
+
   /**
    * The question of one JSON object: a ticket as {@code publish tickets} takes it, whose id may be
    * missing, and with {@code response} (text) the response to it. What the settings mask is masked,
    * as it is before a ticket is scored.
    *
    * @param settings of tenants, by their id
+   * @param installation says what the settings do not
    * @throws PoisonException when it is no ticket that can be scored
    */
-  static Question of(byte[] json, Map<String, PreferenceSettings> settings, Validation validation) {
+  static Question of(
+      byte[] json,
+      Map<String, PreferenceSettings> settings,
+      Validation validation,
+      DecisionOptions installation) {
     Fields fields = Fields.parse(json).withId("ticket_id", "unnamed");
     String response = fields.text("response");
     PreferenceSettings own = SettingsFile.nested(fields);
@@ -58,14 +80,15 @@ record Question(ScoringRequest request, PreferenceSettings settings) {
     Ticket masked = TicketText.masked(ticket, applied, found -> {});
     ScoringRequest asked = Requests.forTicket(masked, Map.of(), Instant.EPOCH, Instant.EPOCH);
     if (response == null) {
-      return new Question(asked, applied);
+      return of(asked, applied, installation);
     }
     if (response.isBlank()) {
       throw new PoisonException(PoisonReason.EMPTY_TEXT, "response is blank, expected its text");
     }
-    return new Question(
+    return of(
         Requests.forResponse(asked, "response", response, inForce(applied), Instant.EPOCH),
-        applied);
+        applied,
+        installation);
   }
 
   /** What is left out piece by piece: the ticket's text, or the response's. */
@@ -104,7 +127,9 @@ record Question(ScoringRequest request, PreferenceSettings settings) {
         request.getBody(),
         String.valueOf(request.getResponseText()),
         String.valueOf(request.getContext().getRegion()),
-        settings);
+        settings,
+        rules.floor(),
+        rules.maxFabricationRisk());
   }
 
   private static Optional<SettingsInForce> inForce(PreferenceSettings settings) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.CandidateInput;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.ScoreKind;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -52,17 +54,35 @@ final class TicketLookup {
    * What is known of a ticket.
    *
    * @param ticket its scoring request, when it is still on its topic
-   * @param response that of the response it was answered with
+   * @param responses those of the responses to it that are, in order
    * @param decisions its records in the log, in order
    * @param erased whether it is to be forgotten
    * @param complete whether the topics were read as far as was needed; false when the time was up
    */
   record Found(
       Optional<ScoringRequest> ticket,
-      Optional<ScoringRequest> response,
+      List<ScoringRequest> responses,
       List<DecisionRecord> decisions,
       boolean erased,
-      boolean complete) {}
+      boolean complete) {
+
+    private static Found nothing(boolean erased, boolean complete) {
+      return new Found(Optional.empty(), List.of(), List.of(), erased, complete);
+    }
+
+    /**
+     * The request that brought a candidate, with the text that was judged: the response may have
+     * been edited before and since.
+     */
+    Optional<ScoringRequest> judged(CandidateInput candidate, DecisionRecord decided) {
+      return responses.stream()
+          .filter(each -> candidate.getResponseId().equals(each.getResponseId()))
+          .filter(each -> !each.getRequestedAt().isAfter(decided.getDecidedAt()))
+          .filter(each -> candidate.getStyle().equals(each.getStyle()))
+          .filter(each -> Objects.equals(candidate.getFabrication(), each.getFabrication()))
+          .reduce((first, last) -> last);
+    }
+  }
 
   Found find(String ticketId) {
     long deadline = System.nanoTime() + patience.toNanos();
@@ -70,7 +90,7 @@ final class TicketLookup {
       Scan<?> erasures = new Scan<>(Topics.ERASURES, ticketId, any -> true);
       boolean complete = erasures.run(consumer, deadline);
       if (!erasures.found.isEmpty()) {
-        return new Found(Optional.empty(), Optional.empty(), List.of(), true, complete);
+        return Found.nothing(true, complete);
       }
       Scan<DecisionRecord> log =
           new Scan<>(
@@ -79,27 +99,20 @@ final class TicketLookup {
       Scan<ScoringRequest> requests =
           new Scan<>(Topics.SCORING_REQUESTS, ticketId, each -> each.getKind() == ScoreKind.TICKET);
       complete &= requests.run(consumer, deadline);
-      Optional<DecisionRecord> answer =
-          log.found.stream().filter(each -> each.getResponseId() != null).findFirst();
       return new Found(
-          requests.found.stream().filter(each -> each.getKind() == ScoreKind.TICKET).findFirst(),
-          answer.flatMap(sent -> answeredWith(sent, requests.found)),
+          ofKind(ScoreKind.TICKET, requests.found).findFirst(),
+          ofKind(ScoreKind.RESPONSE, requests.found).toList(),
           log.found,
           false,
           complete);
     } catch (TimeoutException e) {
       // No broker answers: as good as a topic that takes too long to read.
-      return new Found(Optional.empty(), Optional.empty(), List.of(), false, false);
+      return Found.nothing(false, false);
     }
   }
 
-  /** The last text of the response before it was sent; it may have been edited since. */
-  private static Optional<ScoringRequest> answeredWith(
-      DecisionRecord sent, List<ScoringRequest> requests) {
-    return requests.stream()
-        .filter(each -> Objects.equals(sent.getResponseId(), each.getResponseId()))
-        .filter(each -> !each.getRequestedAt().isAfter(sent.getDecidedAt()))
-        .reduce((first, last) -> last);
+  private static Stream<ScoringRequest> ofKind(ScoreKind kind, List<ScoringRequest> requests) {
+    return requests.stream().filter(each -> each.getKind() == kind);
   }
 
   private Consumer<byte[], byte[]> consumer() {

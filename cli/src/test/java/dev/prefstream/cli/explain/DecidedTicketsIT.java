@@ -18,6 +18,7 @@ import dev.prefstream.runtime.service.Service;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.Reason;
 import dev.prefstream.schemas.avro.Route;
 import io.javalin.Javalin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -58,6 +59,12 @@ class DecidedTicketsIT extends ClusterFixture {
       "You find it under Settings, Billing, Invoice language. Choose French and save; the next"
           + " invoice will be in French. Invoices that were already sent stay as they are. ";
 
+  /** Offered a response that states what nobody told it. */
+  private static final String HELD_BACK = "T-7";
+
+  private static final String INVENTED =
+      "Update to 9.8.7, call reset_invoices() and see https://help.example/inv. \uD83D\uDC4B ";
+
   private final List<Service> services = new ArrayList<>();
 
   @BeforeEach
@@ -95,14 +102,10 @@ class DecidedTicketsIT extends ClusterFixture {
                       : "Hello. Where do I choose French for account %d? Thank you.".formatted(i))
               .toString());
       if (i % 4 == 1) {
-        responses.add(
-            JSON.createObjectNode()
-                .put("ticket_id", "T-" + i)
-                .put("response_id", "R")
-                .put("text", RESPONSE.repeat(3))
-                .toString());
+        responses.add(response("T-" + i, RESPONSE.repeat(3)));
       }
     }
+    responses.add(response(HELD_BACK, "\uD83D\uDC4B " + INVENTED + RESPONSE.repeat(3)));
     publish("tickets", String.join("\n", tickets));
     publish("responses", String.join("\n", responses));
     await().atMost(PATIENCE).until(this::allEnded);
@@ -241,9 +244,52 @@ class DecidedTicketsIT extends ClusterFixture {
         .as("of the text that was sent")
         .isEqualTo(response.get("score"));
 
+    configuration.put("decision.response-floor", "0.99");
+    configuration.put("decision.max-fabrication-risk", "0.123");
+    JsonNode elsewhere = JSON.readTree(run("explain", ANSWERED, "--json").out()).get("response");
+    assertThat(elsewhere.get("decision").asText())
+        .as("by the limits of its record, whatever they are here")
+        .isEqualTo("MAY_BE_SENT");
+    assertThat(elsewhere.get("threshold").asDouble()).isEqualTo(0.01);
+    assertThat(elsewhere.at("/fabrication/most_allowed").asDouble()).isEqualTo(0.4);
+
+    assertThat(run("explain", ANSWERED, "--text").out())
+        .as("for who is to label it, without the decision")
+        .isEqualToNormalizingNewlines(
+            "Language of invoices\n\nHello. Where do I choose French for account 1? Thank you.\n");
     Invocation unknown = run("explain", "T-nobody");
     assertThat(unknown.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(unknown.err()).contains("no ticket of this id");
+  }
+
+  @Test
+  void quotesWhatAResponseMadeUpThatWasHeldBackAsLongAsItsTextCanBeRead() throws Exception {
+    DecisionRecord escalated = event(HELD_BACK, DecisionEvent.ESCALATED);
+    assertThat(escalated.getReasons()).contains(Reason.RESPONSE_HELD_BACK);
+
+    JsonNode explanation = JSON.readTree(run("explain", HELD_BACK, "--json").out());
+
+    assertThat(explanation.has("response")).as("nothing was sent").isFalse();
+    JsonNode heldBack = explanation.get("held_back");
+    assertThat(heldBack).hasSize(1);
+    assertThat(heldBack.at("/0/response_id").asText()).isEqualTo("R");
+    assertThat(heldBack.at("/0/fabrication/risk").asDouble()).isGreaterThan(0.4);
+    assertThat(heldBack.at("/0/fabrication/invented"))
+        .extracting(each -> each.get("text").asText())
+        .containsExactly("9.8.7", "reset_invoices()", "https://help.example/inv");
+    assertThat(run("explain", HELD_BACK).out())
+        .contains("held back: response R", "invented VERSION: 9.8.7");
+
+    // Of a ticket whose texts are gone the log alone is left.
+    send(DecisionRecord.newBuilder(escalated).setTicketId("T-gone").build());
+    JsonNode gone = JSON.readTree(run("explain", "T-gone", "--json").out());
+    assertThat(gone.get("ticket").isNull()).isTrue();
+    assertThat(gone.at("/held_back/0/text_found").asBoolean()).isFalse();
+    assertThat(gone.at("/held_back/0/fabrication/invented"))
+        .extracting(JsonNode::toString)
+        .contains("{\"kind\":\"VERSION\"}");
+    assertThat(run("explain", "T-gone").out())
+        .contains("its scores cannot be explained", "invented VERSION\n", "nothing to quote");
   }
 
   @Test
@@ -274,6 +320,14 @@ class DecidedTicketsIT extends ClusterFixture {
         server.stop();
       }
     }
+  }
+
+  private static String response(String ticketId, String text) {
+    return JSON.createObjectNode()
+        .put("ticket_id", ticketId)
+        .put("response_id", "R")
+        .put("text", text)
+        .toString();
   }
 
   /** Every ticket is routed, and every STANDARD one answered or escalated. */

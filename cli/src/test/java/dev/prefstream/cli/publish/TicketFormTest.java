@@ -17,7 +17,7 @@ class TicketFormTest {
             """
             {"ticket_id": " t-1 ", "tenant_id": "acme", "subject": "S", "body": "B", "region": "de",\
              "language": "pt_BR", "channel": "email", "created_at": "2026-05-04T10:15:30Z",\
-             "updated_at": 1777889730, "votes": {"up": 3, "down": 1}, "audit_group": "g",\
+             "updated_at": 1777889730, "votes": {"up": 3, "down": 1}, "audit_group": "g", "domain": "technical",\
              "attachments": [{"uri": "https://files.example.com/1.png", "media_type": "image/png",\
              "name": "1.png", "size_bytes": 12}], "metadata": {"source": "jira", "n": 1.50}}
             """);
@@ -34,6 +34,7 @@ class TicketFormTest {
     assertThat(ticket.getVotes().getUp()).isEqualTo(3);
     assertThat(ticket.getVotes().getDown()).isEqualTo(1);
     assertThat(ticket.getAuditGroup()).isEqualTo("g");
+    assertThat(ticket.getDomain()).isEqualTo("technical");
     assertThat(ticket.getAttachments())
         .singleElement()
         .satisfies(
