@@ -44,16 +44,46 @@ final class AccuracyWatch {
     this.runLength = runLength;
   }
 
-  static AccuracyState begin(ModelRef model, @Nullable String previousHash) {
-    return AccuracyState.newBuilder().setModel(model).setPreviousHash(previousHash).build();
-  }
+  /**
+   * What a label leads to.
+   *
+   * @param state the state after it
+   * @param words what there is to say of the incident, in order
+   */
+  record Step(AccuracyState state, List<DriftAlert> words) {}
 
   /**
-   * Takes one label; changes the state and says what there is to say of its incident.
+   * Takes one label of one tenant, or of all. A label of another model begins a new state, and ends
+   * an open incident.
    *
+   * @param before the state so far, which stays as it is; null for none
+   * @param model the model that decided
+   * @param error whether it was wrong
    * @param time when the label was given, milliseconds since the epoch
+   * @return null for a label of the model before, which is passed over
    */
-  List<DriftAlert> take(String segment, AccuracyState state, boolean error, long time) {
+  @Nullable Step after(
+      @Nullable AccuracyState before, String segment, ModelRef model, boolean error, long time) {
+    if (before != null && model.getHash().equals(before.getModel().getHash())) {
+      AccuracyState state = AccuracyState.newBuilder(before).build();
+      return new Step(state, take(segment, state, error, time));
+    }
+    if (before != null && model.getHash().equals(before.getPreviousHash())) {
+      return null;
+    }
+    String previous = before == null ? null : before.getModel().getHash();
+    AccuracyState begun =
+        AccuracyState.newBuilder().setModel(model).setPreviousHash(previous).build();
+    List<DriftAlert> words = new ArrayList<>();
+    if (before != null && before.getAlertId() != null) {
+      words.add(closed(segment, before, model, time));
+    }
+    words.addAll(take(segment, begun, error, time));
+    return new Step(begun, words);
+  }
+
+  /** Takes one label; changes the state. */
+  private List<DriftAlert> take(String segment, AccuracyState state, boolean error, long time) {
     int wrong = error ? 1 : 0;
     state.setLabels(state.getLabels() + 1);
     state.setErrors(state.getErrors() + wrong);
@@ -104,17 +134,9 @@ final class AccuracyWatch {
     return said;
   }
 
-  /** What there is to say when another model takes over. */
-  List<DriftAlert> end(String segment, AccuracyState state, ModelRef next, long time) {
-    return state.getAlertId() == null
-        ? List.of()
-        : List.of(
-            alert(
-                AlertEvent.CLOSED,
-                segment,
-                state,
-                time,
-                "model %s %s".formatted(next.getId(), next.getVersion())));
+  private DriftAlert closed(String segment, AccuracyState state, ModelRef next, long time) {
+    String by = "model %s %s".formatted(next.getId(), next.getVersion());
+    return alert(AlertEvent.CLOSED, segment, state, time, by);
   }
 
   /** Share of labelled decisions that are right; null before 50 labels or of another model. */
@@ -179,7 +201,7 @@ final class AccuracyWatch {
       double before,
       double after,
       @Nullable String closedBy) {
-    String where = segment.equals(Segments.ALL) ? "the whole stream" : "segment " + segment;
+    String where = Segments.inWords(segment);
     if (closedBy != null) {
       return "Fall of accuracy of %s ended with %s.".formatted(where, closedBy);
     }

@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.schemas.avro.AccuracyReport;
+import dev.prefstream.schemas.avro.AccuracySeen;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -29,5 +30,17 @@ record LabelCounts(String name, long labels, long errors) {
         String.join("\n", report.getTenantId(), report.getModel().getHash(), start),
         report.getTrueUrgent() + report.getTrueStandard() + errors,
         errors);
+  }
+
+  /** What came since an earlier report of the same name; less than nothing where labels changed. */
+  LabelCounts since(@Nullable AccuracySeen before) {
+    return before == null
+        ? this
+        : new LabelCounts(name, labels - before.getLabels(), errors - before.getErrors());
+  }
+
+  /** To be kept until the next report of the same name. */
+  AccuracySeen seen() {
+    return new AccuracySeen(labels, errors);
   }
 }
