@@ -6,6 +6,7 @@ import dev.prefstream.schemas.avro.AccuracySeen;
 import dev.prefstream.schemas.avro.AccuracyState;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftKind;
+import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.Share;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,10 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
-/** Labels of each tenant and of all together, and how far reports were counted. One thread. */
+/**
+ * Labels of each tenant and of all together, how far reports were counted, and which model was
+ * released last. One thread.
+ */
 final class AccuracyStore {
 
   /** {@link AccuracyState} by segment: all of a tenant, or the whole stream. */
@@ -25,14 +29,21 @@ final class AccuracyStore {
   /** {@link AccuracySeen} by {@link LabelCounts#name()}. */
   static final String SEEN = "accuracy-seen";
 
+  /** The last {@link ModelRelease}, under one key. */
+  static final String RELEASED = "released";
+
+  private static final String LAST = "last";
+
   private final AccuracyWatch watch;
   private final KeyValueStore<String, AccuracyState> states;
   private final KeyValueStore<String, AccuracySeen> seen;
+  private final KeyValueStore<String, ModelRelease> released;
 
   AccuracyStore(AccuracyWatch watch, ProcessorContext<?, ?> context) {
     this.watch = watch;
     this.states = context.getStateStore(ACCURACY);
     this.seen = context.getStateStore(SEEN);
+    this.released = context.getStateStore(RELEASED);
   }
 
   static List<StoreBuilder<?>> builders() {
@@ -44,11 +55,22 @@ final class AccuracyStore {
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(SEEN),
             Serdes.String(),
-            StateSerde.of(AccuracySeen.class)));
+            StateSerde.of(AccuracySeen.class)),
+        Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(RELEASED),
+            Serdes.String(),
+            StateSerde.of(ModelRelease.class)));
+  }
+
+  /** From now on a model is the one that is to decide. */
+  void released(ModelRelease release) {
+    released.put(LAST, release);
   }
 
   /**
-   * Takes the labels that are new in a report. One that was taken back or changed is no new one.
+   * Takes the labels that are new in a report: for all together first, so that a fall that all and
+   * one tenant show by the same report is told of all. A fall that is a tenant's alone, and told
+   * already, is no evidence of another one of all.
    *
    * @return words on incidents of accuracy, in order
    */
@@ -59,26 +81,24 @@ final class AccuracyStore {
     }
     LabelCounts more = counts.since(seen.get(counts.name()));
     seen.put(counts.name(), counts.seen());
-    List<DriftAlert> words = new ArrayList<>();
-    for (long i = 0; i < more.labels(); i++) {
-      boolean error = i < more.errors();
-      words.addAll(take(Segments.ofTenant(report.getTenantId()), report, error));
-      words.addAll(take(Segments.ALL, report, error));
+    LabelBatch labels = LabelBatch.of(report, more, released.get(LAST));
+    if (labels == null) {
+      return List.of();
     }
+    String tenant = Segments.ofTenant(report.getTenantId());
+    boolean told = hasIncident(tenant) && !hasIncident(Segments.ALL);
+    List<DriftAlert> words = new ArrayList<>(take(Segments.ALL, labels, told));
+    words.addAll(take(tenant, labels, false));
     return words;
   }
 
-  private List<DriftAlert> take(String segment, AccuracyReport report, boolean error) {
-    AccuracyWatch.Step step =
-        watch.after(
-            states.get(segment),
-            segment,
-            report.getModel(),
-            error,
-            report.getAsOf().toEpochMilli());
-    if (step == null) {
-      return List.of();
-    }
+  private boolean hasIncident(String segment) {
+    AccuracyState state = states.get(segment);
+    return state != null && state.getAlertId() != null;
+  }
+
+  private List<DriftAlert> take(String segment, LabelBatch labels, boolean told) {
+    AccuracyWatch.Step step = watch.after(states.get(segment), segment, labels, told);
     states.put(segment, step.state());
     return step.words();
   }

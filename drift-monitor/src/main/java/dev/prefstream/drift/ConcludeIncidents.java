@@ -96,7 +96,7 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
         IncidentTurn.after(
             word,
             incidents.get(IncidentKey.of(word)),
-            incidents.openWhole(),
+            incidents.openWhole(word.getKind()),
             ledger.open(),
             options.window());
     incidents.put(turn == null ? ledger : follow(cause, turn, ledger));
@@ -131,6 +131,7 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
     if (!release.getTask().equals(TASK)) {
       return;
     }
+    requireNonNull(accuracyStore).released(release);
     IncidentStore incidents = incidents();
     IncidentLedger ledger = incidents.ledger();
     ModelRef model = release.getModel();
@@ -156,9 +157,7 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
     if (turn.whole() != null) {
       incidents.put(turn.whole());
     }
-    IncidentState whole = incidents.whole();
-    RetrainingTrigger trigger =
-        retraining.trigger(incident, ledger, whole == null ? null : whole.getAskedAt());
+    RetrainingTrigger trigger = retraining.trigger(incident, ledger, incidents.wholeAskedAt());
     if (trigger != null) {
       request(cause, trigger);
       ledger = ledger.asked(trigger, key, incidents::isCurrent);

@@ -18,8 +18,18 @@ final class IncidentKey {
     return word.getKind() == DriftKind.QUALITY ? word.getSegment() + QUALITY : word.getSegment();
   }
 
-  /** Whether it is of scores, and of a part of the stream. */
-  static boolean isOfAPart(String key) {
-    return !key.equals(Segments.ALL) && !key.endsWith(QUALITY);
+  /** The key of the whole stream's incident that a part's of the same sort belongs to. */
+  static String ofTheWhole(DriftKind kind) {
+    return kind == DriftKind.QUALITY ? Segments.ALL + QUALITY : Segments.ALL;
+  }
+
+  /** Whether it is of a part of the stream, and of quality as the kind is, or of scores. */
+  static boolean isOfAPart(String key, DriftKind kind) {
+    return key.endsWith(QUALITY) == (kind == DriftKind.QUALITY) && !key.equals(ofTheWhole(kind));
+  }
+
+  /** The segment it is of. */
+  static String segment(String key) {
+    return key.endsWith(QUALITY) ? key.substring(0, key.length() - QUALITY.length()) : key;
   }
 }

@@ -1,11 +1,15 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.runtime.streams.StateSerde;
+import dev.prefstream.schemas.avro.DriftKind;
 import dev.prefstream.schemas.avro.FleetState;
 import dev.prefstream.schemas.avro.IncidentState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -59,15 +63,21 @@ final class IncidentStore {
     return incidents.get(key);
   }
 
-  /** The whole stream's last incident of its scores. */
-  @Nullable IncidentState whole() {
-    return incidents.get(Segments.ALL);
+  /** The whole stream's incident of quality, or of scores, as the kind is; null unless open. */
+  @Nullable IncidentState openWhole(DriftKind kind) {
+    IncidentState whole = incidents.get(IncidentKey.ofTheWhole(kind));
+    return whole == null || whole.getEnded() ? null : whole;
   }
 
-  /** The same while it is open. */
-  @Nullable IncidentState openWhole() {
-    IncidentState whole = whole();
-    return whole == null || whole.getEnded() ? null : whole;
+  /** Event time of the last request for retraining for the whole stream; null for none. */
+  @Nullable Long wholeAskedAt() {
+    return Stream.of(DriftKind.DATA, DriftKind.QUALITY)
+        .map(kind -> incidents.get(IncidentKey.ofTheWhole(kind)))
+        .filter(Objects::nonNull)
+        .map(IncidentState::getAskedAt)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(null);
   }
 
   void put(IncidentState incident) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * How an incident goes on after a word on it, and what is said of that. One alert opens an
  * incident; updates follow when it has doubled or is of another kind; one alert ends it. A
  * segment's incident that opens while the whole stream's is open becomes part of that one and is
- * not told apart; where it outlives it, it gets an alert of its own. Pure: what comes in stays as
- * it is.
+ * not told apart; where it outlives it, it gets an alert of its own. So it is with a tenant's
+ * incident of quality and the whole stream's. Pure: what comes in stays as it is.
  *
  * @param incident the incident as it is now
  * @param whole the whole stream's incident, where this one became part of it just now; null where
@@ -31,7 +31,8 @@ record IncidentTurn(
    * After a word from a segment's own watch.
    *
    * @param known the last incident under the word's key; null for none
-   * @param openWhole the whole stream's incident while it is open; null for none
+   * @param whole the whole stream's incident while it is open, of quality if the word is and of
+   *     scores else; null for none
    * @param open keys of all open incidents
    * @param window predictions of a window
    * @return null where the word tells nothing new: it came before, or its incident is not known or
@@ -40,11 +41,10 @@ record IncidentTurn(
   static @Nullable IncidentTurn after(
       DriftAlert word,
       @Nullable IncidentState known,
-      @Nullable IncidentState openWhole,
+      @Nullable IncidentState whole,
       List<String> open,
       int window) {
     IncidentState same = known != null && isOf(word, known) ? known : null;
-    IncidentState whole = word.getKind() == DriftKind.QUALITY ? null : openWhole;
     if (word.getEvent() == AlertEvent.OPENED) {
       Long askedAt = known == null ? null : known.getAskedAt();
       return same == null ? opened(word, askedAt, whole, open, window) : null;
@@ -63,10 +63,9 @@ record IncidentTurn(
       List<String> open,
       int window) {
     boolean ofTheWhole = word.getSegment().equals(Segments.ALL);
-    boolean gathers = ofTheWhole && word.getKind() != DriftKind.QUALITY;
     IncidentState.Builder incident =
         IncidentState.newBuilder()
-            .setAlert(gathers ? withSegments(word, parts(open)) : word)
+            .setAlert(ofTheWhole ? withSegments(word, parts(open, word.getKind())) : word)
             .setEnded(false)
             .setNextUpdate(2 * Math.max(window, word.getIncidentPredictions()))
             .setAskedAt(askedAt);
@@ -134,8 +133,12 @@ record IncidentTurn(
         incident, IncidentState.newBuilder(whole).setAlert(alert).build(), said ? alert : null);
   }
 
-  private static List<String> parts(List<String> open) {
-    return open.stream().filter(IncidentKey::isOfAPart).limit(MOST_SEGMENTS).toList();
+  private static List<String> parts(List<String> open, DriftKind kind) {
+    return open.stream()
+        .filter(key -> IncidentKey.isOfAPart(key, kind))
+        .map(IncidentKey::segment)
+        .limit(MOST_SEGMENTS)
+        .toList();
   }
 
   private static DriftAlert withSegments(DriftAlert alert, List<String> segments) {

@@ -32,11 +32,18 @@ record LabelCounts(String name, long labels, long errors) {
         errors);
   }
 
-  /** What came since an earlier report of the same name; less than nothing where labels changed. */
+  /**
+   * What came since an earlier report of the same name. A label that was taken back or changed is
+   * no new one; where that leaves fewer errors than before, or more of them than labels came, all
+   * new labels count as right, or as wrong.
+   */
   LabelCounts since(@Nullable AccuracySeen before) {
-    return before == null
-        ? this
-        : new LabelCounts(name, labels - before.getLabels(), errors - before.getErrors());
+    if (before == null) {
+      return this;
+    }
+    long more = Math.max(0, labels - before.getLabels());
+    long wrong = Math.max(0, errors - before.getErrors());
+    return new LabelCounts(name, more, Math.min(more, wrong));
   }
 
   /** To be kept until the next report of the same name. */

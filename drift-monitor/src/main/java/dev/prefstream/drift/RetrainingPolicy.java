@@ -27,7 +27,8 @@ final class RetrainingPolicy {
    * The request for a new model; null where none is asked for now.
    *
    * @param ledger all incidents, this one among them
-   * @param lastOfWhole event time of the whole stream's last request; null for none
+   * @param lastOfWhole event time of the whole stream's last request, be it for scores or quality;
+   *     null for none
    */
   @Nullable RetrainingTrigger trigger(
       IncidentState incident, IncidentLedger ledger, @Nullable Long lastOfWhole) {

@@ -12,12 +12,20 @@ import dev.prefstream.schemas.avro.AccuracyState;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.ModelRef;
+import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.Share;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("NullAway") // A null that is not expected fails the test.
 class AccuracyWatchTest {
+
+  private static final ModelRef MODEL_C = new ModelRef("ticket-urgency", "1.2.0", "c".repeat(64));
 
   private final AccuracyWatch watch = new AccuracyWatch(10_000);
   private final List<DriftAlert> words = new ArrayList<>();
@@ -28,12 +36,19 @@ class AccuracyWatchTest {
   private void labels(int count, int oneIn, ModelRef model) {
     for (int i = 0; i < count; i++) {
       label++;
-      AccuracyWatch.Step step =
-          watch.after(
-              state, "a/*/*", model, label % oneIn == 0, START.plusSeconds(label).toEpochMilli());
-      state = step.state();
-      words.addAll(step.words());
+      take(batch(model, model == MODEL_A ? 1 : 2, 1, label % oneIn == 0 ? 1 : 0));
     }
+  }
+
+  private void take(LabelBatch labels) {
+    AccuracyWatch.Step step = watch.after(state, "a/*/*", labels, false);
+    state = step.state();
+    words.addAll(step.words());
+  }
+
+  private LabelBatch batch(ModelRef model, long window, long labels, long errors) {
+    long time = START.plusSeconds(label).toEpochMilli();
+    return new LabelBatch(model, window, false, labels, errors, time);
   }
 
   @Test
@@ -74,15 +89,167 @@ class AccuracyWatchTest {
         .extracting(DriftAlert::getEvent, DriftAlert::getClosedBy, DriftAlert::getModel)
         .containsExactly(tuple(AlertEvent.CLOSED, "model ticket-urgency 1.1.0", MODEL_A));
     assertThat(state.getLabels()).isEqualTo(1);
-    assertThat(state.getPreviousHash()).isEqualTo(MODEL_A.getHash());
   }
 
   @Test
-  void passesOverLabelsOfTheModelBefore() {
-    labels(10, 20, MODEL_A);
-    labels(10, 20, MODEL_B);
+  void labelsThatCameTogetherHaveNoOrder() {
+    take(batch(MODEL_A, 1, 200, 20));
+    for (int i = 0; i < 20; i++) {
+      take(batch(MODEL_A, 1, 200, 20));
+    }
 
-    assertThat(watch.after(state, "a/*/*", MODEL_A, true, 0)).isNull();
+    assertThat(words).isEmpty();
+    assertThat(state.getSum()).isZero();
+  }
+
+  @Test
+  void aBaselineIsOfWholeReports() {
+    take(batch(MODEL_A, 1, 150, 15));
+    take(batch(MODEL_A, 1, 400, 40));
+    take(batch(MODEL_A, 1, 400, 40));
+
+    assertThat(state.getBaselineLabels()).isEqualTo(550);
+    assertThat(state.getBaselineErrors()).isEqualTo(55);
+    assertThat(state.getLabels()).isEqualTo(950);
+  }
+
+  /** 100 streams of 4,000 labels, each with a baseline of its own: 400 alarms at most. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 50, 400})
+  void falseAlarmsAreNoMoreThanPromisedWhateverTheSizeOfReports(int size) {
+    AccuracyWatch quick = new AccuracyWatch(1000);
+    SplittableRandom random = new SplittableRandom(size);
+    long labels = 0;
+    long alarms = 0;
+    for (int stream = 0; stream < 100; stream++) {
+      AccuracyState watched = null;
+      for (int seen = 0; seen < 4000; seen += size) {
+        long errors = IntStream.range(0, size).filter(i -> random.nextDouble() < 0.1).count();
+        AccuracyWatch.Step step =
+            quick.after(watched, "a/*/*", batch(MODEL_A, 1, size, errors), false);
+        watched = step.state();
+        alarms += watched.getAlarmedAt() == watched.getLabels() ? 1 : 0;
+        labels += size;
+      }
+    }
+
+    assertThat(alarms).isLessThanOrEqualTo(labels / 1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {10, 50, 400})
+  void aFallIsFoundAReportLaterAtMostThanLabelByLabel(int size) {
+    long single = labelsToFind(1);
+
+    assertThat(single).isLessThan(200);
+    assertThat(labelsToFind(size)).isBetween(single, single + size);
+  }
+
+  /** Labels of which one in five is wrong, after a baseline of one in twenty. */
+  private long labelsToFind(int size) {
+    AccuracyState watched = watch.after(null, "a/*/*", batch(MODEL_A, 1, 400, 20), false).state();
+    for (long after = size; ; after += size) {
+      long errors = after / 5 - (after - size) / 5;
+      AccuracyWatch.Step step =
+          watch.after(watched, "a/*/*", batch(MODEL_A, 1, size, errors), false);
+      watched = step.state();
+      if (!step.words().isEmpty()) {
+        return after;
+      }
+    }
+  }
+
+  @Test
+  void anUpdateComesWithTheReportThatFillsAHundred() {
+    take(batch(MODEL_A, 1, 400, 20));
+    take(batch(MODEL_A, 1, 400, 200));
+    words.clear();
+
+    take(batch(MODEL_A, 1, 60, 30));
+    assertThat(words).isEmpty();
+    take(batch(MODEL_A, 1, 60, 30));
+    take(batch(MODEL_A, 1, 300, 150));
+
+    assertThat(words)
+        .extracting(DriftAlert::getEvent, DriftAlert::getIncidentPredictions)
+        .containsExactly(tuple(AlertEvent.UPDATED, 520L), tuple(AlertEvent.UPDATED, 820L));
+  }
+
+  @Test
+  void whatIsToldAlreadyIsCountedAndRaisesNoAlarm() {
+    take(batch(MODEL_A, 1, 400, 20));
+
+    AccuracyWatch.Step step = watch.after(state, "all", batch(MODEL_A, 1, 400, 200), true);
+
+    assertThat(step.words()).isEmpty();
+    assertThat(step.state().getSum()).isZero();
+    assertThat(step.state().getErrors()).isEqualTo(220);
+  }
+
+  @Test
+  void lateLabelsOfOlderModelsArePassedOver() {
+    take(batch(MODEL_A, 1, 200, 10));
+    take(batch(MODEL_B, 2, 200, 10));
+    take(batch(MODEL_C, 3, 200, 10));
+    AccuracyState before = state;
+
+    take(batch(MODEL_A, 1, 500, 500));
+    take(batch(MODEL_B, 2, 500, 500));
+
+    assertThat(state).isEqualTo(before);
+    assertThat(words).isEmpty();
+  }
+
+  @Test
+  void aModelThatWasPutBackIsWatchedAgain() {
+    take(batch(MODEL_A, 1, 200, 10));
+    take(batch(MODEL_B, 2, 200, 10));
+
+    take(batch(MODEL_A, 3, 30, 1));
+    take(batch(MODEL_B, 2, 30, 1));
+
+    assertThat(state.getModel()).isEqualTo(MODEL_A);
+    assertThat(state.getLabels()).isEqualTo(30);
+  }
+
+  @Test
+  void whereItIsNotKnownWhichIsLaterTheMajorityOfLabelsDecides() {
+    take(batch(MODEL_A, 1, 200, 10));
+    take(batch(MODEL_B, 1, 100, 5));
+    take(batch(MODEL_A, 1, 50, 5));
+    take(batch(MODEL_B, 1, 50, 5));
+    assertThat(state.getModel()).isEqualTo(MODEL_A);
+
+    take(batch(MODEL_B, 1, 1, 0));
+
+    assertThat(state.getModel()).isEqualTo(MODEL_B);
+    assertThat(state.getLabels()).isEqualTo(1);
+  }
+
+  @Test
+  void ofTwoModelsOfOneWindowTheOneReleasedLastDecides() {
+    ModelRelease ofB =
+        ModelRelease.newBuilder()
+            .setTask("ticket-urgency")
+            .setModel(MODEL_B)
+            .setLocation("b")
+            .setReleasedAt(START)
+            .build();
+    take(batch(MODEL_A, START.minusSeconds(60).toEpochMilli(), 200, 10));
+
+    take(LabelBatch.of(windowed(MODEL_B), new LabelCounts("b", 1, 0), ofB));
+
+    assertThat(state.getModel()).isEqualTo(MODEL_B);
+    assertThat(LabelBatch.of(windowed(MODEL_A), new LabelCounts("a", 1, 0), ofB)).isNull();
+    assertThat(LabelBatch.of(windowed(MODEL_A), new LabelCounts("a", 1, 0), null)).isNotNull();
+    assertThat(LabelBatch.of(windowed(MODEL_B), new LabelCounts("b", 0, 0), ofB)).isNull();
+  }
+
+  private static AccuracyReport windowed(ModelRef model) {
+    AccuracyReport report = report("a", "*");
+    report.setModel(model);
+    report.setWindowStart(START.minusSeconds(60));
+    return report;
   }
 
   @Test
@@ -90,7 +257,7 @@ class AccuracyWatchTest {
     labels(300, 20, MODEL_A);
     AccuracyState before = AccuracyState.newBuilder(state).build();
 
-    AccuracyWatch.Step step = watch.after(state, "a/*/*", MODEL_A, true, 0);
+    AccuracyWatch.Step step = watch.after(state, "a/*/*", batch(MODEL_A, 1, 1, 1), false);
 
     assertThat(state).isEqualTo(before);
     assertThat(step.state().getErrors()).isEqualTo(before.getErrors() + 1);
@@ -117,8 +284,14 @@ class AccuracyWatchTest {
     assertThat(counts.labels()).isEqualTo(100);
     assertThat(counts.errors()).isEqualTo(30);
     assertThat(counts.since(null)).isEqualTo(counts);
+    assertThat(counts.since(new AccuracySeen(70L, 20L)))
+        .isEqualTo(new LabelCounts(counts.name(), 30, 10));
     assertThat(counts.since(new AccuracySeen(70L, 35L)))
-        .isEqualTo(new LabelCounts(counts.name(), 30, -5));
+        .isEqualTo(new LabelCounts(counts.name(), 30, 0));
+    assertThat(counts.since(new AccuracySeen(95L, 10L)))
+        .isEqualTo(new LabelCounts(counts.name(), 5, 5));
+    assertThat(counts.since(new AccuracySeen(120L, 30L)))
+        .isEqualTo(new LabelCounts(counts.name(), 0, 0));
     assertThat(counts.since(counts.seen())).isEqualTo(new LabelCounts(counts.name(), 0, 0));
   }
 

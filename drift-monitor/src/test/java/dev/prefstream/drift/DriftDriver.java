@@ -79,7 +79,8 @@ final class DriftDriver implements AutoCloseable {
           IncidentStore.INCIDENTS, StateSerde.of(IncidentState.class),
           IncidentStore.FLEET, StateSerde.of(FleetState.class),
           AccuracyStore.ACCURACY, StateSerde.of(AccuracyState.class),
-          AccuracyStore.SEEN, StateSerde.of(AccuracySeen.class));
+          AccuracyStore.SEEN, StateSerde.of(AccuracySeen.class),
+          AccuracyStore.RELEASED, StateSerde.of(ModelRelease.class));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   private final Installation installation;

@@ -93,7 +93,12 @@ class IncidentLedgerTest {
             IncidentKey.of(IncidentWords.word("all", "1", AlertEvent.OPENED, 1, DriftKind.QUALITY)))
         .isEqualTo("all#quality");
     assertThat(List.of("all", "all#quality", "a/*/*#quality", "a/US/en"))
-        .filteredOn(IncidentKey::isOfAPart)
+        .filteredOn(key -> IncidentKey.isOfAPart(key, DriftKind.FLOOD))
         .containsExactly("a/US/en");
+    assertThat(List.of("all", "all#quality", "a/*/*#quality", "a/US/en"))
+        .filteredOn(key -> IncidentKey.isOfAPart(key, DriftKind.QUALITY))
+        .extracting(IncidentKey::segment)
+        .containsExactly("a/*/*");
+    assertThat(IncidentKey.segment("a/US/en")).isEqualTo("a/US/en");
   }
 }

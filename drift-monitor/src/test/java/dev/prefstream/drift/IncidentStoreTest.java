@@ -14,6 +14,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@SuppressWarnings("NullAway") // A null that is not expected fails the test.
 class IncidentStoreTest {
 
   private final IncidentStore store;
@@ -46,21 +47,41 @@ class IncidentStoreTest {
     store.put(incident(word("all", "1", AlertEvent.OPENED, 300)));
     store.put(incident(word("all", "2", AlertEvent.OPENED, 300, DriftKind.QUALITY)));
 
-    assertThat(store.whole().getAlert().getAlertId()).isEqualTo("1");
+    assertThat(store.get("all").getAlert().getAlertId()).isEqualTo("1");
     assertThat(store.get("all#quality").getAlert().getAlertId()).isEqualTo("2");
     assertThat(store.get("a/US/en")).isNull();
   }
 
   @Test
   void theWholeIsOpenUntilItEnds() {
-    assertThat(store.openWhole()).isNull();
+    assertThat(store.openWhole(DriftKind.DATA)).isNull();
 
     store.put(incident(word("all", "1", AlertEvent.OPENED, 300)));
-    assertThat(store.openWhole()).isEqualTo(store.whole());
+    store.put(incident(word("all", "2", AlertEvent.OPENED, 300, DriftKind.QUALITY)));
+    assertThat(store.openWhole(DriftKind.DATA)).isEqualTo(store.get("all"));
+    assertThat(store.openWhole(DriftKind.FLOOD)).isEqualTo(store.get("all"));
+    assertThat(store.openWhole(DriftKind.QUALITY)).isEqualTo(store.get("all#quality"));
 
     store.put(ended("all", 1));
-    assertThat(store.openWhole()).isNull();
-    assertThat(store.whole()).isNotNull();
+    assertThat(store.openWhole(DriftKind.DATA)).isNull();
+    assertThat(store.openWhole(DriftKind.QUALITY)).isNotNull();
+    assertThat(store.get("all")).isNotNull();
+  }
+
+  @Test
+  void requestsForTheWholeAreOneSeriesWhateverTheirCause() {
+    assertThat(store.wholeAskedAt()).isNull();
+
+    IncidentState ofScores = incident(word("all", "1", AlertEvent.OPENED, 300));
+    ofScores.setAskedAt(20L);
+    store.put(ofScores);
+    IncidentState ofQuality = incident(word("all", "2", AlertEvent.OPENED, 9, DriftKind.QUALITY));
+    store.put(ofQuality);
+    assertThat(store.wholeAskedAt()).isEqualTo(20);
+
+    ofQuality.setAskedAt(30L);
+    store.put(ofQuality);
+    assertThat(store.wholeAskedAt()).isEqualTo(30);
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@SuppressWarnings("NullAway") // A null that is not expected fails the test.
 class IncidentTurnTest {
 
   private static final int WINDOW = 100;
@@ -155,14 +156,18 @@ class IncidentTurnTest {
   }
 
   @Test
-  void accuracyIsSaidApartFromTheWholesScores() {
-    IncidentState whole = incident(word("all", "1", OPENED, 150));
-    DriftAlert word = word("a/*/*", "2", OPENED, 30, DriftKind.QUALITY);
+  void aTenantsFallOfAccuracyJoinsThatOfTheWholeAndIsSaidWhereItOutlivesIt() {
+    IncidentState whole = incident(word("all", "1", OPENED, 150, DriftKind.QUALITY));
 
-    IncidentTurn turn = after(word, null, whole);
+    IncidentTurn turn = after(word("a/*/*", "2", OPENED, 30, DriftKind.QUALITY), null, whole);
+    IncidentTurn later =
+        after(word("a/*/*", "2", UPDATED, 900, DriftKind.QUALITY), turn.incident(), null);
 
-    assertThat(turn.said()).isEqualTo(word);
-    assertThat(turn.whole()).isNull();
+    assertThat(turn.incident().getAnnounced()).isFalse();
+    assertThat(turn.said().getAlertId()).isEqualTo("1");
+    assertThat(turn.said().getSegments()).containsExactly("a/*/*");
+    assertThat(later.said().getAlertId()).isEqualTo("2");
+    assertThat(later.said().getEvent()).isEqualTo(OPENED);
   }
 
   @Test
@@ -206,7 +211,7 @@ class IncidentTurnTest {
 
     assertThat(opened.said().getSegments()).containsExactly("a/US/en", "c/US/en");
     assertThat(updated.said().getSegments()).containsExactly("a/US/en", "c/US/en");
-    assertThat(ofQuality.said().getSegments()).isEmpty();
+    assertThat(ofQuality.said().getSegments()).containsExactly("b/*/*");
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@SuppressWarnings("NullAway") // A null that is not expected fails the test.
 class RetrainingPolicyTest {
 
   private static final Instant NOW = START.plus(Duration.ofDays(20));

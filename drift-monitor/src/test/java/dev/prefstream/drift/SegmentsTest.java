@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefstream.schemas.avro.TicketContext;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("NullAway") // A null that is not expected fails the test.
 class SegmentsTest {
 
   private static String of(String tenant, String region, String language) {
