@@ -54,7 +54,9 @@ class CommandLineTest {
     Invocation version = Invocation.of("--version");
 
     assertThat(version.exitCode()).isZero();
-    assertThat(version.out()).startsWith("prefstream ").contains("Java ");
+    assertThat(version.out())
+        .containsPattern("^prefstream \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\\R")
+        .contains("Java ");
   }
 
   @Test

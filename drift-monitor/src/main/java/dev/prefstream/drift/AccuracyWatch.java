@@ -20,17 +20,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether decisions are right as often as they were, of one tenant or of all, label by label. The
- * first {@link #BASELINE} labels of a model are its baseline; labels of the model before that still
- * come are passed over.
+ * Whether decisions are right as often as they were, of one tenant or of all, report by report. The
+ * first reports of a model, up to the one that brings its {@link #BASELINE}th label, are its
+ * baseline. Of models it is the one that came into service last ({@link LabelBatch#replaces});
+ * labels of others that still come are passed over. Where reports and releases don't tell which is
+ * later, it is the one of which over {@link #STRAGGLERS} labels more come.
  */
 final class AccuracyWatch {
 
-  /** Labels a baseline is made of. */
+  /** Labels a baseline is made of, at least. */
   static final int BASELINE = 200;
 
   /** Detector and signal of an alert about accuracy. */
   static final String ACCURACY = "accuracy";
+
+  /** Labels more than its own that may come of another model, which may be as new. */
+  static final int STRAGGLERS = 100;
 
   private static final int LEAST_TO_SAY = 50;
   private static final int UPDATE_EVERY = 100;
@@ -44,77 +49,136 @@ final class AccuracyWatch {
     this.runLength = runLength;
   }
 
-  static AccuracyState begin(ModelRef model, @Nullable String previousHash) {
-    return AccuracyState.newBuilder().setModel(model).setPreviousHash(previousHash).build();
-  }
+  /**
+   * What labels lead to.
+   *
+   * @param state the state after it
+   * @param words what there is to say of the incident, in order
+   */
+  record Step(AccuracyState state, List<DriftAlert> words) {}
 
   /**
-   * Takes one label; changes the state and says what there is to say of its incident.
+   * Takes labels of one tenant, or of all. Those of a model that came into service later begin a
+   * new state, and end an open incident.
    *
-   * @param time when the label was given, milliseconds since the epoch
+   * @param before the state so far, which stays as it is; null for none
+   * @param told whether an incident tells already what they are evidence of; they are counted then
+   *     and raise no alarm
    */
-  List<DriftAlert> take(String segment, AccuracyState state, boolean error, long time) {
-    int wrong = error ? 1 : 0;
-    state.setLabels(state.getLabels() + 1);
-    state.setErrors(state.getErrors() + wrong);
+  Step after(@Nullable AccuracyState before, String segment, LabelBatch more, boolean told) {
+    if (before == null) {
+      return begin(null, segment, more, told);
+    }
+    AccuracyState state = AccuracyState.newBuilder(before).build();
+    if (more.isOf(before.getModel())) {
+      boolean newer = more.inServiceAt() > before.getInServiceAt();
+      state.setInServiceAt(newer ? more.inServiceAt() : before.getInServiceAt());
+      state.setStragglers(newer ? 0 : Math.max(0, before.getStragglers() - more.labels()));
+      return new Step(state, take(segment, state, more, told));
+    }
+    if (more.isAsNewAs(before)) {
+      state.setStragglers(state.getStragglers() + more.labels());
+    }
+    return more.replaces(before) || state.getStragglers() > STRAGGLERS
+        ? begin(before, segment, more, told)
+        : new Step(state, List.of());
+  }
+
+  private Step begin(
+      @Nullable AccuracyState before, String segment, LabelBatch more, boolean told) {
+    AccuracyState begun =
+        AccuracyState.newBuilder()
+            .setModel(more.model())
+            .setInServiceAt(more.inServiceAt())
+            .build();
+    List<DriftAlert> words = new ArrayList<>();
+    if (before != null && before.getAlertId() != null) {
+      words.add(closed(segment, before, more.model(), more.time()));
+    }
+    words.addAll(take(segment, begun, more, told));
+    return new Step(begun, words);
+  }
+
+  /** Takes labels; changes the state. */
+  private List<DriftAlert> take(
+      String segment, AccuracyState state, LabelBatch more, boolean told) {
+    long time = more.time();
+    state.setLabels(state.getLabels() + more.labels());
+    state.setErrors(state.getErrors() + more.errors());
     if (state.getBaselineLabels() < BASELINE) {
-      state.setBaselineLabels(state.getBaselineLabels() + 1);
-      state.setBaselineErrors(state.getBaselineErrors() + wrong);
+      state.setBaselineLabels(state.getBaselineLabels() + more.labels());
+      state.setBaselineErrors(state.getBaselineErrors() + more.errors());
       state.setSinceAt(time);
       return List.of();
     }
     ErrorChart chart = chart(state);
-    double sum = Math.max(0, state.getSum() + chart.step(error));
+    double step = told ? 0 : chart.step(more.labels(), more.errors());
+    double sum = Math.max(0, state.getSum() + step);
     state.setSum(sum);
     if (sum == 0) {
       state.setSince(0);
       state.setSinceErrors(0);
       state.setSinceAt(time);
     } else {
-      state.setSince(state.getSince() + 1);
-      state.setSinceErrors(state.getSinceErrors() + wrong);
+      state.setSince(state.getSince() + more.labels());
+      state.setSinceErrors(state.getSinceErrors() + more.errors());
     }
-    List<DriftAlert> said = new ArrayList<>();
-    if (sum > chart.threshold()) {
-      if (state.getAlertId() == null) {
-        state.setAlertId(
-            Findings.alertId(
-                segment + "#" + ACCURACY,
-                state.getModel().getHash(),
-                state.getLabels(),
-                state.getSinceAt()));
-        state.setOnsetLabels(state.getLabels() - state.getSince());
-        state.setOnsetErrors(state.getErrors() - state.getSinceErrors());
-        state.setOnsetAt(state.getSinceAt());
-        state.setSettleAfter(Math.max(BASELINE, 3 * state.getSince()));
-        said.add(alert(AlertEvent.OPENED, segment, state, time, null));
-      }
+    boolean alarm = sum > chart.threshold();
+    boolean opens = alarm && state.getAlertId() == null;
+    if (opens) {
+      open(segment, state);
+    }
+    if (alarm) {
       state.setAlarmedAt(state.getLabels());
+    }
+    AlertEvent event = opens ? AlertEvent.OPENED : event(state, more.labels());
+    List<DriftAlert> said =
+        event == null ? List.of() : List.of(alert(event, segment, state, time, null));
+    if (event == AlertEvent.RECOVERED) {
+      state.setAlertId(null);
+    }
+    if (alarm) {
       state.setSum(0);
       state.setSince(0);
       state.setSinceErrors(0);
-    } else if (state.getAlertId() != null) {
-      if (state.getLabels() - state.getAlarmedAt() >= state.getSettleAfter()) {
-        said.add(alert(AlertEvent.RECOVERED, segment, state, time, null));
-        state.setAlertId(null);
-      } else if ((state.getLabels() - state.getOnsetLabels()) % UPDATE_EVERY == 0) {
-        said.add(alert(AlertEvent.UPDATED, segment, state, time, null));
-      }
+      state.setSinceAt(time);
     }
     return said;
   }
 
-  /** What there is to say when another model takes over. */
-  List<DriftAlert> end(String segment, AccuracyState state, ModelRef next, long time) {
-    return state.getAlertId() == null
-        ? List.of()
-        : List.of(
-            alert(
-                AlertEvent.CLOSED,
-                segment,
-                state,
-                time,
-                "model %s %s".formatted(next.getId(), next.getVersion())));
+  private static void open(String segment, AccuracyState state) {
+    state.setAlertId(
+        Findings.alertId(
+            segment + "#" + ACCURACY,
+            state.getModel().getHash(),
+            state.getLabels(),
+            state.getSinceAt()));
+    state.setOnsetLabels(state.getLabels() - state.getSince());
+    state.setOnsetErrors(state.getErrors() - state.getSinceErrors());
+    state.setOnsetAt(state.getSinceAt());
+    state.setSettleAfter(Math.max(BASELINE, 3 * state.getSince()));
+  }
+
+  /** What there is to say of an incident that is open; null for nothing. */
+  private static @Nullable AlertEvent event(AccuracyState state, long newLabels) {
+    if (state.getAlertId() == null) {
+      return null;
+    }
+    if (state.getLabels() - state.getAlarmedAt() >= state.getSettleAfter()) {
+      return AlertEvent.RECOVERED;
+    }
+    return updateIsDue(state, newLabels) ? AlertEvent.UPDATED : null;
+  }
+
+  /** Each hundred labels of an incident, with the report that fills it. */
+  private static boolean updateIsDue(AccuracyState state, long newLabels) {
+    long length = state.getLabels() - state.getOnsetLabels();
+    return length / UPDATE_EVERY > (length - newLabels) / UPDATE_EVERY;
+  }
+
+  private DriftAlert closed(String segment, AccuracyState state, ModelRef next, long time) {
+    String by = "model %s %s".formatted(next.getId(), next.getVersion());
+    return alert(AlertEvent.CLOSED, segment, state, time, by);
   }
 
   /** Share of labelled decisions that are right; null before 50 labels or of another model. */
@@ -179,7 +243,7 @@ final class AccuracyWatch {
       double before,
       double after,
       @Nullable String closedBy) {
-    String where = segment.equals(Segments.ALL) ? "the whole stream" : "segment " + segment;
+    String where = Segments.inWords(segment);
     if (closedBy != null) {
       return "Fall of accuracy of %s ended with %s.".formatted(where, closedBy);
     }

@@ -1,9 +1,9 @@
 package dev.prefstream.drift;
 
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import org.apache.kafka.common.header.Headers;
@@ -55,16 +55,12 @@ final class CloudEvents {
   private static Headers headers(
       Headers headers, String id, String type, String subject, Instant time) {
     Headers all = new RecordHeaders(headers);
-    add(all, "specversion", "1.0");
-    add(all, "id", id);
-    add(all, "source", SOURCE);
-    add(all, "type", type);
-    add(all, "subject", subject);
-    add(all, "time", time.toString());
+    TopicHeader.EVENT_SPECVERSION.add(all, "1.0");
+    TopicHeader.EVENT_ID.add(all, id);
+    TopicHeader.EVENT_SOURCE.add(all, SOURCE);
+    TopicHeader.EVENT_TYPE.add(all, type);
+    TopicHeader.EVENT_SUBJECT.add(all, subject);
+    TopicHeader.EVENT_TIME.add(all, time.toString());
     return all;
-  }
-
-  private static void add(Headers headers, String attribute, String value) {
-    headers.add("ce_" + attribute, value.getBytes(StandardCharsets.UTF_8));
   }
 }

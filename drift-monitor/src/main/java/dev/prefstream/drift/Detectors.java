@@ -245,8 +245,7 @@ final class Detectors {
   }
 
   private static boolean beganAtAWeekend(SegmentState state, long from) {
-    long began = state.store.time(state.segment, state.running, from, state.profile.ring());
-    return Weekend.contains(HourlyVolume.hour(began));
+    return Weekend.contains(HourlyVolume.hour(state.time(from)));
   }
 
   /** Whether one hour may be compared with another: else a daily cycle would look like drift. */

@@ -180,7 +180,7 @@ record DriftOptions(
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
                   .filter(signal -> !signal.isEmpty())
-                  .peek(DriftOptions::requireSignal)
+                  .map(DriftOptions::knownSignal)
                   .collect(Collectors.toCollection(TreeSet::new)));
 
   static final Option<Integer> MAX_SEGMENTS =
@@ -250,12 +250,13 @@ record DriftOptions(
         BATCH_WAIT);
   }
 
-  private static void requireSignal(String signal) {
+  private static String knownSignal(String signal) {
     if (!Signals.ALL.contains(signal)) {
       throw new IllegalArgumentException(
           "found signal %s, must be some of %s"
               .formatted(signal, String.join(", ", new TreeSet<>(Signals.ALL))));
     }
+    return signal;
   }
 
   static DriftOptions of(Configuration configuration) {
@@ -367,13 +368,13 @@ record DriftOptions(
    */
   int ring(@Nullable Baseline baseline) {
     if (baseline == null || baseline.provisional() || !needsReference()) {
-      return ring();
+      return learningRing();
     }
-    return baseline.knowsWeek() ? window() : Math.min(ring(), 2 * window());
+    return baseline.knowsWeek() ? window() : Math.min(learningRing(), 2 * window());
   }
 
   /** Predictions to keep of a segment that learns. */
-  int ring() {
+  int learningRing() {
     return needsReference() ? Math.max(window(), reference + workedOutIn(reference)) : window();
   }
 

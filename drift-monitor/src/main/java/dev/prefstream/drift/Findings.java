@@ -222,7 +222,7 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
   }
 
   private String where() {
-    return state.whole() ? "the whole stream" : "segment " + state.segment;
+    return Segments.inWords(state.segment);
   }
 
   /** What the detector reads now; not a number when it has nothing to read. */

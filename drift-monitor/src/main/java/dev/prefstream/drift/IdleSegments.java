@@ -3,6 +3,7 @@ package dev.prefstream.drift;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -23,7 +24,7 @@ final class IdleSegments {
   private static final String TODAY = "";
 
   /** Most segments that are forgotten with one record: each is some hundreds of deletions. */
-  static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 4;
 
   static final long DAY = Duration.ofDays(1).toMillis();
 
@@ -71,10 +72,21 @@ final class IdleSegments {
   }
 
   /**
-   * A segment that is to be forgotten now, and is no longer noted; null for none. All are looked
-   * through once a day of event time, and at the first call, since a restart may have come between.
+   * Forgets some of the segments that are idle, so that no record waits for all of them: they are
+   * no longer noted here, and are handed on for what else is kept of them. All are looked through
+   * once a day of event time, and at the first call, since a restart may have come between.
    */
-  @Nullable String next() {
+  void forgetDue(Consumer<String> forget) {
+    for (int i = 0; i < AT_ONCE; i++) {
+      String segment = next();
+      if (segment == null) {
+        return;
+      }
+      forget.accept(segment);
+    }
+  }
+
+  private @Nullable String next() {
     if (swept != today) {
       due.clear();
       try (KeyValueIterator<String, Long> all = store.all()) {

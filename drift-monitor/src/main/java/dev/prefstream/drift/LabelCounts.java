@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.schemas.avro.AccuracyReport;
+import dev.prefstream.schemas.avro.AccuracySeen;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -29,5 +30,24 @@ record LabelCounts(String name, long labels, long errors) {
         String.join("\n", report.getTenantId(), report.getModel().getHash(), start),
         report.getTrueUrgent() + report.getTrueStandard() + errors,
         errors);
+  }
+
+  /**
+   * What came since an earlier report of the same name. A label that was taken back or changed is
+   * no new one; where that leaves fewer errors than before, or more of them than labels came, all
+   * new labels count as right, or as wrong.
+   */
+  LabelCounts since(@Nullable AccuracySeen before) {
+    if (before == null) {
+      return this;
+    }
+    long more = Math.max(0, labels - before.getLabels());
+    long wrong = Math.max(0, errors - before.getErrors());
+    return new LabelCounts(name, more, Math.min(more, wrong));
+  }
+
+  /** To be kept until the next report of the same name. */
+  AccuracySeen seen() {
+    return new AccuracySeen(labels, errors);
   }
 }

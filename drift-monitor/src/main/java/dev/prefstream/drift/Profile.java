@@ -59,7 +59,13 @@ record Profile(
       long from,
       String detector,
       long settleAfter,
-      @Nullable Summary before) {}
+      @Nullable Summary before) {
+
+    /** The same where statistics begin anew under it: it goes on from their first prediction. */
+    Incident inNewStatistics(long settleAfterNow) {
+      return new Incident(alertId, since, 1, detector, settleAfterNow, before);
+    }
+  }
 
   /** Statistics that begin with a model. */
   static Profile begin(ModelRef model, String previousHash, int window, int ring, long resetAt) {

@@ -96,12 +96,7 @@ final class ReferenceKeeper {
 
   /** Whether one of the newest predictions is of a weekend. */
   private static boolean touchesAWeekend(SegmentState state, int newest) {
-    long oldest =
-        state.store.time(
-            state.segment,
-            state.running,
-            state.running.observed() - newest + 1,
-            state.profile.ring());
+    long oldest = state.time(state.running.observed() - newest + 1);
     return Weekend.touches(HourlyVolume.hour(oldest), state.running.hour().number());
   }
 
@@ -185,11 +180,7 @@ final class ReferenceKeeper {
 
   /** Takes a baseline; what is kept no longer than for the one before goes. */
   private void keep(SegmentState state, Baseline baseline) {
-    int ring = options.ring(baseline);
-    if (ring < state.profile.ring()) {
-      state.store.shrink(state.segment, state.running, state.profile.ring(), ring);
-    }
-    state.profile = state.profile.with(baseline, ring);
+    state.keep(baseline, options.ring(baseline));
     if (state.profile.frozen() && !state.profile.awaitsWeek()) {
       state.forgetHours();
     }

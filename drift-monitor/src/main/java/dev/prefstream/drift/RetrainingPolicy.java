@@ -2,14 +2,11 @@ package dev.prefstream.drift;
 
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftKind;
-import dev.prefstream.schemas.avro.FleetState;
 import dev.prefstream.schemas.avro.IncidentState;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
 import dev.prefstream.schemas.avro.SegmentChange;
 import dev.prefstream.schemas.avro.Urgency;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetrainingPolicy {
 
-  private static final long WEEK = Duration.ofDays(7).toMillis();
-
   private final DriftOptions.Retraining options;
 
   RetrainingPolicy(DriftOptions.Retraining options) {
@@ -29,47 +24,42 @@ final class RetrainingPolicy {
   }
 
   /**
-   * Whether a new model is asked for now.
+   * The request for a new model; null where none is asked for now.
    *
-   * @param lastOfWhole event time of the whole stream's last request; null for none
+   * @param ledger all incidents, this one among them
+   * @param lastOfWhole event time of the whole stream's last request, be it for scores or quality;
+   *     null for none
    */
-  boolean asks(IncidentState incident, FleetState fleet, @Nullable Long lastOfWhole) {
-    DriftAlert alert = incident.getAlert();
-    boolean retrainingHelps =
-        alert.getKind() == DriftKind.DATA || alert.getKind() == DriftKind.QUALITY;
-    boolean confirmed =
-        alert.getKind() == DriftKind.QUALITY
-            || alert.getIncidentPredictions() >= options.leastPredictions();
-    return retrainingHelps
-        && confirmed
-        && incident.getAnnounced()
-        && !incident.getEnded()
-        && incident.getTriggerId() == null
-        && isCool(incident.getAskedAt(), fleet.getNow())
-        && isCool(lastOfWhole, fleet.getNow())
-        && spent(fleet) < options.perWeek();
+  @Nullable RetrainingTrigger trigger(
+      IncidentState incident, IncidentLedger ledger, @Nullable Long lastOfWhole) {
+    boolean asks =
+        isConfirmed(incident.getAlert())
+            && incident.getAnnounced()
+            && !incident.getEnded()
+            && incident.getTriggerId() == null
+            && isCool(incident.getAskedAt(), ledger.now())
+            && isCool(lastOfWhole, ledger.now())
+            && ledger.askedInAWeek() < options.perWeek();
+    return asks ? trigger(incident.getAlert(), ledger) : null;
+  }
+
+  /** Whether drift, and not what is upstream, lasts. Labels confirm by themselves. */
+  private boolean isConfirmed(DriftAlert alert) {
+    return switch (alert.getKind()) {
+      case QUALITY -> true;
+      case DATA -> alert.getIncidentPredictions() >= options.leastPredictions();
+      case VOLUME, FLOOD -> false;
+    };
   }
 
   private boolean isCool(@Nullable Long askedAt, long now) {
     return askedAt == null || now - askedAt >= options.coolDown().toMillis();
   }
 
-  private static int spent(FleetState fleet) {
-    return (int) fleet.getAskedAt().stream().filter(at -> fleet.getNow() - at < WEEK).count();
-  }
-
-  /** Books a request at the present event time. */
-  void book(FleetState fleet) {
-    List<Long> askedAt = new ArrayList<>(fleet.getAskedAt());
-    askedAt.removeIf(at -> fleet.getNow() - at >= WEEK);
-    askedAt.add(fleet.getNow());
-    fleet.setAskedAt(askedAt);
-  }
-
-  /** The request; the budget is booked already. */
-  RetrainingTrigger trigger(DriftAlert alert, FleetState fleet) {
+  private RetrainingTrigger trigger(DriftAlert alert, IncidentLedger ledger) {
     boolean whole = alert.getSegment().equals(Segments.ALL);
     boolean quality = alert.getKind() == DriftKind.QUALITY;
+    Instant now = Instant.ofEpochMilli(ledger.now());
     List<String> scope =
         alert.getExplainedBy().isEmpty()
             ? List.of(alert.getSegment())
@@ -79,23 +69,23 @@ final class RetrainingPolicy {
         .setAlertId(alert.getAlertId())
         .setSegment(alert.getSegment())
         .setModel(alert.getModel())
-        .setReason(reason(alert, whole, quality))
+        .setReason(reason(alert, quality))
         .setDataFrom(alert.getSince())
-        .setDataTo(Instant.ofEpochMilli(fleet.getNow()))
+        .setDataTo(now)
         .setPredictions(alert.getIncidentPredictions())
-        .setRequestedAt(Instant.ofEpochMilli(fleet.getNow()))
+        .setRequestedAt(now)
         .setKind(alert.getKind())
         .setUrgency(quality ? Urgency.HIGH : whole ? Urgency.NORMAL : Urgency.LOW)
         .setScope(scope)
-        .setBudgetLeft(Math.max(0, options.perWeek() - spent(fleet)))
+        .setBudgetLeft(options.perWeek() - ledger.askedInAWeek() - 1)
         .build();
   }
 
-  private static String reason(DriftAlert alert, boolean whole, boolean quality) {
+  private static String reason(DriftAlert alert, boolean quality) {
     return "%s of %s %s since %s: retrain %s %s on tickets from then on."
         .formatted(
             quality ? "Decisions" : "Scores",
-            whole ? "the whole stream" : "segment " + alert.getSegment(),
+            Segments.inWords(alert.getSegment()),
             quality ? "are right less often" : "have drifted",
             alert.getSince(),
             alert.getModel().getId(),

@@ -51,7 +51,7 @@ final class SegmentState {
             store,
             segment,
             Running.begin(0, time),
-            Profile.begin(model, "", options.window(), options.ring(), 0),
+            Profile.begin(model, "", options.window(), options.learningRing(), 0),
             null)
         : new SegmentState(store, segment, running, profile, profile);
   }
@@ -163,12 +163,39 @@ final class SegmentState {
 
   /** The last {@code size} predictions up to that number, or as many as there are. */
   Window window(long last, int size) {
-    return store.window(segment, running, last, size, profile.ring());
+    return store.rings().window(segment, running, last, size, profile.ring());
+  }
+
+  /** The score of the prediction with that number, in units. */
+  long score(long number) {
+    return store.rings().score(segment, running, number, profile.ring());
+  }
+
+  /** The event time of the prediction with that number, or of the oldest that is kept. */
+  long time(long number) {
+    return store.rings().time(segment, running, number, profile.ring());
+  }
+
+  /** With one more prediction, whose chunk is kept where it is full. */
+  void append(Running next) {
+    running = next;
+    if (next.hot().full()) {
+      store.rings().seal(segment, next.hot(), next.observed(), profile.ring());
+      running = next.sealed();
+    }
+  }
+
+  /** With a baseline, from which on no more than a ring of that length is kept. */
+  void keep(Baseline baseline, int ring) {
+    if (ring < profile.ring()) {
+      store.rings().shrink(segment, running, profile.ring(), ring);
+    }
+    profile = profile.with(baseline, ring);
   }
 
   /** Begins new statistics under a profile; what is kept of the old ones goes. */
   void beginAnew(Profile begun) {
-    store.forgetRing(segment, profile.ring());
+    store.rings().forget(segment, profile.ring());
     if (embeddings != null) {
       embeddings.learnAnew(store, segment);
     }

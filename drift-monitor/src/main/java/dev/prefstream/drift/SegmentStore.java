@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -23,16 +22,15 @@ import org.jspecify.annotations.Nullable;
  * The state of all segments of one task. For each segment: {@link Running} under {@code r}, {@link
  * Profile} under {@code p}, the reference's grid under {@code g}, ADWIN's window under {@code a},
  * {@link HourlyScores} under {@code h}, {@link Signals} under {@code s}, {@link Embeddings} under
- * {@code e}, the week's traffic under {@code v}, the whole stream's composition under {@code m}, a
- * ring of {@link Chunk}s under {@code c} and their place in the ring, and under {@code f} and their
- * number the features of the chunks of embeddings that a reference is learnt from. A batch writes
- * one {@code Running}, and every 25th prediction a chunk besides.
+ * {@code e}, the week's traffic under {@code v}, the whole stream's composition under {@code m},
+ * the ring of its {@link Chunk}s ({@link ChunkRings}), and under {@code f} and their number the
+ * features of the chunks of embeddings that a reference is learnt from. A batch writes one {@code
+ * Running}, and every 25th prediction a chunk besides.
  */
 final class SegmentStore {
 
   static final String NAME = "segments";
 
-  private static final String CHUNK = "c";
   private static final String FEATURES = "f";
 
   /** Grids that are kept unpacked, 33 KB each. */
@@ -49,11 +47,15 @@ final class SegmentStore {
         }
       };
 
-  private @Nullable Bytes lastKey;
-  private @Nullable Chunk lastChunk;
+  private final ChunkRings rings;
 
   SegmentStore(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
+    this.rings = new ChunkRings(store);
+  }
+
+  ChunkRings rings() {
+    return rings;
   }
 
   static StoreBuilder<KeyValueStore<Bytes, byte[]>> builder() {
@@ -196,7 +198,7 @@ final class SegmentStore {
 
   /** Forgets a segment. */
   void forget(String segment, Profile profile) {
-    forgetRing(segment, profile.ring());
+    rings.forget(segment, profile.ring());
     forgetStatistics(segment);
     store.delete(key('r', segment));
     store.delete(key('p', segment));
@@ -208,97 +210,14 @@ final class SegmentStore {
     store.delete(key('a', segment));
   }
 
-  /**
-   * Keeps a full chunk: the one that holds prediction {@code last} of the statistics at its end.
-   */
-  void seal(String segment, Chunk chunk, long last, int ring) {
-    Packer to = new Packer();
-    chunk.pack(to);
-    store.put(chunkKey(segment, (last - 1) / Chunk.SIZE, ring), to.packed());
-    lastKey = null;
-  }
-
-  /** Makes a ring smaller: keeps what the smaller one holds. */
-  void shrink(String segment, Running running, int ring, int newRing) {
-    long first = Math.max(1, running.observed() - newRing + 1);
-    Map<Long, Chunk> kept = new TreeMap<>();
-    for (long n = (first - 1) / Chunk.SIZE; n < running.observed() / Chunk.SIZE; n++) {
-      kept.put(n, chunk(segment, running, n, ring));
-    }
-    forgetRing(segment, ring);
-    kept.forEach((n, chunk) -> seal(segment, chunk, n * Chunk.SIZE + 1, newRing));
-  }
-
-  /** The score, in units, of prediction {@code number} (from 1) of the statistics. */
-  long score(String segment, Running running, long number, int ring) {
-    Chunk chunk = chunk(segment, running, (number - 1) / Chunk.SIZE, ring);
-    return chunk.scores()[(int) ((number - 1) % Chunk.SIZE)];
-  }
-
-  /** The event time of prediction {@code number}, or of the oldest that is still in the ring. */
-  long time(String segment, Running running, long number, int ring) {
-    long kept = Math.max(number, Math.max(1, running.observed() - ring + 1));
-    Chunk chunk = chunk(segment, running, (kept - 1) / Chunk.SIZE, ring);
-    return chunk.times()[(int) ((kept - 1) % Chunk.SIZE)];
-  }
-
-  /**
-   * The last {@code size} predictions up to number {@code last}, or as many as there are; oldest
-   * first.
-   */
-  Window window(String segment, Running running, long last, int size, int ring) {
-    long first = Math.max(1, last - size + 1);
-    List<Chunk> chunks = new ArrayList<>();
-    if (last > 0) {
-      for (long n = (first - 1) / Chunk.SIZE; n <= (last - 1) / Chunk.SIZE; n++) {
-        chunks.add(chunk(segment, running, n, ring));
-      }
-    }
-    return Window.of(chunks, first, (int) ((first - 1) % Chunk.SIZE), (int) Math.min(size, last));
-  }
-
-  /** Forgets a ring of a size that is no longer used. */
-  void forgetRing(String segment, int ring) {
-    for (long n = 0; n < places(ring); n++) {
-      store.delete(chunkKey(segment, n, ring));
-    }
-    lastKey = null;
-  }
-
-  private Chunk chunk(String segment, Running running, long number, int ring) {
-    if (running.hot().size() > 0 && number == (running.observed() - 1) / Chunk.SIZE) {
-      return running.hot();
-    }
-    Bytes key = chunkKey(segment, number, ring);
-    if (lastChunk != null && key.equals(lastKey)) {
-      return lastChunk;
-    }
-    byte[] bytes = store.get(key);
-    if (bytes == null) {
-      throw damaged("chunk %d of %d predictions".formatted(number, running.observed()), segment);
-    }
-    Chunk chunk = Chunk.unpack(new Packer.Unpacker(bytes));
-    lastKey = key;
-    lastChunk = chunk;
-    return chunk;
-  }
-
-  /** One chunk more than the ring fills, since what is kept need not begin where a chunk does. */
-  private static int places(int ring) {
-    return (ring + Chunk.SIZE - 1) / Chunk.SIZE + 1;
-  }
-
-  private static Bytes chunkKey(String segment, long number, int ring) {
-    return numbered(CHUNK, number % places(ring), segment);
-  }
-
-  private static IllegalStateException damaged(String what, String segment) {
+  static IllegalStateException damaged(String what, String segment) {
     return new IllegalStateException(
         "found no %s of segment %s, expected it in store %s: its state is damaged; stop the stage, delete its state folder and start it again to rebuild from the changelog"
             .formatted(what, segment, NAME));
   }
 
-  private static Bytes numbered(String kind, long number, String segment) {
+  /** The key of one of several things of a kind; no segment's name makes it that of another. */
+  static Bytes numbered(String kind, long number, String segment) {
     return Bytes.wrap(
         new Packer()
             .text(kind)

@@ -14,6 +14,7 @@ final class Segments {
   static final String ALL = "all";
 
   private static final String UNKNOWN = "-";
+  private static final String ANY = "/*/*";
 
   private Segments() {}
 
@@ -30,7 +31,17 @@ final class Segments {
 
   /** All of a tenant, for labels, which know neither region nor language. */
   static String ofTenant(String tenantId) {
-    return escaped(tenantId) + "/*/*";
+    return escaped(tenantId) + ANY;
+  }
+
+  /** A segment in a sentence. */
+  static String inWords(String segment) {
+    return segment.equals(ALL) ? "the whole stream" : "segment " + segment;
+  }
+
+  /** Of which part of the stream labels speak for a segment: all of its tenant, or the whole. */
+  static String labelled(String segment) {
+    return segment.equals(ALL) ? ALL : tenant(segment) + ANY;
   }
 
   /**

@@ -102,11 +102,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     } else if (segments.seen(record.key(), time)) {
       forget(record);
     }
-    String next = segments.next();
-    for (int i = 1; next != null; i++) {
-      forget(record.withKey(next));
-      next = i < IdleSegments.AT_ONCE ? segments.next() : null;
-    }
+    segments.forgetDue(segment -> forget(record.withKey(segment)));
   }
 
   private void forget(Record<String, Batch> record) {
@@ -141,22 +137,13 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private void append(SegmentState state, Observation observation) {
     Running running = state.running;
     int window = options.window();
-    long leaves =
-        running.observed() < window
-            ? 0
-            : state.store.score(
-                state.segment, running, running.observed() - window + 1, state.profile.ring());
-    Running next =
+    long leaves = running.observed() < window ? 0 : state.score(running.observed() - window + 1);
+    state.append(
         running.plus(
             observation.ticketId(),
             observation.score(),
             observation.time(),
-            running.sum() + observation.score() - leaves);
-    if (next.hot().full()) {
-      state.store.seal(state.segment, next.hot(), next.observed(), state.profile.ring());
-      next = next.sealed();
-    }
-    state.running = next;
+            running.sum() + observation.score() - leaves));
   }
 
   private void judge(Record<String, Batch> record, SegmentState state, Observation observation) {
@@ -165,6 +152,24 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     Verdict verdict = detectors.judge(state, volume);
     List<Signals.Reading> beside =
         verdict.calibrated() ? state.signals().read() : List.of(); // As they were at the alarm.
+    restartCharts(state, verdict);
+    Step step = move(state, verdict);
+    long observed = state.running.observed();
+    if (observed % options.window() == 0) {
+      endWindow(state);
+    }
+    AlertEvent event = event(state, step);
+    if (event != null) {
+      tell(record, state, findings(state, verdict, beside), event, observation.time(), null);
+    }
+    detectors.learn(state, verdict);
+    if (observed % options.reportEvery() == 0) {
+      Findings findings = findings(state, verdict, beside);
+      forward(record.withValue(findings.report(state.window(options.window()))));
+    }
+  }
+
+  private static void restartCharts(SegmentState state, Verdict verdict) {
     if (verdict.alarm() != null) {
       state.running = state.running.alarmed();
       if (verdict.calibrated()) {
@@ -173,41 +178,48 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     } else if (verdict.held()) {
       state.restartCharts();
     }
-    Running running = state.running;
-    Incident last = state.profile.incident();
+  }
+
+  /** Moves the life of the segment's incident on. */
+  private Step move(SegmentState state, Verdict verdict) {
+    Profile before = state.profile;
+    Incident last = before.incident();
     Step step =
         IncidentLife.after(
-            state.profile.phase(),
+            before.phase(),
             reading(verdict, state),
-            running.observed() - running.lastAlarm(),
+            state.running.observed() - state.running.lastAlarm(),
             last == null ? 0 : last.settleAfter(),
             options.window());
-    if (step.next() != state.profile.phase()) {
-      state.profile = state.profile.with(step.next());
+    if (step.next() != before.phase()) {
+      state.profile = before.with(step.next());
     }
     if (step.opened()) {
       state.profile = state.profile.with(open(state, verdict));
     }
-    if (running.observed() % options.window() == 0) {
-      if (state.whole()) {
-        state.composition().roll(!step.next().open());
-      }
-      if (!step.next().open()) {
-        state.profile = state.profile.plus(state.window(options.window()).summary());
-      }
+    return step;
+  }
+
+  /** A full window outside incidents is what an alert compares with. */
+  private void endWindow(SegmentState state) {
+    boolean open = state.profile.phase().open();
+    if (state.whole()) {
+      state.composition().roll(!open);
     }
+    if (!open) {
+      state.profile = state.profile.plus(state.window(options.window()).summary());
+    }
+  }
+
+  /** What there is to say of the incident; null for nothing. */
+  private @Nullable AlertEvent event(SegmentState state, Step step) {
     if (step.opened()) {
-      tell(record, state, observation, verdict, beside, AlertEvent.OPENED, null);
-    } else if (step.recovered()) {
-      tell(record, state, observation, verdict, beside, AlertEvent.RECOVERED, null);
-    } else if (step.next().open() && updateIsDue(state)) {
-      tell(record, state, observation, verdict, beside, AlertEvent.UPDATED, null);
+      return AlertEvent.OPENED;
     }
-    detectors.learn(state, verdict);
-    if (running.observed() % options.reportEvery() == 0) {
-      Findings findings = new Findings(state, verdict.findings(), shown(state, beside));
-      forward(record.withValue(findings.report(state.window(options.window()))));
+    if (step.recovered()) {
+      return AlertEvent.RECOVERED;
     }
+    return step.next().open() && updateIsDue(state) ? AlertEvent.UPDATED : null;
   }
 
   /** Every window of an incident, and when it is long enough to be called confirmed. */
@@ -228,8 +240,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
 
   private static Incident open(SegmentState state, Verdict verdict) {
     ScoreGrid grid = state.grid();
-    long since =
-        state.store.time(state.segment, state.running, verdict.from(), state.profile.ring());
+    long since = state.time(verdict.from());
     return new Incident(
         Findings.alertId(
             state.segment, state.profile.model().getHash(), state.running.total(), since),
@@ -247,7 +258,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     end(record, state, observation, "model %s %s".formatted(model.getId(), model.getVersion()));
     state.beginAnew(
         Profile.begin(
-            model, old.model().getHash(), options.window(), options.ring(), old.resetAt()));
+            model, old.model().getHash(), options.window(), options.learningRing(), old.resetAt()));
     log.atInfo()
         .addKeyValue("segment", state.segment)
         .addKeyValue("from", old.model().getVersion())
@@ -257,31 +268,22 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
 
   /** Another window or another length of the reference begins new statistics of the same model. */
   private void followSettings(SegmentState state) {
-    Profile profile = state.profile;
-    int ring = options.ring(profile.baseline());
-    if (profile.window() != options.window() || profile.ring() != ring) {
-      Profile begun =
-          Profile.begin(
-              profile.model(),
-              profile.previousHash(),
-              options.window(),
-              options.ring(),
-              profile.resetAt());
-      Incident open = profile.incident();
-      state.beginAnew(
-          open == null
-              ? begun
-              : begun
-                  .with(profile.phase())
-                  .with(
-                      new Incident(
-                          open.alertId(),
-                          open.since(),
-                          1,
-                          open.detector(),
-                          options.window(),
-                          open.before())));
+    Profile old = state.profile;
+    if (old.window() == options.window() && old.ring() == options.ring(old.baseline())) {
+      return;
     }
+    Profile begun =
+        Profile.begin(
+            old.model(),
+            old.previousHash(),
+            options.window(),
+            options.learningRing(),
+            old.resetAt());
+    Incident open = old.incident();
+    state.beginAnew(
+        open == null
+            ? begun
+            : begun.with(old.phase()).with(open.inNewStatistics(options.window())));
   }
 
   private void followReset(Record<String, Batch> record, SegmentState state) {
@@ -293,7 +295,11 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     end(record, state, record.value().observations().get(0), "a reset of the reference");
     state.beginAnew(
         Profile.begin(
-            profile.model(), profile.previousHash(), options.window(), options.ring(), asked));
+            profile.model(),
+            profile.previousHash(),
+            options.window(),
+            options.learningRing(),
+            asked));
     log.atInfo().addKeyValue("segment", state.segment).log("reference reset, new statistics");
   }
 
@@ -305,26 +311,26 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private void end(
       Record<String, Batch> record, SegmentState state, Observation observation, String by) {
     if (state.profile.phase().open()) {
-      tell(record, state, observation, Verdict.NONE, List.of(), AlertEvent.CLOSED, by);
+      Findings findings = findings(state, Verdict.NONE, List.of());
+      tell(record, state, findings, AlertEvent.CLOSED, observation.time(), by);
     }
+  }
+
+  private static Findings findings(
+      SegmentState state, Verdict verdict, List<Signals.Reading> atTheAlarm) {
+    return new Findings(
+        state, verdict.findings(), atTheAlarm.isEmpty() ? state.signals().read() : atTheAlarm);
   }
 
   private void tell(
       Record<String, Batch> record,
       SegmentState state,
-      Observation observation,
-      Verdict verdict,
-      List<Signals.Reading> beside,
+      Findings findings,
       AlertEvent event,
+      long time,
       @Nullable String closedBy) {
-    Findings findings = new Findings(state, verdict.findings(), shown(state, beside));
-    forward(
-        record.withValue(
-            findings.alert(event, state.window(options.window()), observation.time(), closedBy)));
-  }
-
-  private static List<Signals.Reading> shown(SegmentState state, List<Signals.Reading> atTheAlarm) {
-    return atTheAlarm.isEmpty() ? state.signals().read() : atTheAlarm;
+    Window window = state.window(options.window());
+    forward(record.withValue(findings.alert(event, window, time, closedBy)));
   }
 
   private void forward(Record<String, SpecificRecord> finding) {

@@ -12,6 +12,7 @@ import dev.prefstream.runtime.streams.StateSerde;
 import dev.prefstream.runtime.streams.StreamsOptions;
 import dev.prefstream.runtime.streams.StreamsStage;
 import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AccuracyReport;
 import dev.prefstream.schemas.avro.AccuracySeen;
@@ -45,6 +46,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -73,10 +76,11 @@ final class DriftDriver implements AutoCloseable {
           ObserveScores.DAYS, Serdes.Long(),
           WatchSegments.DAYS, Serdes.Long(),
           ObserveScores.PENDING, Batch.serde(),
-          ConcludeIncidents.INCIDENTS, StateSerde.of(IncidentState.class),
-          ConcludeIncidents.FLEET, StateSerde.of(FleetState.class),
-          ConcludeIncidents.ACCURACY, StateSerde.of(AccuracyState.class),
-          ConcludeIncidents.SEEN, StateSerde.of(AccuracySeen.class));
+          IncidentStore.INCIDENTS, StateSerde.of(IncidentState.class),
+          IncidentStore.FLEET, StateSerde.of(FleetState.class),
+          AccuracyStore.ACCURACY, StateSerde.of(AccuracyState.class),
+          AccuracyStore.SEEN, StateSerde.of(AccuracySeen.class),
+          AccuracyStore.RELEASED, StateSerde.of(ModelRelease.class));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   private final Installation installation;
@@ -86,6 +90,7 @@ final class DriftDriver implements AutoCloseable {
   private final Map<String, Integer> sizes = new HashMap<>();
   private int published;
   private String tenant = "default";
+  private String trace = "";
 
   DriftDriver(Path stateDir, Map<String, String> settings) {
     this(stateDir, settings, Map.of());
@@ -147,13 +152,22 @@ final class DriftDriver implements AutoCloseable {
   }
 
   DriftDriver publish(Score score) {
-    scores.pipeInput(new TestRecord<>(score.getTicketId(), score, START.plusSeconds(published)));
+    Headers headers = new RecordHeaders();
+    TopicHeader.TRACEPARENT.add(headers, trace);
+    scores.pipeInput(
+        new TestRecord<>(score.getTicketId(), score, headers, START.plusSeconds(published)));
     published++;
     return this;
   }
 
   DriftDriver tenant(String newTenant) {
     tenant = newTenant;
+    return this;
+  }
+
+  /** The trace context of scores from now on. */
+  DriftDriver trace(String newTrace) {
+    trace = newTrace;
     return this;
   }
 

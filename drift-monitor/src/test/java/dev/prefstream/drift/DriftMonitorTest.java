@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.prefstream.drift.detect.ScoreUnits;
 import dev.prefstream.runtime.metrics.Metric;
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DeadLetter;
@@ -364,13 +365,18 @@ class DriftMonitorTest {
   @Test
   void alertsAndTriggersCarryCloudEventsAndTheTrace() {
     try (DriftDriver drift = drift()) {
-      drift.publish(1000, 0.9);
+      drift.trace("00-trace").publish(1000, 0.9);
 
       TestRecord<String, DriftAlert> alert = drift.records(Topics.DRIFT_ALERTS).get(0);
       assertThat(alert.key()).isEqualTo("all");
       assertThat(header(alert, "ce_specversion")).isEqualTo("1.0");
       assertThat(header(alert, "ce_id")).isEqualTo(alert.value().getAlertId() + "/opened");
       assertThat(header(alert, "ce_type")).isEqualTo("dev.prefstream.drift.alert.opened");
+      assertThat(header(alert, "traceparent")).isEqualTo("00-trace");
+      assertThat(alert.headers())
+          .extracting(Header::key)
+          .containsExactlyElementsOf(
+              TopicHeader.of(Topics.DRIFT_ALERTS).stream().map(TopicHeader::key).toList());
       TestRecord<String, RetrainingTrigger> trigger =
           drift.records(Topics.RETRAINING_TRIGGERS).get(0);
       assertThat(header(trigger, "ce_id")).isEqualTo(trigger.value().getTriggerId());

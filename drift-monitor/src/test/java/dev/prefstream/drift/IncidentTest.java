@@ -251,16 +251,94 @@ class IncidentTest {
       List<DriftAlert> alerts = drift.turns();
       assertThat(alerts)
           .extracting(DriftAlert::getSegment, DriftAlert::getKind, DriftAlert::getEvent)
-          .containsExactlyInAnyOrder(
-              tuple("default/*/*", DriftKind.QUALITY, AlertEvent.OPENED),
-              tuple("all", DriftKind.QUALITY, AlertEvent.OPENED));
+          .containsExactly(tuple("all", DriftKind.QUALITY, AlertEvent.OPENED));
       assertThat(alerts.get(0).getPredictions()).isBetween(510L, 700L);
       assertThat(alerts.get(0).getSince())
           .isBetween(START.plusSeconds(450), START.plusSeconds(560));
       assertThat(alerts.get(0).getAccuracy().getValue()).isBetween(0.8, 0.97);
       assertThat(drift.triggers())
           .extracting(RetrainingTrigger::getUrgency)
-          .containsOnly(Urgency.HIGH);
+          .containsExactly(Urgency.HIGH);
+    }
+  }
+
+  /** One tenant has a quarter of the labels, and is wrong more often from its 500th on. */
+  @Test
+  void aFallOfAccuracyOfOneTenantIsToldAndAskedForOnce() {
+    try (DriftDriver drift = drift("drift.retrain-cooldown", "0s")) {
+      for (int i = 0; i < 6000; i++) {
+        String tenant = "t" + i % 4;
+        long labels = i / 4 + 1;
+        drift.publish(
+            Topics.ACCURACY_REPORTS,
+            accuracy(tenant, labels, wrong(labels, tenant.equals("t1") ? 500 : 6000), MODEL_A));
+      }
+
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .containsExactly(tuple("t1/*/*", AlertEvent.OPENED));
+      assertThat(drift.triggers())
+          .extracting(RetrainingTrigger::getSegment)
+          .containsExactly("t1/*/*");
+    }
+  }
+
+  @Test
+  void aFallOfAccuracyOfAllTenantsIsToldAndAskedForOnce() {
+    try (DriftDriver drift = drift("drift.retrain-cooldown", "0s")) {
+      for (int i = 0; i < 4000; i++) {
+        long labels = i / 4 + 1;
+        drift.publish(
+            Topics.ACCURACY_REPORTS, accuracy("t" + i % 4, labels, wrong(labels, 500), MODEL_A));
+      }
+
+      List<DriftAlert> alerts = drift.alerts();
+      assertThat(alerts)
+          .filteredOn(alert -> alert.getEvent() != AlertEvent.UPDATED)
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .containsExactly(tuple("all", AlertEvent.OPENED));
+      assertThat(alerts.get(alerts.size() - 1).getSegments())
+          .containsExactlyInAnyOrder("t0/*/*", "t1/*/*", "t2/*/*", "t3/*/*");
+      assertThat(drift.triggers()).extracting(RetrainingTrigger::getSegment).containsExactly("all");
+    }
+  }
+
+  @Test
+  void aRequestForAccuracyOfTheWholeDelaysThoseForScores() {
+    try (DriftDriver drift = drift()) {
+      drift.publish(Topics.ACCURACY_REPORTS, accuracy(300, 15, MODEL_A));
+      drift.publish(Topics.ACCURACY_REPORTS, accuracy(700, 215, MODEL_A));
+      assertThat(drift.triggers()).extracting(RetrainingTrigger::getSegment).containsExactly("all");
+
+      drift.publish(1000, 0.5).publish(1500, 0.9);
+
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getKind)
+          .containsExactly(DriftKind.QUALITY, DriftKind.DATA);
+      assertThat(drift.triggers()).isEmpty();
+    }
+  }
+
+  /** One in twenty is wrong, and one in four from a label on. */
+  private static long wrong(long labels, long from) {
+    return labels < from ? labels / 20 : from / 20 + (labels - from) / 4;
+  }
+
+  @Test
+  void aModelThatWasPutBackIsWatchedAgainFromItsReleaseOn() {
+    try (DriftDriver drift = drift()) {
+      drift.release(MODEL_A);
+      drift.publish(Topics.ACCURACY_REPORTS, accuracy("default", 300, 15, MODEL_A));
+      drift.release(MODEL_B);
+      drift.publish(Topics.ACCURACY_REPORTS, accuracy("default", 300, 15, MODEL_B));
+      drift.release(MODEL_A);
+      drift.publish(Topics.ACCURACY_REPORTS, accuracy("default", 600, 30, MODEL_A));
+      drift.publish(Topics.ACCURACY_REPORTS, accuracy("default", 310, 15, MODEL_B));
+      drift.publish(Topics.ACCURACY_REPORTS, accuracy("default", 900, 180, MODEL_A));
+
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getEvent, DriftAlert::getModel)
+          .containsExactly(tuple(AlertEvent.OPENED, MODEL_A));
     }
   }
 
@@ -279,9 +357,13 @@ class IncidentTest {
   }
 
   private static AccuracyReport accuracy(long labels, long wrong, ModelRef model) {
+    return accuracy("default", labels, wrong, model);
+  }
+
+  private static AccuracyReport accuracy(String tenant, long labels, long wrong, ModelRef model) {
     double value = (double) (labels - wrong) / labels;
     return AccuracyReport.newBuilder()
-        .setTenantId("default")
+        .setTenantId(tenant)
         .setModel(model)
         .setAccuracy(new Share(labels - wrong, labels, value, 0.0, 1.0))
         .setTrueUrgent(labels - wrong)

@@ -1,5 +1,6 @@
 package dev.prefstream.decision;
 
+import static dev.prefstream.schemas.TopicHeader.TRACEPARENT;
 import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.decision.policy.Candidate.Judged;
@@ -21,13 +22,11 @@ import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.TicketContext;
 import dev.prefstream.schemas.avro.TicketPhase;
 import dev.prefstream.schemas.avro.TicketState;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -49,7 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Decider implements Processor<String, Score, String, SpecificRecord> {
 
-  private static final String TRACEPARENT = "traceparent";
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
   private static final int DUE_AT_ONCE = 1_000;
 
@@ -136,7 +134,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     waiting().add(waitUntil, id);
     ticket.setPhase(TicketPhase.OPEN);
     ticket.setRouted(routed);
-    ticket.setTraceparent(traceparent(record.headers()));
+    ticket.setTraceparent(TRACEPARENT.text(record.headers()));
     ticket.setWaitUntil(waitUntil);
     save(id, ticket);
     return true;
@@ -284,14 +282,9 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   private void emit(String id, SpecificRecord value, TicketState ticket, long now) {
     Headers headers = new RecordHeaders();
     if (ticket.getTraceparent() != null) {
-      headers.add(TRACEPARENT, ticket.getTraceparent().getBytes(StandardCharsets.UTF_8));
+      TRACEPARENT.add(headers, ticket.getTraceparent());
     }
     context().forward(new Record<>(id, value, now, headers));
-  }
-
-  private static @Nullable String traceparent(Headers headers) {
-    Header header = headers.lastHeader(TRACEPARENT);
-    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private long streamTime() {

@@ -1,6 +1,6 @@
 package dev.prefstream.intake;
 
-import java.nio.charset.StandardCharsets;
+import dev.prefstream.schemas.TopicHeader;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
@@ -11,14 +11,12 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  */
 final class TraceContext {
 
-  static final String HEADER = "traceparent";
-
   private TraceContext() {}
 
   /** Adds a trace context where there is none. */
   static void ensure(Headers headers, RecordMetadata origin) {
-    if (headers.lastHeader(HEADER) == null) {
-      headers.add(HEADER, traceparent(origin).getBytes(StandardCharsets.UTF_8));
+    if (TopicHeader.TRACEPARENT.text(headers) == null) {
+      TopicHeader.TRACEPARENT.add(headers, traceparent(origin));
     }
   }
 

@@ -7,16 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.prefstream.cli.Version;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.kafka.TopicAdmin;
 import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.Topics;
-import dev.prefstream.schemas.avro.DeadLetter;
-import dev.prefstream.schemas.avro.DriftAlert;
-import dev.prefstream.schemas.avro.RetrainingTrigger;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.kafka.common.config.TopicConfig;
@@ -30,30 +26,6 @@ final class AsyncApi {
 
   private static final String AVRO = "application/vnd.apache.avro+json;version=1.9.0";
   private static final String KAFKA_BINDING = "0.5.0";
-
-  /** A header and what it says. */
-  private record Header(String name, String meaning) {}
-
-  private static final Header TRACE =
-      new Header("traceparent", "W3C Trace Context, the same on all that a record brings about.");
-
-  private static final List<Header> REFUSAL =
-      List.of(
-          new Header("__streams.errors.exception", "Class of the failure."),
-          new Header("__streams.errors.message", "Why it was refused."),
-          new Header("__streams.errors.stacktrace", "Where in the code, cut off."),
-          new Header("__streams.errors.topic", "Where the record stood."),
-          new Header("__streams.errors.partition", "Its partition."),
-          new Header("__streams.errors.offset", "Its offset."));
-
-  private static final List<Header> CLOUD_EVENT =
-      List.of(
-          new Header("ce_specversion", "CloudEvents, binary content mode."),
-          new Header("ce_id", "The same for the same event, however often it is sent."),
-          new Header("ce_source", "The stage."),
-          new Header("ce_type", "What happened."),
-          new Header("ce_subject", "The segment."),
-          new Header("ce_time", "When it was found."));
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -72,7 +44,7 @@ final class AsyncApi {
     root.put("asyncapi", "3.0.0");
     root.putObject("info")
         .put("title", "Prefstream")
-        .put("version", "0.1.0")
+        .put("version", Version.ofProject())
         .put(
             "description",
             "Support tickets in, routing decisions out, and word when the scores drift. Addresses are those of the default prefix (%s=%s). Keys are UTF-8 text."
@@ -139,7 +111,8 @@ final class AsyncApi {
       message.put("summary", schema.getDoc());
     }
     ObjectNode headers = message.putObject("headers").put("type", "object").putObject("properties");
-    headers(topic).forEach(header -> text(headers.putObject(header.name()), header.meaning()));
+    TopicHeader.of(topic)
+        .forEach(header -> text(headers.putObject(header.key()), header.meaning()));
     ObjectNode payload = message.putObject("payload").put("schemaFormat", AVRO);
     try {
       payload.set("schema", plain(JSON.readTree(schema.toString())));
@@ -168,16 +141,6 @@ final class AsyncApi {
       }
     }
     return schema;
-  }
-
-  private static List<Header> headers(Topic<?> topic) {
-    List<Header> own =
-        Map.of(
-                DeadLetter.class, REFUSAL,
-                DriftAlert.class, CLOUD_EVENT,
-                RetrainingTrigger.class, CLOUD_EVENT)
-            .getOrDefault(topic.value(), List.of());
-    return Stream.concat(Stream.of(TRACE), own.stream()).toList();
   }
 
   private static void operation(Topic<?> topic, ObjectNode operations) {

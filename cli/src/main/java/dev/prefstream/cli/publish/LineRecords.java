@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import dev.prefstream.runtime.failure.DeadLetters;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.avro.DeadLetter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ final class LineRecords<V extends SpecificRecord> implements AutoCloseable {
     }
     for (ProducerRecord<byte[], byte[]> record : records) {
       headers.addTo(record.headers(), line);
-      record.headers().add(Traces.HEADER, traces.next());
+      TopicHeader.TRACEPARENT.add(record.headers(), traces.next());
     }
     return new Sendable(records, published);
   }
@@ -141,15 +142,9 @@ final class LineRecords<V extends SpecificRecord> implements AutoCloseable {
             .setRefusedAt(clock.instant())
             .build();
     ProducerRecord<byte[], byte[]> record = deadLetters.of(key, letter);
-    record
-        .headers()
-        .add("__streams.errors.exception", bytes(PoisonException.class.getName()))
-        .add("__streams.errors.message", bytes(letter.getMessage()));
+    TopicHeader.ERROR_EXCEPTION.add(record.headers(), PoisonException.class.getName());
+    TopicHeader.ERROR_MESSAGE.add(record.headers(), letter.getMessage());
     return record;
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.prefstream.cli.publish;
 
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
@@ -11,17 +10,13 @@ import java.util.SplittableRandom;
  */
 final class Traces {
 
-  static final String HEADER = "traceparent";
-
   private static final HexFormat HEX = HexFormat.of();
 
   private final SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
 
-  byte[] next() {
+  String next() {
     String trace = HEX.toHexDigits(random.nextLong()) + HEX.toHexDigits(nonZero());
-    return "00-%s-%s-01"
-        .formatted(trace, HEX.toHexDigits(nonZero()))
-        .getBytes(StandardCharsets.US_ASCII);
+    return "00-%s-%s-01".formatted(trace, HEX.toHexDigits(nonZero()));
   }
 
   /** Ids of zeros alone are not valid. */

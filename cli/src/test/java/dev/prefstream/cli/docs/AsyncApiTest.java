@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.prefstream.cli.Version;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
@@ -40,6 +42,30 @@ class AsyncApiTest {
       assertThat(channel.at("/bindings/kafka/topicConfiguration/max.message.bytes").asInt())
           .isEqualTo(topic.maxMessageBytes());
     }
+  }
+
+  @Test
+  void listsTheHeadersOfEachTopicsRecords() {
+    assertThat(headers(Topics.TICKETS)).containsExactly("traceparent");
+    assertThat(headers(Topics.DEAD_LETTERS))
+        .hasSize(7)
+        .contains("traceparent", "__streams.errors.offset");
+    assertThat(headers(Topics.DRIFT_ALERTS)).hasSize(7).contains("traceparent", "ce_id");
+  }
+
+  private static List<String> headers(Topic<?> topic) {
+    JsonNode message =
+        document
+            .get("channels")
+            .get(topic.name())
+            .get("messages")
+            .get(topic.value().getSimpleName());
+    return message.at("/headers/properties").properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  @Test
+  void isOfTheVersionThatTheCommandSays() {
+    assertThat(document.at("/info/version").asText()).isEqualTo(Version.ofProject());
   }
 
   @Test

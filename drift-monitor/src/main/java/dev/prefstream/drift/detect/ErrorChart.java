@@ -8,6 +8,10 @@ package dev.prefstream.drift.detect;
  * once in that many labels; the baseline's share is taken at the upper end of its Wilson interval
  * (90 %, one side), so that the promise does not hang on a lucky baseline.
  *
+ * <p>Labels that come together are one step, for their order is not known. A sum that is held at
+ * zero only between steps is never above the one that is held there label by label, whatever the
+ * order, so the promise holds for steps of any size.
+ *
  * @param p0 share of errors that is still good, in (0, 1)
  * @param threshold what the sum must exceed
  */
@@ -26,9 +30,14 @@ public record ErrorChart(double p0, double threshold) {
     return new ErrorChart(Math.min(0.999, upper), Math.log(runLength));
   }
 
-  /** What one label adds to the sum. */
-  public double step(boolean error) {
+  /**
+   * What labels that came together add to the sum.
+   *
+   * @param labels how many, at least 0
+   * @param errors of these, the wrong decisions
+   */
+  public double step(long labels, long errors) {
     double p1 = ODDS * p0 / (1 - p0 + ODDS * p0);
-    return error ? Math.log(p1 / p0) : Math.log((1 - p1) / (1 - p0));
+    return errors * Math.log(p1 / p0) + (labels - errors) * Math.log((1 - p1) / (1 - p0));
   }
 }

@@ -82,7 +82,7 @@ class SeaStreamTest {
             () -> {
               double[] sum = {0};
               return error -> {
-                sum[0] = Math.max(0, sum[0] + chart.step(error > 0));
+                sum[0] = Math.max(0, sum[0] + chart.step(1, error > 0 ? 1 : 0));
                 return sum[0] > chart.threshold();
               };
             });

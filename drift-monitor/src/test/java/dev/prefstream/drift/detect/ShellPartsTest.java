@@ -129,7 +129,7 @@ class ShellPartsTest {
     long alarms = 0;
     double sum = 0;
     for (int i = 0; i < 500_000; i++) {
-      sum = Math.max(0, sum + chart.step(random.nextDouble() < 0.1));
+      sum = Math.max(0, sum + chart.step(1, random.nextDouble() < 0.1 ? 1 : 0));
       if (sum > chart.threshold()) {
         alarms++;
         sum = 0;
@@ -139,7 +139,7 @@ class ShellPartsTest {
     sum = 0;
     int labels = 0;
     while (sum <= chart.threshold()) {
-      sum = Math.max(0, sum + chart.step(random.nextDouble() < 0.25));
+      sum = Math.max(0, sum + chart.step(1, random.nextDouble() < 0.25 ? 1 : 0));
       labels++;
     }
     assertThat(labels).isLessThan(400);

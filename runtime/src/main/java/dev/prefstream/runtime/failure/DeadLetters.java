@@ -1,6 +1,7 @@
 package dev.prefstream.runtime.failure;
 
 import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
 import java.io.PrintWriter;
@@ -10,15 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes dead letters of one stage. The record value is a {@link DeadLetter}; the headers are those
- * Kafka Streams gives to its own dead-letter queue (KIP-1034), so that generic tools can read where
- * a record came from. Safe for use by many threads.
+ * Makes dead letters of one stage. The record value is a {@link DeadLetter}; the headers are the
+ * refused record's and those that Kafka Streams gives to its own dead-letter queue, so that generic
+ * tools can read where a record came from. Safe for use by many threads.
  */
 public final class DeadLetters {
 
@@ -78,15 +78,14 @@ public final class DeadLetters {
             .build();
     ProducerRecord<byte[], byte[]> result =
         new ProducerRecord<>(topic, null, origin.key(), serialize(letter));
-    for (Header header : origin.headers()) {
-      result.headers().add(header);
-    }
-    header(result, "exception", failure.getClass().getName());
-    header(result, "message", message);
-    header(result, "stacktrace", stack);
-    header(result, "topic", origin.topic());
-    header(result, "partition", Integer.toString(origin.partition()));
-    header(result, "offset", Long.toString(origin.offset()));
+    Headers headers = result.headers();
+    origin.headers().forEach(headers::add);
+    TopicHeader.ERROR_EXCEPTION.add(headers, failure.getClass().getName());
+    TopicHeader.ERROR_MESSAGE.add(headers, message);
+    TopicHeader.ERROR_STACKTRACE.add(headers, stack);
+    TopicHeader.ERROR_TOPIC.add(headers, origin.topic());
+    TopicHeader.ERROR_PARTITION.add(headers, Integer.toString(origin.partition()));
+    TopicHeader.ERROR_OFFSET.add(headers, Long.toString(origin.offset()));
     return result;
   }
 
@@ -131,9 +130,5 @@ public final class DeadLetters {
     return text.getBuffer().length() <= STACK_LIMIT
         ? text.toString()
         : text.getBuffer().substring(0, STACK_LIMIT);
-  }
-
-  private static void header(ProducerRecord<byte[], byte[]> result, String name, String value) {
-    result.headers().add("__streams.errors." + name, value.getBytes(StandardCharsets.UTF_8));
   }
 }

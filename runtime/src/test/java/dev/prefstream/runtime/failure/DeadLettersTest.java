@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
 import java.time.Clock;
@@ -13,7 +14,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.internals.ExceptionHandlerUtils;
 import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
@@ -64,6 +67,23 @@ class DeadLettersTest {
     assertThat(header(result, "__streams.errors.topic")).isEqualTo("prefstream.tickets");
     assertThat(header(result, "__streams.errors.partition")).isEqualTo("4");
     assertThat(header(result, "__streams.errors.offset")).isEqualTo("42");
+    assertThat(result.headers())
+        .extracting(Header::key)
+        .containsExactlyElementsOf(
+            TopicHeader.of(Topics.DEAD_LETTERS).stream().map(TopicHeader::key).toList());
+  }
+
+  @Test
+  void headersAreNamedAsKafkaStreamsNamesThoseOfItsOwnDeadLetters() {
+    assertThat(TopicHeader.of(Topics.DEAD_LETTERS))
+        .extracting(TopicHeader::key)
+        .contains(
+            ExceptionHandlerUtils.HEADER_ERRORS_EXCEPTION_NAME,
+            ExceptionHandlerUtils.HEADER_ERRORS_EXCEPTION_MESSAGE_NAME,
+            ExceptionHandlerUtils.HEADER_ERRORS_STACKTRACE_NAME,
+            ExceptionHandlerUtils.HEADER_ERRORS_TOPIC_NAME,
+            ExceptionHandlerUtils.HEADER_ERRORS_PARTITION_NAME,
+            ExceptionHandlerUtils.HEADER_ERRORS_OFFSET_NAME);
   }
 
   @Test
