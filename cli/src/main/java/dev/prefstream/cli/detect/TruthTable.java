@@ -88,7 +88,7 @@ final class TruthTable {
           }
           String column = column(about);
           double[] values = CsvColumn.read(folder.resolve(name), column).values();
-          List<Alarm> own = FileDetection.run(values, params).alarms();
+          List<Alarm> own = DetectCommand.run(values, params).alarms();
           List<Integer> changes = rows(about.path("change_points"));
           DetectCommand.write(
               out == null ? null : out.resolve(name.replaceAll("\\.csv$", "") + ".svg"),

@@ -109,7 +109,7 @@ public final class FileDetection {
    * Runs the detectors.
    *
    * @param column the values; NaN for a gap
-   * @throws IllegalArgumentException when there are too few values for the charts' reference
+   * @throws IllegalArgumentException when there is nothing left to watch behind the reference
    */
   public static Result run(double[] column, Params params) {
     int[] rows = new int[column.length];
@@ -122,10 +122,10 @@ public final class FileDetection {
       }
     }
     values = Arrays.copyOf(values, count);
+    boolean charted = params.detectors().stream().anyMatch(CHARTS::contains);
+    int referenceRows = referenceRows(params, charted, count);
     List<Alarm> alarms = new ArrayList<>(scanned(values, rows, params));
-    int referenceRows = params.referenceRows();
-    if (params.detectors().stream().anyMatch(CHARTS::contains)) {
-      referenceRows = referenceRows(params, count);
+    if (charted) {
       alarms.addAll(new Charted(values, rows, referenceRows, params).run());
     }
     for (String detector : params.detectors()) {
@@ -155,14 +155,15 @@ public final class FileDetection {
             .toList();
   }
 
-  private static int referenceRows(Params params, int count) {
+  /** Rows taken for good; more must follow them. */
+  private static int referenceRows(Params params, boolean charted, int count) {
     int wanted =
-        params.referenceRows() != 0
-            ? params.referenceRows()
-            : Math.max(LEAST_REFERENCE, Math.min(MOST_REFERENCE, count / 5));
-    if (count <= wanted) {
+        charted && params.referenceRows() == 0
+            ? Math.max(LEAST_REFERENCE, Math.min(MOST_REFERENCE, count / 5))
+            : params.referenceRows();
+    if (wanted > 0 && count <= wanted) {
       throw new IllegalArgumentException(
-          "found %d numbers, expected more than the %d the reference is learnt from: give a longer column or a smaller reference"
+          "found %d numbers, expected more than the %d that are taken for good: give a longer column or a smaller reference"
               .formatted(count, wanted));
     }
     return wanted;

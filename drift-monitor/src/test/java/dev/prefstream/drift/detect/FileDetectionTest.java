@@ -111,4 +111,17 @@ class FileDetectionTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found 20 numbers");
   }
+
+  @Test
+  void refusesAReferenceThatLeavesNothingToWatchWhicheverDetectorIsAsked() {
+    for (String detector : List.of("scan-mean", "cusum-mean", "adwin")) {
+      Params params = new Params(200, 0, List.of(detector));
+
+      assertThatThrownBy(() -> FileDetection.run(column(200, 30), params))
+          .as(detector)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 200 numbers, expected more than the 200");
+      assertThat(FileDetection.run(column(201, 0), params).referenceRows()).isEqualTo(200);
+    }
+  }
 }
