@@ -2,10 +2,9 @@ package dev.prefstream.benchmarks.drift;
 
 import dev.prefstream.drift.detect.FileDetection;
 import dev.prefstream.drift.detect.Wilson;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.LongFunction;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * How many columns of one kind and length, none of which changes, raise an alarm where {@code
@@ -20,43 +19,78 @@ final class ColumnRow {
 
   private static final double PROMISED_ROWS = 10_000;
 
-  private final String name;
+  /** What columns hold: the next value after the last one. */
+  enum Kind {
+    NORMAL("independent, normal") {
+      @Override
+      double next(double last, SplittableRandom random) {
+        return random.nextGaussian();
+      }
+    },
+    SKEWED("independent, exponential") {
+      @Override
+      double next(double last, SplittableRandom random) {
+        return -Math.log(1 - random.nextDouble());
+      }
+    },
+    RARE("independent, one in twenty is 1, others 0") {
+      @Override
+      double next(double last, SplittableRandom random) {
+        return random.nextInt(20) == 0 ? 1 : 0;
+      }
+    },
+    WEAK("autocorrelated 0.5") {
+      @Override
+      double next(double last, SplittableRandom random) {
+        return 0.5 * last + random.nextGaussian();
+      }
+    },
+    STRONG("autocorrelated 0.9") {
+      @Override
+      double next(double last, SplittableRandom random) {
+        return 0.9 * last + random.nextGaussian();
+      }
+    },
+    WALK("random walk") {
+      @Override
+      double next(double last, SplittableRandom random) {
+        return last + random.nextGaussian();
+      }
+    };
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    abstract double next(double last, SplittableRandom random);
+  }
+
+  private final Kind kind;
   private final int length;
   private final int columns;
-  private final LongFunction<ScoreStream> begin;
   private int seen;
   private int alarmed;
 
   /**
    * @param length rows of each column
    * @param columns columns to look at, at most
-   * @param begin a stream without a change, by its seed
    */
-  private ColumnRow(String name, int length, int columns, LongFunction<ScoreStream> begin) {
-    this.name = name;
+  private ColumnRow(Kind kind, int length, int columns) {
+    this.kind = kind;
     this.length = length;
     this.columns = columns;
-    this.begin = begin;
   }
 
   static List<ColumnRow> all(int columns) {
-    List<ColumnRow> rows = new ArrayList<>();
-    for (double phi : new double[] {0, 0.5, 0.9}) {
-      String kind = phi == 0 ? "independent" : String.format(Locale.ROOT, "autocorrelated %s", phi);
-      for (int length : LENGTHS) {
-        rows.add(
-            new ColumnRow(
-                "detect: " + kind,
-                length,
-                columns,
-                seed -> new ScoreStream(seed, phi, ScoreStream.Cycle.NONE)));
-      }
-    }
-    return rows;
+    return Stream.of(Kind.values())
+        .flatMap(kind -> LENGTHS.stream().map(length -> new ColumnRow(kind, length, columns)))
+        .toList();
   }
 
   String name() {
-    return name;
+    return "detect: " + kind.words;
   }
 
   int length() {
@@ -69,10 +103,10 @@ final class ColumnRow {
 
   /** Looks at one more column. */
   void add(int column) {
-    ScoreStream stream = begin.apply(7_000_000L + column);
+    SplittableRandom random = new SplittableRandom(7_000_000L + column);
     double[] values = new double[length];
     for (int i = 0; i < length; i++) {
-      values[i] = stream.next();
+      values[i] = kind.next(i == 0 ? 0 : values[i - 1], random);
     }
     boolean alarm = !FileDetection.run(values, FileDetection.Params.DEFAULT).alarms().isEmpty();
     synchronized (this) {
