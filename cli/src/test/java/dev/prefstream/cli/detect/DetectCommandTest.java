@@ -222,6 +222,11 @@ class DetectCommandTest {
 
     assertThat(done.exitCode()).as(done.err()).isZero();
     assertThat(done.out()).contains("| history | value | 1 of 1, delay ");
+    assertThat(done.out().split("By every alarm:"))
+        .as("counted both ways for every detector")
+        .hasSize(2)
+        .allSatisfy(
+            table -> assertThat(table).contains("| default | adwin | page-hinkley | kswin |"));
     assertThat(folder.resolve("out/history.svg")).exists();
     assertThat(folder.resolve("out/streams.md")).content().isEqualTo(done.out());
   }

@@ -102,6 +102,25 @@ class FileDetectionTest {
   }
 
   @Test
+  void tellsTheFirstAlarmOfEachIncidentApartFromThoseThatFollow() {
+    double[] unsteady = column(6000, 30);
+    for (String detector : List.of("scan-mean", "cusum-mean", "page-hinkley", "kswin")) {
+      Result result = FileDetection.run(unsteady, new Params(0, 0, List.of(detector)));
+
+      assertThat(result.alarms()).as(detector).isNotEmpty();
+      assertThat(result.everyAlarm())
+          .as(detector)
+          .hasSizeGreaterThanOrEqualTo(result.alarms().size())
+          .containsSubsequence(result.alarms())
+          .first()
+          .isEqualTo(result.alarms().get(0));
+    }
+    // Page-Hinkley alarms again and again on values of this size, no thousand rows apart.
+    Result often = FileDetection.run(unsteady, new Params(0, 0, List.of("page-hinkley")));
+    assertThat(often.everyAlarm()).hasSizeGreaterThan(3 * often.alarms().size());
+  }
+
+  @Test
   void refusesWhatItCannotDo() {
     assertThatThrownBy(() -> new Params(0, 100_000, List.of("adwine")))
         .hasMessageContaining("adwine")
