@@ -20,6 +20,7 @@ import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.Erasure;
 import dev.prefstream.schemas.avro.FleetState;
 import dev.prefstream.schemas.avro.IncidentState;
 import dev.prefstream.schemas.avro.ModelRef;
@@ -67,16 +68,17 @@ final class DriftDriver implements AutoCloseable {
 
   private static final Map<String, Serde<?>> KEYS = Map.of(SegmentStore.NAME, Serdes.Bytes());
   private static final Map<String, Serde<?>> VALUES =
-      Map.of(
-          SegmentStore.NAME, Serdes.ByteArray(),
-          ObserveScores.KNOWN, Serdes.Long(),
-          ObserveScores.DAYS, Serdes.Long(),
-          WatchSegments.DAYS, Serdes.Long(),
-          ObserveScores.PENDING, Batch.serde(),
-          ConcludeIncidents.INCIDENTS, StateSerde.of(IncidentState.class),
-          ConcludeIncidents.FLEET, StateSerde.of(FleetState.class),
-          ConcludeIncidents.ACCURACY, StateSerde.of(AccuracyState.class),
-          ConcludeIncidents.SEEN, StateSerde.of(AccuracySeen.class));
+      Map.ofEntries(
+          Map.entry(SegmentStore.NAME, Serdes.ByteArray()),
+          Map.entry(ObserveScores.KNOWN, Serdes.Long()),
+          Map.entry(ObserveScores.DAYS, Serdes.Long()),
+          Map.entry(WatchSegments.DAYS, Serdes.Long()),
+          Map.entry(ObserveScores.PENDING, Batch.serde()),
+          Map.entry(NameNoErased.ERASED, Serdes.Long()),
+          Map.entry(ConcludeIncidents.INCIDENTS, StateSerde.of(IncidentState.class)),
+          Map.entry(ConcludeIncidents.FLEET, StateSerde.of(FleetState.class)),
+          Map.entry(ConcludeIncidents.ACCURACY, StateSerde.of(AccuracyState.class)),
+          Map.entry(ConcludeIncidents.SEEN, StateSerde.of(AccuracySeen.class)));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   private final Installation installation;
@@ -215,6 +217,14 @@ final class DriftDriver implements AutoCloseable {
             .build());
   }
 
+  DriftDriver erase(String ticketId) {
+    return erase(ticketId, START.plusSeconds(published));
+  }
+
+  DriftDriver erase(String ticketId, Instant at) {
+    return pipe(Topics.ERASURES, ticketId, new Erasure(ticketId, at), at);
+  }
+
   DriftDriver reset(String segment, Instant requestedAt) {
     return pipe(
         Topics.REFERENCE_RESETS,
@@ -223,10 +233,15 @@ final class DriftDriver implements AutoCloseable {
   }
 
   private <V extends SpecificRecord> DriftDriver pipe(Topic<V> topic, String key, V value) {
+    return pipe(topic, key, value, START.plusSeconds(published));
+  }
+
+  private <V extends SpecificRecord> DriftDriver pipe(
+      Topic<V> topic, String key, V value, Instant at) {
     driver
         .createInputTopic(
             installation.name(topic), new StringSerializer(), installation.serializer(topic))
-        .pipeInput(key, value, START.plusSeconds(published));
+        .pipeInput(key, value, at);
     return this;
   }
 
