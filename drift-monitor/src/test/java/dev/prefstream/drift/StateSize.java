@@ -2,6 +2,7 @@ package dev.prefstream.drift;
 
 import static dev.prefstream.drift.DriftDriver.MODEL_A;
 import static dev.prefstream.drift.DriftDriver.START;
+import static java.util.Objects.requireNonNull;
 
 import dev.prefstream.schemas.avro.Score;
 import java.io.IOException;
@@ -34,8 +35,8 @@ final class StateSize {
     int predictions = Integer.parseInt(args[1]);
     int days = Integer.parseInt(args[2]);
     Map<String, String> settings = new HashMap<>();
-    settings.put("drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,jump,adwin");
-    settings.put("drift.seasonality", "day");
+    settings.put("drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()));
+    settings.put("drift.seasonality", requireNonNull(DriftOptions.SEASONALITY.defaultText()));
     settings.put("drift.max-segments", Integer.toString(segments));
     settings.put("drift.report-every", "1000000000");
     for (int i = 3; i < args.length; i++) {

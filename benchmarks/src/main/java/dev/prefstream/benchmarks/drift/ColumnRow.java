@@ -4,7 +4,9 @@ import dev.prefstream.drift.detect.FileDetection;
 import dev.prefstream.drift.detect.Wilson;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongFunction;
+import java.util.stream.DoubleStream;
 
 /**
  * How many columns of one kind and length, none of which changes, raise an alarm where {@code
@@ -19,53 +21,21 @@ final class ColumnRow {
 
   private static final double PROMISED_ROWS = 10_000;
 
-  /** What columns hold: the next value after the last one. */
-  enum Kind {
-    NORMAL("independent, normal") {
-      @Override
-      double next(double last, SplittableRandom random) {
-        return random.nextGaussian();
-      }
-    },
-    SKEWED("independent, exponential") {
-      @Override
-      double next(double last, SplittableRandom random) {
-        return -Math.log(1 - random.nextDouble());
-      }
-    },
-    RARE("independent, one in twenty is 1, others 0") {
-      @Override
-      double next(double last, SplittableRandom random) {
-        return random.nextInt(20) == 0 ? 1 : 0;
-      }
-    },
-    WEAK("autocorrelated 0.5") {
-      @Override
-      double next(double last, SplittableRandom random) {
-        return 0.5 * last + random.nextGaussian();
-      }
-    },
-    STRONG("autocorrelated 0.9") {
-      @Override
-      double next(double last, SplittableRandom random) {
-        return 0.9 * last + random.nextGaussian();
-      }
-    },
-    WALK("random walk") {
-      @Override
-      double next(double last, SplittableRandom random) {
-        return last + random.nextGaussian();
-      }
-    };
+  /**
+   * What columns hold.
+   *
+   * @param begin the values of one, by its seed
+   */
+  private record Kind(String words, LongFunction<DoubleSupplier> begin) {}
 
-    private final String words;
-
-    Kind(String words) {
-      this.words = words;
-    }
-
-    abstract double next(double last, SplittableRandom random);
-  }
+  private static final List<Kind> KINDS =
+      List.of(
+          new Kind("independent", seed -> scores(seed, 0)),
+          new Kind("autocorrelated 0.5", seed -> scores(seed, 0.5)),
+          new Kind("autocorrelated 0.9", seed -> scores(seed, 0.9)),
+          new Kind("independent, exponential", ColumnRow::exponential),
+          new Kind("independent, one in twenty is 1, others 0", ColumnRow::rare),
+          new Kind("random walk", ColumnRow::walk));
 
   private final Kind kind;
   private final int length;
@@ -84,7 +54,7 @@ final class ColumnRow {
   }
 
   static List<ColumnRow> all(int columns) {
-    return Stream.of(Kind.values())
+    return KINDS.stream()
         .flatMap(kind -> LENGTHS.stream().map(length -> new ColumnRow(kind, length, columns)))
         .toList();
   }
@@ -103,11 +73,8 @@ final class ColumnRow {
 
   /** Looks at one more column. */
   void add(int column) {
-    SplittableRandom random = new SplittableRandom(7_000_000L + column);
-    double[] values = new double[length];
-    for (int i = 0; i < length; i++) {
-      values[i] = kind.next(i == 0 ? 0 : values[i - 1], random);
-    }
+    double[] values =
+        DoubleStream.generate(kind.begin.apply(7_000_000L + column)).limit(length).toArray();
     boolean alarm = !FileDetection.run(values, FileDetection.Params.DEFAULT).alarms().isEmpty();
     synchronized (this) {
       seen++;
@@ -131,5 +98,25 @@ final class ColumnRow {
   /** 95 % interval of the share that alarms; of at least one. */
   synchronized Wilson interval() {
     return Wilson.of(alarmed, seen, Wilson.TWO_SIDED_95);
+  }
+
+  private static DoubleSupplier scores(long seed, double phi) {
+    return new ScoreStream(seed, phi, ScoreStream.Cycle.NONE)::next;
+  }
+
+  private static DoubleSupplier exponential(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return () -> -Math.log(1 - random.nextDouble());
+  }
+
+  private static DoubleSupplier rare(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return () -> random.nextInt(20) == 0 ? 1 : 0;
+  }
+
+  private static DoubleSupplier walk(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] level = new double[1];
+    return () -> level[0] += random.nextGaussian();
   }
 }
