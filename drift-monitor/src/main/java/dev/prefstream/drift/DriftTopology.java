@@ -12,6 +12,7 @@ import static dev.prefstream.schemas.Topics.SCORES;
 
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.streams.StateSerde;
+import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.runtime.streams.TopicStreams;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.avro.DriftAlert;
@@ -82,7 +83,9 @@ final class DriftTopology {
             .merge(read(builder, MODEL_RELEASES, topics), Named.as("drift-with-releases"))
             .merge(erased(builder, topics, registry), Named.as("drift-with-erasures"))
             .process(
-                supplier(NameNoErased::new, with(NameNoErased.store(), incidents)),
+                supplier(
+                    () -> new NameNoErased(clock(options, registry)),
+                    with(NameNoErased.store(), incidents)),
                 Named.as("drift-name-no-erased"))
             .process(
                 supplier(() -> new ConcludeIncidents(options, registry), incidents),
@@ -102,6 +105,10 @@ final class DriftTopology {
                 .withName("erasures")
                 .withNumberOfPartitions(1))
         .mapValues(SpecificRecord.class::cast, Named.as("drift-any-erasures"));
+  }
+
+  private static StreamClock clock(DriftOptions options, MeterRegistry registry) {
+    return new StreamClock(DriftMonitor.STAGE, options.clockTolerance(), registry);
   }
 
   private static Set<StoreBuilder<?>> with(StoreBuilder<?> one, Set<StoreBuilder<?>> others) {

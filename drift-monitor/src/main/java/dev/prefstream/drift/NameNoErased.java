@@ -2,6 +2,7 @@ package dev.prefstream.drift;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.Erasure;
@@ -31,15 +32,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameNoErased implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
-  /** When each erased ticket that may be named was erased, in milliseconds. */
+  /** When each ticket that may be named was erased, in stream time, in milliseconds. */
   static final String ERASED = "erased-examples";
 
   private static final long REMEMBERED = Topics.ERASURES.retention().toMillis();
 
+  private final StreamClock clock;
   private long sweptDay = Long.MIN_VALUE;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable KeyValueStore<String, Long> erased;
   private @Nullable KeyValueStore<String, IncidentState> incidents;
+
+  NameNoErased(StreamClock clock) {
+    this.clock = clock;
+  }
 
   static StoreBuilder<?> store() {
     return Stores.keyValueStoreBuilder(
@@ -55,9 +61,10 @@ final class NameNoErased implements Processor<String, SpecificRecord, String, Sp
 
   @Override
   public void process(Record<String, SpecificRecord> record) {
-    forgetOld(record.timestamp());
+    long now = clock.now(requireNonNull(context));
+    forgetOld(now);
     if (record.value() instanceof Erasure) {
-      requireNonNull(erased).put(record.key(), record.timestamp());
+      requireNonNull(erased).put(record.key(), now);
       takeOutOfKept(record.key());
       return;
     }
@@ -87,7 +94,7 @@ final class NameNoErased implements Processor<String, SpecificRecord, String, Sp
     }
   }
 
-  /** Once a day of record time, forgets what was erased too long ago for its id to be named. */
+  /** Once a day of stream time, forgets what was erased too long ago for its id to be named. */
   private void forgetOld(long now) {
     long day = Math.floorDiv(now, IdleSegments.DAY);
     if (day <= sweptDay) {
