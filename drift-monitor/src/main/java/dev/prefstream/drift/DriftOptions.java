@@ -175,7 +175,7 @@ record DriftOptions(
           "list",
           "urgent-rate,confidence,text-length,tokens-per-character,language,volume",
           "urgent-rate, confidence, text-length, tokens-per-character, language, volume; may be empty",
-          "What is watched beside scores where there is a reference: a fifth of the false-alarm budget is theirs, so fewer see changes sooner. tokens-per-character rises when texts hold words that the model's vocabulary was not made for; language and volume are watched in the whole stream only.",
+          "What is watched beside scores where there is a reference: a fifth of the false-alarm budget is theirs, so fewer see changes sooner. tokens-per-character rises when texts hold words that the model's vocabulary was not made for; language and volume are watched in the whole stream only, volume in hours that should bring at least 100.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)

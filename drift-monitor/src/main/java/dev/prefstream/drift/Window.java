@@ -4,6 +4,7 @@ import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.ScoreUnits;
 import dev.prefstream.drift.detect.Summary;
 import dev.prefstream.drift.detect.Weekend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +16,20 @@ import java.util.stream.IntStream;
  * @param first number of the first one in the statistics, from 1
  * @param scores scores in [0, 1]
  * @param times event times in the same order, in milliseconds; not ordered, for tickets may be late
- * @param examples ticket ids spread evenly over the window, at most {@link #EXAMPLES}
+ * @param examples ticket ids spread evenly over the window, at most {@link #EXAMPLES}, of tickets
+ *     no older than {@link #EXAMPLE_AGE} before the newest
  */
 @SuppressWarnings("ArrayRecordComponent") // Not compared; read once from the store.
 record Window(long first, double[] scores, long[] times, List<String> examples) {
 
   /** Most ticket ids an alert names. */
   static final int EXAMPLES = 20;
+
+  /**
+   * How long before the newest prediction a ticket that is named may have come. Far shorter than
+   * erasures are remembered.
+   */
+  static final Duration EXAMPLE_AGE = Duration.ofDays(90);
 
   private static final int LEAST_FOR_RATE = 50;
 
@@ -32,11 +40,11 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
   static Window of(List<Chunk> chunks, long first, int skip, int size) {
     double[] scores = new double[size];
     long[] times = new long[size];
-    List<String> ids = new ArrayList<>();
+    List<Chunk> naming = new ArrayList<>();
     int at = -skip;
     for (Chunk chunk : chunks) {
       if (at >= 0 && !chunk.example().isEmpty()) {
-        ids.add(chunk.example());
+        naming.add(chunk);
       }
       for (int i = 0; i < chunk.size(); i++, at++) {
         if (at >= 0 && at < size) {
@@ -45,6 +53,12 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
         }
       }
     }
+    long oldest = latest(times) - EXAMPLE_AGE.toMillis();
+    List<String> ids =
+        naming.stream()
+            .filter(chunk -> earliest(chunk.times()) >= oldest)
+            .map(Chunk::example)
+            .toList();
     return new Window(first, scores, times, spread(ids));
   }
 
@@ -68,6 +82,14 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
   }
 
   long earliest() {
+    return earliest(times);
+  }
+
+  long latest() {
+    return latest(times);
+  }
+
+  private static long earliest(long[] times) {
     long earliest = Long.MAX_VALUE;
     for (long time : times) {
       earliest = Math.min(earliest, time);
@@ -75,7 +97,7 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
     return earliest;
   }
 
-  long latest() {
+  private static long latest(long[] times) {
     long latest = Long.MIN_VALUE;
     for (long time : times) {
       latest = Math.max(latest, time);

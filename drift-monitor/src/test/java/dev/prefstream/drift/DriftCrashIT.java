@@ -2,36 +2,53 @@ package dev.prefstream.drift;
 
 import static dev.prefstream.drift.DriftDriver.MODEL_A;
 import static dev.prefstream.drift.DriftDriver.START;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.prefstream.embedded.EmbeddedCluster;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.TopicAdmin;
 import dev.prefstream.schemas.Topics;
-import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.AlertEvent;
+import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.ReferenceState;
+import dev.prefstream.schemas.avro.RetrainingTrigger;
 import dev.prefstream.schemas.avro.Score;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The drift stage on a real broker, killed twice between two commits, while changes of its state
- * wait in the cache: every prediction counts once, as in a run that nobody kills.
+ * wait in the cache: once while it learns its reference, and once in the midst of an incident.
+ * Every prediction counts once, as in a run that nobody kills, and what there is to say of the
+ * incident is said once. With the detectors that are the default. Partitions that are behind are
+ * read in any order, so scores do not follow the clock, and change only when all before are read.
  */
 class DriftCrashIT {
 
   private static final int SCORES = 6_000;
+  private static final int CHANGE = 4_500;
+  private static final double SHIFT = 0.3;
+
+  /** Enough since the change for an alert, too few to ask for a new model. */
+  private static final int UNCONFIRMED = CHANGE + 400;
+
   private static final int TENANTS = 6;
   private static final int REPORT_EVERY = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -41,98 +58,171 @@ class DriftCrashIT {
 
   private static final Duration PAUSE = Duration.ofMillis(60);
 
-  @Test
-  void everyPredictionCountsOnceThoughTheProcessIsKilledTwice(@TempDir Path dir) throws Exception {
-    try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
-      Map<String, List<Long>> undisturbed = counted(cluster, dir.resolve("undisturbed"), 0);
-      Map<String, List<Long>> killed = counted(cluster, dir.resolve("killed"), 2);
+  /** What a run has said until now. */
+  private record Said(
+      Map<String, List<Long>> reports, List<DriftAlert> alerts, List<RetrainingTrigger> triggers) {
 
-      assertThat(undisturbed).hasSize(1 + TENANTS);
-      assertThat(undisturbed.get(Segments.ALL)).hasSize(SCORES / REPORT_EVERY);
-      assertThat(killed).isEqualTo(undisturbed);
+    int reportsOfTheWhole() {
+      return reports.getOrDefault(Segments.ALL, List.of()).size();
     }
   }
 
-  /** What is told where the process is killed so many times. */
-  private static Map<String, List<Long>> counted(EmbeddedCluster cluster, Path dir, int kills)
+  @Test
+  void everyPredictionCountsAndEveryWordIsSaidOnceThoughTheProcessIsKilledTwice(@TempDir Path dir)
       throws Exception {
-    Files.createDirectories(dir);
-    Map<String, String> settings = new HashMap<>(cluster.configuration());
-    settings.put("topics.prefix", dir.getFileName() + ".");
-    settings.put("topics.partitions", "3");
-    settings.put("instance.id", "only");
-    settings.put("kafka.watch-commit-interval", "2s");
-    settings.put("drift.report-every", Integer.toString(REPORT_EVERY));
-    Installation installation =
-        Installation.of(DriftDriver.configuration(dir.resolve("state"), settings));
-    try (Admin admin = Admin.create(installation.clientConfig())) {
-      new TopicAdmin(admin, installation, 3, 1).create();
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
+      Said undisturbed = undisturbed(new Run(cluster, dir.resolve("undisturbed")));
+      Said killed = killedTwice(new Run(cluster, dir.resolve("killed")));
+
+      assertThat(undisturbed.reports()).hasSize(1 + TENANTS);
+      assertThat(undisturbed.reportsOfTheWhole()).isEqualTo(SCORES / REPORT_EVERY);
+      assertThat(killed.reports()).isEqualTo(undisturbed.reports());
+      assertOneIncident(undisturbed);
+      assertOneIncident(killed);
     }
-    Thread publisher = new Thread(() -> publish(installation, kills > 0), "publisher");
-    DriftMonitorProcess stage = DriftMonitorProcess.start(dir, settings);
-    try {
+  }
+
+  private static Said undisturbed(Run run) throws Exception {
+    try (DriftMonitorProcess stage = run.start()) {
+      run.publish(0, CHANGE, Duration.ZERO);
+      run.await(said -> said.reportsOfTheWhole() == CHANGE / REPORT_EVERY);
+      run.publish(CHANGE, SCORES, Duration.ZERO);
+      return run.atTheEnd();
+    }
+  }
+
+  private static Said killedTwice(Run run) throws Exception {
+    Thread publisher = new Thread(() -> run.publish(0, CHANGE, PAUSE), "publisher");
+    try (DriftMonitorProcess learning = run.start()) {
       publisher.start();
-      for (int kill = 0; kill < kills; kill++) {
-        int before = reports(installation).size();
-        awaitReports(installation, before + 1);
-        stage.kill();
-        assertThat(DriftMonitorIT.told(installation).get(Segments.ALL))
-            .as("work is left")
-            .hasSizeLessThan(SCORES / REPORT_EVERY);
-        stage.close();
-        stage = DriftMonitorProcess.start(dir, settings);
-      }
+      run.await(said -> said.reportsOfTheWhole() > 0);
+      learning.kill();
+      assertThat(run.said().reportsOfTheWhole())
+          .as("work is left")
+          .isLessThan(CHANGE / REPORT_EVERY);
+    }
+    try (DriftMonitorProcess alarming = run.start()) {
       publisher.join();
-      // Each prediction in the whole stream, and all but the first few in a segment.
-      await()
+      run.await(said -> said.reportsOfTheWhole() == CHANGE / REPORT_EVERY);
+      run.publish(CHANGE, UNCONFIRMED, PAUSE);
+      run.await(said -> !said.alerts().isEmpty());
+      alarming.kill();
+      assertThat(run.said().triggers()).as("the request is still to come").isEmpty();
+    }
+    try (DriftMonitorProcess confirming = run.start()) {
+      run.publish(UNCONFIRMED, SCORES, Duration.ZERO);
+      return run.atTheEnd();
+    }
+  }
+
+  private static void assertOneIncident(Said said) {
+    DriftAlert opened = said.alerts().get(0);
+    assertThat(opened.getSegment()).isEqualTo(Segments.ALL);
+    assertThat(opened.getReferenceState()).isEqualTo(ReferenceState.FROZEN);
+    assertThat(opened.getPredictions()).isBetween((long) CHANGE, CHANGE + 200L);
+    assertThat(said.alerts())
+        .extracting(DriftAlert::getEvent)
+        .startsWith(AlertEvent.OPENED)
+        .containsOnlyOnce(AlertEvent.OPENED);
+    assertThat(said.alerts()).extracting(DriftAlert::getAlertId).containsOnly(opened.getAlertId());
+    assertThat(said.alerts())
+        .as("no word comes twice")
+        .extracting(DriftAlert::getEvent, DriftAlert::getPredictions, DriftAlert::getSegments)
+        .doesNotHaveDuplicates();
+    assertThat(said.triggers())
+        .extracting(RetrainingTrigger::getAlertId)
+        .containsExactly(opened.getAlertId());
+  }
+
+  /** Topics and a state folder of their own, on a cluster that others use too. */
+  private static final class Run {
+
+    private final Path dir;
+    private final Map<String, String> settings;
+    private final Installation installation;
+
+    Run(EmbeddedCluster cluster, Path dir) throws Exception {
+      this.dir = Files.createDirectories(dir);
+      settings = new HashMap<>(cluster.configuration());
+      settings.put("topics.prefix", dir.getFileName() + ".");
+      settings.put("topics.partitions", "3");
+      settings.put("instance.id", "only");
+      settings.put("kafka.watch-commit-interval", "2s");
+      settings.put("drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()));
+      settings.put("drift.reference", "1000");
+      settings.put("drift.provisional-reference", "0");
+      settings.put("drift.report-every", Integer.toString(REPORT_EVERY));
+      installation = Installation.of(DriftDriver.configuration(dir.resolve("state"), settings));
+      try (Admin admin = Admin.create(installation.clientConfig())) {
+        new TopicAdmin(admin, installation, 3, 1).create();
+      }
+    }
+
+    DriftMonitorProcess start() throws IOException {
+      return DriftMonitorProcess.start(dir, settings);
+    }
+
+    Said said() {
+      return new Said(
+          DriftMonitorIT.told(installation),
+          DriftMonitorIT.committed(installation, Topics.DRIFT_ALERTS),
+          DriftMonitorIT.committed(installation, Topics.RETRAINING_TRIGGERS));
+    }
+
+    void await(Predicate<Said> due) {
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> due.test(said()));
+    }
+
+    /** Each prediction in the whole stream, and all but the first few in a segment. */
+    Said atTheEnd() {
+      Awaitility.await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(500))
           .untilAsserted(
               () -> {
-                Map<String, List<Long>> told = DriftMonitorIT.told(installation);
-                assertThat(told).hasSize(1 + TENANTS);
-                assertThat(told.get(Segments.ALL)).hasSize(SCORES / REPORT_EVERY);
-                told.forEach(
-                    (segment, counts) ->
-                        assertThat(counts.get(counts.size() - 1))
-                            .as(segment)
-                            .isGreaterThanOrEqualTo(SCORES / TENANTS - REPORT_EVERY));
+                Said said = said();
+                assertThat(said.reports()).hasSize(1 + TENANTS);
+                assertThat(said.reportsOfTheWhole()).isEqualTo(SCORES / REPORT_EVERY);
+                said.reports()
+                    .forEach(
+                        (segment, counts) ->
+                            assertThat(counts.get(counts.size() - 1))
+                                .as(segment)
+                                .isGreaterThanOrEqualTo(SCORES / TENANTS - REPORT_EVERY));
+                assertThat(said.triggers()).isNotEmpty();
               });
-      return DriftMonitorIT.told(installation);
-    } finally {
-      stage.close();
+      return said();
     }
-  }
 
-  private static List<DriftReport> reports(Installation installation) {
-    return DriftMonitorIT.committed(installation, Topics.DRIFT_REPORTS);
-  }
-
-  private static void awaitReports(Installation installation, int count) {
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> reports(installation).size() >= count);
-  }
-
-  private static void publish(Installation installation, boolean slowly) {
-    Serializer<Score> serializer = installation.serializer(Topics.SCORES);
-    String topic = installation.name(Topics.SCORES);
-    try (KafkaProducer<byte[], byte[]> producer = DriftMonitorIT.producer(installation)) {
-      for (int i = 0; i < SCORES; i++) {
-        Score score =
-            DriftDriver.score("tenant-" + i % TENANTS, i, 0.5, START.plusSeconds(i), MODEL_A);
-        producer.send(
-            new ProducerRecord<>(
-                topic,
-                score.getTicketId().getBytes(StandardCharsets.UTF_8),
-                serializer.serialize(topic, score)));
-        if (slowly && i % AT_ONCE == 0) {
-          Thread.sleep(PAUSE.toMillis()); // The pace of the load; nothing is waited for.
+    /** Publishes scores by number, {@link #AT_ONCE} of them between two pauses. */
+    void publish(int from, int to, Duration pause) {
+      Serializer<Score> serializer = installation.serializer(Topics.SCORES);
+      String topic = installation.name(Topics.SCORES);
+      try (KafkaProducer<byte[], byte[]> producer = DriftMonitorIT.producer(installation)) {
+        for (int i = from; i < to; i++) {
+          Score score = score(i);
+          producer.send(
+              new ProducerRecord<>(
+                  topic,
+                  score.getTicketId().getBytes(StandardCharsets.UTF_8),
+                  serializer.serialize(topic, score)));
+          if (i % AT_ONCE == 0) {
+            Thread.sleep(pause.toMillis()); // The pace of the load; nothing is waited for.
+          }
         }
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
       }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+    }
+
+    private static Score score(int number) {
+      double value =
+          0.7 * new SplittableRandom(number).nextDouble() + (number < CHANGE ? 0 : SHIFT);
+      Instant createdAt = START.plusSeconds(number);
+      return DriftDriver.score("tenant-" + number % TENANTS, number, value, createdAt, MODEL_A);
     }
   }
 }

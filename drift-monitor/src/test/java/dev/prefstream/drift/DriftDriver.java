@@ -21,6 +21,7 @@ import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.Erasure;
 import dev.prefstream.schemas.avro.FleetState;
 import dev.prefstream.schemas.avro.IncidentState;
 import dev.prefstream.schemas.avro.ModelRef;
@@ -70,17 +71,18 @@ final class DriftDriver implements AutoCloseable {
 
   private static final Map<String, Serde<?>> KEYS = Map.of(SegmentStore.NAME, Serdes.Bytes());
   private static final Map<String, Serde<?>> VALUES =
-      Map.of(
-          SegmentStore.NAME, Serdes.ByteArray(),
-          ObserveScores.KNOWN, Serdes.Long(),
-          ObserveScores.DAYS, Serdes.Long(),
-          WatchSegments.DAYS, Serdes.Long(),
-          ObserveScores.PENDING, Batch.serde(),
-          IncidentStore.INCIDENTS, StateSerde.of(IncidentState.class),
-          IncidentStore.FLEET, StateSerde.of(FleetState.class),
-          AccuracyStore.ACCURACY, StateSerde.of(AccuracyState.class),
-          AccuracyStore.SEEN, StateSerde.of(AccuracySeen.class),
-          AccuracyStore.RELEASED, StateSerde.of(ModelRelease.class));
+      Map.ofEntries(
+          Map.entry(SegmentStore.NAME, Serdes.ByteArray()),
+          Map.entry(ObserveScores.KNOWN, Serdes.Long()),
+          Map.entry(ObserveScores.DAYS, Serdes.Long()),
+          Map.entry(WatchSegments.DAYS, Serdes.Long()),
+          Map.entry(ObserveScores.PENDING, Batch.serde()),
+          Map.entry(NameNoErased.ERASED, Serdes.Long()),
+          Map.entry(IncidentStore.INCIDENTS, StateSerde.of(IncidentState.class)),
+          Map.entry(IncidentStore.FLEET, StateSerde.of(FleetState.class)),
+          Map.entry(AccuracyStore.ACCURACY, StateSerde.of(AccuracyState.class)),
+          Map.entry(AccuracyStore.SEEN, StateSerde.of(AccuracySeen.class)),
+          Map.entry(AccuracyStore.RELEASED, StateSerde.of(ModelRelease.class)));
 
   final MeterRegistry registry = new SimpleMeterRegistry();
   private final Installation installation;
@@ -229,6 +231,14 @@ final class DriftDriver implements AutoCloseable {
             .build());
   }
 
+  DriftDriver erase(String ticketId) {
+    return erase(ticketId, START.plusSeconds(published));
+  }
+
+  DriftDriver erase(String ticketId, Instant at) {
+    return pipe(Topics.ERASURES, ticketId, new Erasure(ticketId, at), at);
+  }
+
   DriftDriver reset(String segment, Instant requestedAt) {
     return pipe(
         Topics.REFERENCE_RESETS,
@@ -237,10 +247,15 @@ final class DriftDriver implements AutoCloseable {
   }
 
   private <V extends SpecificRecord> DriftDriver pipe(Topic<V> topic, String key, V value) {
+    return pipe(topic, key, value, START.plusSeconds(published));
+  }
+
+  private <V extends SpecificRecord> DriftDriver pipe(
+      Topic<V> topic, String key, V value, Instant at) {
     driver
         .createInputTopic(
             installation.name(topic), new StringSerializer(), installation.serializer(topic))
-        .pipeInput(key, value, START.plusSeconds(published));
+        .pipeInput(key, value, at);
     return this;
   }
 

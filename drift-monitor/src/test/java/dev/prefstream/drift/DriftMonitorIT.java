@@ -53,7 +53,8 @@ class DriftMonitorIT {
   private static final int TENANTS = 6;
 
   @Test
-  void oneAlertAndOneTriggerForADriftEvenWhenTheMachineIsLostHalfWay(@TempDir Path dir) {
+  void oneAlertAndOneTriggerForADriftThoughOneMachineStopsHalfWayAndAnotherGoesOn(
+      @TempDir Path dir) {
     try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
       Map<String, String> settings = new HashMap<>(cluster.configuration());
       settings.put("topics.partitions", "3");
@@ -97,7 +98,7 @@ class DriftMonitorIT {
       assertThat(committed(installation, Topics.DEAD_LETTERS))
           .extracting(DeadLetter::getReason)
           .containsExactly("UNDECODABLE");
-      // How far the first got before it was lost is open; what it took in, it accounts for.
+      // How far the first got before it stopped is open; what it took in, it accounts for.
       assertBalanced(registry);
       assertBalanced(later);
     }

@@ -2,52 +2,74 @@ package dev.prefstream.drift;
 
 import static dev.prefstream.drift.DriftDriver.MODEL_A;
 import static dev.prefstream.drift.DriftDriver.START;
+import static java.util.Objects.requireNonNull;
 
+import dev.prefstream.schemas.avro.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 
 /**
  * Measures what segments hold and what a prediction costs: {@code StateSize SEGMENTS PREDICTIONS
- * [SETTING=VALUE ...]}, predictions for each segment. Prints bytes of keys and values in the stores
- * of a segment, and microseconds a prediction, in one thread without a broker.
+ * DAYS [SETTING=VALUE ...]}, so many predictions of each segment, spread over so many days from a
+ * Sunday 08:00 UTC on, each with an embedding. Prints bytes of keys and values in the stores of a
+ * segment, and microseconds a prediction, in one thread without a broker. Detectors and seasonality
+ * are the default ones.
  */
 final class StateSize {
+
+  private static final int EMBEDDING = 32;
+  private static final int COUNTED_EVERY = 20_000;
 
   private StateSize() {}
 
   public static void main(String[] args) throws IOException {
     int segments = Integer.parseInt(args[0]);
     int predictions = Integer.parseInt(args[1]);
+    int days = Integer.parseInt(args[2]);
     Map<String, String> settings = new HashMap<>();
-    settings.put("drift.detectors", "cusum-mean,cusum-dispersion,cusum-shape,ks,adwin");
+    settings.put("drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()));
+    settings.put("drift.seasonality", requireNonNull(DriftOptions.SEASONALITY.defaultText()));
     settings.put("drift.max-segments", Integer.toString(segments));
     settings.put("drift.report-every", "1000000000");
-    for (int i = 2; i < args.length; i++) {
+    for (int i = 3; i < args.length; i++) {
       String[] pair = args[i].split("=", 2);
       settings.put(pair[0], pair[1]);
     }
     SplittableRandom random = new SplittableRandom(1);
     Path dir = Files.createTempDirectory("state-size");
     try (DriftDriver drift = new DriftDriver(dir, settings)) {
-      long bytes = 0;
       long from = System.nanoTime();
       long total = (long) segments * predictions;
+      Duration between = Duration.ofDays(days).dividedBy(total);
       for (int i = 0; i < total; i++) {
         drift.tenant("tenant-" + i % segments);
-        drift.publish(drift.score(i, random.nextDouble(), START.plusMillis(100L * i), MODEL_A));
-        if (i % 100_000 == 0) {
-          bytes = drift.storedBytes();
+        Instant createdAt = START.plus(between.multipliedBy(i));
+        Score score = drift.score(i, random.nextDouble(), createdAt, MODEL_A);
+        score.setEmbedding(embedding(random));
+        drift.publish(score);
+        if (i % COUNTED_EVERY == 0) {
+          drift.storedBytes(); // What was written until here need not be kept.
         }
       }
       double micros = (System.nanoTime() - from) / 1e3 / total;
-      bytes = drift.storedBytes();
       System.out.printf(
-          "%,d segments, %,d predictions each: %,d bytes a segment, %.1f us a prediction%n",
-          segments, predictions, bytes / segments, micros);
+          "%,d segments, %,d predictions each over %d days: %,d bytes a segment, %.1f us a prediction%n",
+          segments, predictions, days, drift.storedBytes() / segments, micros);
     }
+  }
+
+  private static List<Float> embedding(SplittableRandom random) {
+    return random
+        .doubles(EMBEDDING)
+        .mapToObj(number -> (float) (number - 0.5))
+        .collect(Collectors.toList());
   }
 }

@@ -134,7 +134,7 @@ public final class Topics {
           DELETE,
           YEARS,
           MIB,
-          "Tickets to be forgotten: later stages drop their state and leave them out of reports.");
+          "Tickets to be forgotten: decision and oversight drop their state and leave them out of reports, and the drift monitor names them no more.");
 
   /** Scoring to decision and drift. */
   public static final Topic<Score> SCORES =

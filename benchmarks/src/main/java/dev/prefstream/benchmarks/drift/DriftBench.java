@@ -29,6 +29,8 @@ public final class DriftBench implements Callable<Integer> {
   private static final int REFERENCES = 48;
   private static final int QUICK_REFERENCES = 4;
   private static final double QUICK_SET = 10_000;
+  private static final int COLUMNS = 1_000;
+  private static final int QUICK_COLUMNS = 20;
 
   @Spec private CommandSpec spec;
 
@@ -81,6 +83,11 @@ public final class DriftBench implements Callable<Integer> {
         parts.add(new Part(references, group::add));
       }
     }
+    List<ColumnRow> columns =
+        ColumnRow.all(quick ? QUICK_COLUMNS : COLUMNS).stream()
+            .filter(row -> row.name().contains(only))
+            .toList();
+    columns.forEach(row -> parts.add(new Part(row.columns(), row::add)));
     if (parts.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "--only %s: no row has these words in its name".formatted(only));
@@ -99,15 +106,16 @@ public final class DriftBench implements Callable<Integer> {
             .forEach(part.add::accept);
       }
       if (out != null) {
-        report(begun, rows, delays).write(out);
+        report(begun, rows, delays, columns).write(out);
       }
     }
-    console.print(report(begun, rows, delays).markdown());
+    console.print(report(begun, rows, delays, columns).markdown());
     console.flush();
     return 0;
   }
 
-  private DriftReport report(Instant begun, List<RunLengthRow> rows, List<DelayRow> delays) {
+  private DriftReport report(
+      Instant begun, List<RunLengthRow> rows, List<DelayRow> delays, List<ColumnRow> columns) {
     List<String> facts = new ArrayList<>();
     facts.add(
         "command: `./prefstream bench%s`"
@@ -118,6 +126,6 @@ public final class DriftBench implements Callable<Integer> {
     if (quick) {
       facts.add("caution, --quick: too few references for figures that mean anything");
     }
-    return new DriftReport(facts, rows, delays);
+    return new DriftReport(facts, rows, delays, columns);
   }
 }

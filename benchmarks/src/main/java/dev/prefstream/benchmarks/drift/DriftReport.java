@@ -11,7 +11,11 @@ import java.util.Locale;
  *
  * @param facts what was run, where, and for how long; one line each
  */
-record DriftReport(List<String> facts, List<RunLengthRow> runLengths, List<DelayRow> delays) {
+record DriftReport(
+    List<String> facts,
+    List<RunLengthRow> runLengths,
+    List<DelayRow> delays,
+    List<ColumnRow> columns) {
 
   static final String MARKDOWN = "drift.md";
   static final String RUN_LENGTHS = "run-lengths.svg";
@@ -25,10 +29,23 @@ record DriftReport(List<String> facts, List<RunLengthRow> runLengths, List<Delay
     Files.writeString(folder.resolve(DELAYS), delayPlot());
   }
 
-  /** Both tables. */
+  /** All tables that have rows. */
   String markdown() {
     StringBuilder text = new StringBuilder();
     facts.forEach(fact -> text.append("- ").append(fact).append('\n'));
+    if (!measured().isEmpty()) {
+      runLengths(text);
+    }
+    if (!seen().isEmpty()) {
+      delays(text);
+    }
+    if (!lookedAt().isEmpty()) {
+      columns(text);
+    }
+    return text.toString();
+  }
+
+  private void runLengths(StringBuilder text) {
     text.append("\n| stream | set | measured | measured / set, 95 % | alarms | raised by |\n");
     text.append("| --- | --- | --- | --- | --- | --- |\n");
     for (RunLengthRow row : measured()) {
@@ -47,6 +64,9 @@ record DriftReport(List<String> facts, List<RunLengthRow> runLengths, List<Delay
               found.references(),
               row.shares()));
     }
+  }
+
+  private void delays(StringBuilder text) {
     text.append(
         "\n| change, at a run length of 100,000 | median delay | 90th percentile | target |\n");
     text.append("| --- | --- | --- | --- |\n");
@@ -60,7 +80,25 @@ record DriftReport(List<String> facts, List<RunLengthRow> runLengths, List<Delay
               row.quantile(0.9),
               row.target() == 0 ? "" : Integer.toString(row.target())));
     }
-    return text.toString();
+  }
+
+  private void columns(StringBuilder text) {
+    text.append("\n| columns without a change | rows | promised | alarmed, 95 % | columns |\n");
+    text.append("| --- | --- | --- | --- | --- |\n");
+    for (ColumnRow row : lookedAt()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %,d | %.3f | %.3f (%.3f to %.3f) | %,d of %,d |%n",
+              row.name(),
+              row.length(),
+              row.promised(),
+              (double) row.alarmed() / row.seen(),
+              row.interval().low(),
+              row.interval().high(),
+              row.alarmed(),
+              row.seen()));
+    }
   }
 
   /** Without an alarm there is no run length. */
@@ -74,6 +112,10 @@ record DriftReport(List<String> facts, List<RunLengthRow> runLengths, List<Delay
 
   private List<DelayRow> seen() {
     return delays.stream().filter(row -> !row.delays().isEmpty()).toList();
+  }
+
+  private List<ColumnRow> lookedAt() {
+    return columns.stream().filter(row -> row.seen() > 0).toList();
   }
 
   private String runLengthPlot() {

@@ -23,7 +23,7 @@ class DelaysTest {
         assertThat(row.quantile(0.5)).as(row.name()).isBetween(10, (int) (1.15 * row.target()));
       }
     }
-    new DriftReport(List.of("a fact"), List.of(), delays.rows()).write(dir);
+    new DriftReport(List.of("a fact"), List.of(), delays.rows(), List.of()).write(dir);
     assertThat(Files.readString(dir.resolve(DriftReport.MARKDOWN)))
         .contains("- a fact", "| mean + 0.05 | " + delays.rows().get(0).quantile(0.5) + " |");
     assertThat(Files.readString(dir.resolve(DriftReport.DELAYS))).contains("mean + 0.20", "circle");

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One column of a CSV file with a header (RFC 4180; comma, semicolon or tab, whichever the header
- * has most of). A quoted field may not hold a line break.
+ * has most of). A quoted field may not hold a line break. An empty line is a row without a number
+ * in a file of one column; it is none at the end of the file, and where rows have more fields.
  *
  * @param values a number for each row, NaN where there is none
  * @param gaps rows that are empty, too short, or say that there is no number
@@ -50,7 +51,7 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
       if (column < 0) {
         throw refused("%s has no column %s, expected one of %s".formatted(file, name, columns));
       }
-      return read(lines, column, separator, file, name);
+      return read(lines, column, separator, columns.size() == 1, file, name);
     } catch (MalformedInputException e) {
       throw new CommandFailure(
           ExitCode.USAGE, "%s is not UTF-8 text, expected a CSV file".formatted(file), e);
@@ -61,15 +62,22 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
   }
 
   private static CsvColumn read(
-      BufferedReader lines, int column, char separator, Path file, String name) throws IOException {
+      BufferedReader lines, int column, char separator, boolean oneColumn, Path file, String name)
+      throws IOException {
     double[] values = new double[1024];
     int rows = 0;
     int gaps = 0;
+    int emptyLines = 0;
     int texts = 0;
     int firstText = -1;
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.isEmpty()) {
+        emptyLines += oneColumn ? 1 : 0;
         continue;
+      }
+      // They were rows, since another follows.
+      for (; emptyLines > 0; emptyLines--, gaps++) {
+        values = with(values, rows++, Double.NaN);
       }
       String field = field(line, separator, column);
       double value = number(field);
@@ -80,10 +88,7 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
           firstText = rows;
         }
       }
-      if (rows == values.length) {
-        values = Arrays.copyOf(values, 2 * rows);
-      }
-      values[rows++] = value;
+      values = with(values, rows++, value);
     }
     if (gaps + texts == rows) {
       throw refused(
@@ -93,6 +98,13 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
                   .formatted(file, name, rows));
     }
     return new CsvColumn(Arrays.copyOf(values, rows), gaps, texts, firstText);
+  }
+
+  /** With a row's value, in a longer array where this one is full. */
+  private static double[] with(double[] values, int row, double value) {
+    double[] more = row == values.length ? Arrays.copyOf(values, 2 * row) : values;
+    more[row] = value;
+    return more;
   }
 
   /** The number that a field says; NaN for none. */

@@ -54,7 +54,7 @@ public final class DetectCommand implements Callable<Integer> {
       names = "--reference",
       paramLabel = "ROWS",
       description =
-          "Numbers at the beginning that are taken for good: charts learn from them (default: a fifth), scans do not alarm before their end (default: begin at once).")
+          "Numbers at the beginning that are taken for good, fewer than there are: charts learn from them (default: a fifth), scans do not alarm before their end (default: begin at once).")
   private int reference;
 
   @Option(
@@ -100,7 +100,7 @@ public final class DetectCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "Missing required option: '--column=NAME'");
     }
     CsvColumn read = CsvColumn.read(file, column);
-    FileDetection.Result result = run(read, params);
+    FileDetection.Result result = run(read.values(), params);
     console.print(report(result));
     console.flush();
     write(out, () -> json(result));
@@ -121,9 +121,14 @@ public final class DetectCommand implements Callable<Integer> {
     }
   }
 
-  private static FileDetection.Result run(CsvColumn column, FileDetection.Params params) {
+  /**
+   * Runs the detectors.
+   *
+   * @throws CommandFailure when there is nothing left to watch behind the reference
+   */
+  static FileDetection.Result run(double[] column, FileDetection.Params params) {
     try {
-      return FileDetection.run(column.values(), params);
+      return FileDetection.run(column, params);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -15,10 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the detectors do on files whose changes are known, as a Markdown table.
+ * How the detectors do on files whose changes are known, as two Markdown tables: by the first alarm
+ * of each incident, as {@code detect} tells them, and by every alarm.
  *
  * <p>A change counts as found by the first alarm in its window where it has one, else from five
  * rows before it until the next change, a tenth of the file at most. Further alarms there that are
@@ -29,7 +32,7 @@ final class TruthTable {
   private static final int EARLY = 5;
   private static final Set<String> SKIPPED = Set.of("t", "time", "timestamp", "period");
 
-  /** Detectors of the stream-mining libraries at their settings, each alarm counted. */
+  /** Detectors of the stream-mining libraries at their settings. */
   private static final List<String> OTHERS = List.of("adwin", "page-hinkley", "kswin");
 
   private final Path folder;
@@ -72,12 +75,44 @@ final class TruthTable {
     }
   }
 
-  /** Prints the table; writes it and the plots into a folder where one is given. */
+  /** One of the tables: which alarms count, its rows, and the sum of what each detector did. */
+  private record Table(
+      String title,
+      Function<FileDetection.Result, List<Alarm>> counted,
+      StringBuilder rows,
+      Map<String, Score> totals) {
+
+    Table(String title, Function<FileDetection.Result, List<Alarm>> counted) {
+      this(title, counted, new StringBuilder(), new LinkedHashMap<>());
+    }
+
+    void add(String file, String column, JsonNode about, Map<String, FileDetection.Result> found) {
+      rows.append("| %s | %s".formatted(file, column));
+      found.forEach(
+          (detector, result) -> {
+            Score score = score(about, result.rows(), counted.apply(result));
+            rows.append(" | ").append(score.cell());
+            totals.merge(detector, score, Score::plus);
+          });
+      rows.append(" |\n");
+    }
+
+    String markdown() {
+      StringBuilder text = new StringBuilder(title + "\n\n| file | column");
+      totals.keySet().forEach(detector -> text.append(" | ").append(detector));
+      text.append(" |\n| --- | ---").append(" | ---".repeat(totals.size())).append(" |\n");
+      text.append(rows).append("| all | ");
+      totals.values().forEach(score -> text.append(" | ").append(score.cell()));
+      return text + " |\n";
+    }
+  }
+
+  /** Prints the tables; writes them and the plots into a folder where one is given. */
   void measure(PrintWriter console, @Nullable Path out) {
-    StringBuilder table =
-        new StringBuilder("| file | column | default | adwin | page-hinkley | kswin |\n");
-    table.append("| --- | --- | --- | --- | --- | --- |\n");
-    Map<String, Score> totals = new LinkedHashMap<>();
+    List<Table> tables =
+        List.of(
+            new Table("By the first alarm of each incident:", FileDetection.Result::alarms),
+            new Table("By every alarm:", FileDetection.Result::everyAlarm));
     JsonNode truths = truths();
     Map<String, JsonNode> files = new TreeMap<>();
     truths.fieldNames().forEachRemaining(name -> files.put(name, truths.path(name)));
@@ -88,31 +123,25 @@ final class TruthTable {
           }
           String column = column(about);
           double[] values = CsvColumn.read(folder.resolve(name), column).values();
-          List<Alarm> own = FileDetection.run(values, params).alarms();
-          List<Integer> changes = rows(about.path("change_points"));
-          DetectCommand.write(
-              out == null ? null : out.resolve(name.replaceAll("\\.csv$", "") + ".svg"),
-              () -> new AlarmPlot(name + ": " + column, values).svg(own, changes));
-          table.append("| %s | %s".formatted(name.replaceAll("\\.csv$", ""), column));
-          cell(table, totals, "default", score(about, values.length, own));
+          Map<String, FileDetection.Result> found = new LinkedHashMap<>();
+          FileDetection.Result own = DetectCommand.run(values, params);
+          found.put("default", own);
           for (String other : OTHERS) {
-            List<Alarm> alarms = FileDetection.everyAlarm(values, other);
-            cell(table, totals, other, score(about, values.length, alarms));
+            found.put(
+                other, FileDetection.run(values, new FileDetection.Params(0, 0, List.of(other))));
           }
-          table.append(" |\n");
+          String file = name.replaceAll("\\.csv$", "");
+          DetectCommand.write(
+              out == null ? null : out.resolve(file + ".svg"),
+              () ->
+                  new AlarmPlot(name + ": " + column, values)
+                      .svg(own.alarms(), rows(about.path("change_points"))));
+          tables.forEach(table -> table.add(file, column, about, found));
         });
-    table.append("| all | ");
-    totals.values().forEach(score -> table.append(" | ").append(score.cell()));
-    table.append(" |\n");
-    console.print(table);
+    String text = tables.stream().map(Table::markdown).collect(Collectors.joining("\n"));
+    console.print(text);
     console.flush();
-    DetectCommand.write(out == null ? null : out.resolve("streams.md"), table::toString);
-  }
-
-  private static void cell(
-      StringBuilder table, Map<String, Score> totals, String detector, Score score) {
-    table.append(" | ").append(score.cell());
-    totals.merge(detector, score, Score::plus);
+    DetectCommand.write(out == null ? null : out.resolve("streams.md"), () -> text);
   }
 
   private static Score score(JsonNode about, int rows, List<Alarm> alarms) {

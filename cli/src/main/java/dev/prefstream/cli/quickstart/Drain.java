@@ -34,7 +34,7 @@ final class Drain implements AutoCloseable {
                   Topics.SCORES)),
           new Stage(
               "oversight", List.of(Topics.DECISION_LOG, Topics.EXPERT_LABELS, Topics.ERASURES)),
-          new Stage("drift", List.of(Topics.SCORES)));
+          new Stage("drift", List.of(Topics.SCORES, Topics.ERASURES)));
 
   private final Installation installation;
   private final List<Stage> flow;

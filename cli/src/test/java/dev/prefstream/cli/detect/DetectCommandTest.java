@@ -147,6 +147,48 @@ class DetectCommandTest {
   }
 
   @Test
+  void refusesAReferenceThatLeavesNothingToWatch() {
+    Invocation done = detect(file, "--column", "value", "--reference", "600");
+
+    assertThat(done.exitCode()).isEqualTo(2);
+    assertThat(done.out()).isEmpty();
+    assertThat(done.err())
+        .contains("found 600 numbers, expected more than the 600 that are taken for good");
+  }
+
+  @Test
+  void anEmptyLineIsARowWithoutANumberInAFileOfOneColumn() throws IOException {
+    String flat = "1\n1.1\n".repeat(150) + "\n".repeat(10);
+    Path gaps = with("value\n" + flat + "9\n9.1\n".repeat(50));
+
+    Invocation done = detect(gaps, "--column", "value");
+
+    assertThat(done.out()).contains("410 rows, 1 alarm");
+    assertThat(done.out().lines().skip(2).findFirst().orElseThrow())
+        .as("its row is counted with the gaps")
+        .startsWith("31");
+    assertThat(done.err()).contains("passed over 10 rows without a number");
+  }
+
+  @Test
+  void emptyLinesAtTheEndOfAFileAreNoRows() throws IOException {
+    for (String end : new String[] {"", "\n", "\n\n\n"}) {
+      Invocation done = detect(with("value\n" + "1\n".repeat(40) + "2" + end), "--column", "value");
+
+      assertThat(done.out()).contains("41 rows");
+      assertThat(done.err()).doesNotContain("passed over");
+    }
+  }
+
+  @Test
+  void anEmptyLineIsNoRowWhereRowsHaveMoreFields() throws IOException {
+    Invocation done = detect(with("a,value\n" + "x,1\n\n".repeat(40)), "--column", "value");
+
+    assertThat(done.out()).contains("40 rows");
+    assertThat(done.err()).doesNotContain("passed over");
+  }
+
+  @Test
   void refusesWhatItCannotRead() throws IOException {
     assertThat(detect(file, "--column", "margin").err())
         .contains("no column margin, expected one of [t, value]");
@@ -180,6 +222,11 @@ class DetectCommandTest {
 
     assertThat(done.exitCode()).as(done.err()).isZero();
     assertThat(done.out()).contains("| history | value | 1 of 1, delay ");
+    assertThat(done.out().split("By every alarm:"))
+        .as("counted both ways for every detector")
+        .hasSize(2)
+        .allSatisfy(
+            table -> assertThat(table).contains("| default | adwin | page-hinkley | kswin |"));
     assertThat(folder.resolve("out/history.svg")).exists();
     assertThat(folder.resolve("out/streams.md")).content().isEqualTo(done.out());
   }

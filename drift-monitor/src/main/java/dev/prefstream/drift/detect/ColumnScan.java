@@ -42,8 +42,18 @@ final class ColumnScan {
   /** One scan of one series made of the column. */
   private record Chart(String name, ShiftScan scan, double threshold) {}
 
-  /** A change that was found, by index of the value. */
-  record Change(int at, int since, String detector, double statistic, double threshold) {}
+  /**
+   * A change that was found, by index of the value.
+   *
+   * @param first whether it is the first of its incident
+   */
+  record Change(
+      int at, int since, String detector, double statistic, double threshold, boolean first) {
+
+    Change following() {
+      return new Change(at, since, detector, statistic, threshold, false);
+    }
+  }
 
   private final List<Chart> charts = new ArrayList<>();
   private final int values;
@@ -118,9 +128,9 @@ final class ColumnScan {
   }
 
   /**
-   * The first alarm of each incident. An alarm goes with the one before when it follows within half
-   * a cycle (one percent of the column where there is none), or when it goes the same way and began
-   * within three delays of it, as where a change comes gradually.
+   * Every alarm. One belongs to the incident of the one before when it follows within half a cycle
+   * (one percent of the column where there is none), or when it goes the same way and began within
+   * three delays of it, as where a change comes gradually.
    *
    * @param from no alarm comes before this value
    */
@@ -133,9 +143,7 @@ final class ColumnScan {
       if (change == null) {
         continue;
       }
-      if (last == null || !together(last, change)) {
-        changes.add(change);
-      }
+      changes.add(last == null || !together(last, change) ? change : change.following());
       last = change;
       boolean ofLevel = change.detector().equals(MEAN);
       for (int c = 0; c < starts.length; c++) {
@@ -153,7 +161,8 @@ final class ColumnScan {
       ShiftScan.Split split = chart.scan().strongest(starts[c], at);
       if (Math.abs(split.shift()) > chart.threshold()) {
         ShiftScan.Split refined = chart.scan().refined(split, starts[c], at);
-        return new Change(at, refined.since(), chart.name(), refined.shift(), chart.threshold());
+        return new Change(
+            at, refined.since(), chart.name(), refined.shift(), chart.threshold(), true);
       }
     }
     return null;

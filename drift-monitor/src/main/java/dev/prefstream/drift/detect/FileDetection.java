@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * calibrated charts learn their reference from the first rows; after an alarm they wait until the
  * values are back where they were, or, when that takes as many rows as the reference has, take the
  * new level for the reference. Every other detector begins anew after an alarm. Alarms that follow
- * each other within a window are one incident, and only its first is told.
+ * each other within a window are one incident.
  */
 public final class FileDetection {
 
@@ -84,15 +84,23 @@ public final class FileDetection {
   }
 
   /**
-   * The first alarm of an incident.
+   * An alarm.
    *
    * @param row row of the value that raised it, from 0
    * @param detector its name
    * @param statistic what it measured
    * @param threshold what was exceeded
    * @param since row since which the values differ, by the best estimate
+   * @param first whether it is the first of its incident
    */
-  public record Alarm(int row, String detector, double statistic, double threshold, int since) {}
+  public record Alarm(
+      int row, String detector, double statistic, double threshold, int since, boolean first) {
+
+    private static Alarm of(Finding finding, int row, int since, boolean first) {
+      return new Alarm(
+          row, finding.detector(), finding.statistic(), finding.threshold(), since, first);
+    }
+  }
 
   /**
    * The outcome.
@@ -101,15 +109,21 @@ public final class FileDetection {
    * @param missing rows without a finite number; passed over
    * @param referenceRows rows taken for good; 0 when no detector needs a reference and none was
    *     asked for
-   * @param alarms in the order of rows
+   * @param everyAlarm in the order of rows
    */
-  public record Result(int rows, int missing, int referenceRows, List<Alarm> alarms) {}
+  public record Result(int rows, int missing, int referenceRows, List<Alarm> everyAlarm) {
+
+    /** The first alarm of each incident, in the order of rows. */
+    public List<Alarm> alarms() {
+      return everyAlarm.stream().filter(Alarm::first).toList();
+    }
+  }
 
   /**
    * Runs the detectors.
    *
    * @param column the values; NaN for a gap
-   * @throws IllegalArgumentException when there are too few values for the charts' reference
+   * @throws IllegalArgumentException when there is nothing left to watch behind the reference
    */
   public static Result run(double[] column, Params params) {
     int[] rows = new int[column.length];
@@ -122,10 +136,10 @@ public final class FileDetection {
       }
     }
     values = Arrays.copyOf(values, count);
+    boolean charted = params.detectors().stream().anyMatch(CHARTS::contains);
+    int referenceRows = referenceRows(params, charted, count);
     List<Alarm> alarms = new ArrayList<>(scanned(values, rows, params));
-    int referenceRows = params.referenceRows();
-    if (params.detectors().stream().anyMatch(CHARTS::contains)) {
-      referenceRows = referenceRows(params, count);
+    if (charted) {
       alarms.addAll(new Charted(values, rows, referenceRows, params).run());
     }
     for (String detector : params.detectors()) {
@@ -151,40 +165,23 @@ public final class FileDetection {
                         change.detector(),
                         Math.abs(change.statistic()),
                         change.threshold(),
-                        rows[change.since()]))
+                        rows[change.since()],
+                        change.first()))
             .toList();
   }
 
-  private static int referenceRows(Params params, int count) {
+  /** Rows taken for good; more must follow them. */
+  private static int referenceRows(Params params, boolean charted, int count) {
     int wanted =
-        params.referenceRows() != 0
-            ? params.referenceRows()
-            : Math.max(LEAST_REFERENCE, Math.min(MOST_REFERENCE, count / 5));
-    if (count <= wanted) {
+        charted && params.referenceRows() == 0
+            ? Math.max(LEAST_REFERENCE, Math.min(MOST_REFERENCE, count / 5))
+            : params.referenceRows();
+    if (wanted > 0 && count <= wanted) {
       throw new IllegalArgumentException(
-          "found %d numbers, expected more than the %d the reference is learnt from: give a longer column or a smaller reference"
+          "found %d numbers, expected more than the %d that are taken for good: give a longer column or a smaller reference"
               .formatted(count, wanted));
     }
     return wanted;
-  }
-
-  /**
-   * Every alarm of a detector that needs no reference, at its settings, as its library would raise
-   * it: nothing is taken together.
-   *
-   * @param values finite numbers or NaN, which is passed over
-   * @param detector fixed-band, adwin, page-hinkley or kswin
-   */
-  public static List<Alarm> everyAlarm(double[] values, String detector) {
-    List<Alarm> alarms = new ArrayList<>();
-    Online online = Online.named(detector);
-    for (int row = 0; row < values.length; row++) {
-      Finding finding = Double.isFinite(values[row]) ? online.add(values[row]) : null;
-      if (finding != null) {
-        alarms.add(new Alarm(row, detector, finding.statistic(), finding.threshold(), row));
-      }
-    }
-    return alarms;
   }
 
   private static List<Alarm> single(String detector, double[] values, int[] rows) {
@@ -194,10 +191,7 @@ public final class FileDetection {
     for (int i = 0; i < values.length; i++) {
       Finding finding = online.add(values[i]);
       if (finding != null) {
-        if (i - last > Online.QUIET) {
-          alarms.add(
-              new Alarm(rows[i], detector, finding.statistic(), finding.threshold(), rows[i]));
-        }
+        alarms.add(Alarm.of(finding, rows[i], rows[i], i - last > Online.QUIET));
         last = i;
       }
     }
@@ -249,17 +243,11 @@ public final class FileDetection {
         Optional<Finding> alarm = worst(known, charts, i, begun);
         if (alarm.isPresent()) {
           Finding finding = alarm.get();
+          int since = since(known, charts, finding, i);
+          alarms.add(Alarm.of(finding, rows[i], rows[since], opened < 0));
           if (opened < 0) {
             opened = i;
-            int since = since(known, charts, finding, i);
             settleAfter = Math.max(window, 3 * (i - since));
-            alarms.add(
-                new Alarm(
-                    rows[i],
-                    finding.detector(),
-                    finding.statistic(),
-                    finding.threshold(),
-                    rows[since]));
           }
           lastAlarm = i;
           charts = Reference.Charts.NEW;

@@ -102,6 +102,25 @@ class FileDetectionTest {
   }
 
   @Test
+  void tellsTheFirstAlarmOfEachIncidentApartFromThoseThatFollow() {
+    double[] unsteady = column(6000, 30);
+    for (String detector : List.of("scan-mean", "cusum-mean", "page-hinkley", "kswin")) {
+      Result result = FileDetection.run(unsteady, new Params(0, 0, List.of(detector)));
+
+      assertThat(result.alarms()).as(detector).isNotEmpty();
+      assertThat(result.everyAlarm())
+          .as(detector)
+          .hasSizeGreaterThanOrEqualTo(result.alarms().size())
+          .containsSubsequence(result.alarms())
+          .first()
+          .isEqualTo(result.alarms().get(0));
+    }
+    // Page-Hinkley alarms again and again on values of this size, no thousand rows apart.
+    Result often = FileDetection.run(unsteady, new Params(0, 0, List.of("page-hinkley")));
+    assertThat(often.everyAlarm()).hasSizeGreaterThan(3 * often.alarms().size());
+  }
+
+  @Test
   void refusesWhatItCannotDo() {
     assertThatThrownBy(() -> new Params(0, 100_000, List.of("adwine")))
         .hasMessageContaining("adwine")
@@ -110,5 +129,18 @@ class FileDetectionTest {
     assertThatThrownBy(() -> FileDetection.run(column(20, 0), CHARTS))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found 20 numbers");
+  }
+
+  @Test
+  void refusesAReferenceThatLeavesNothingToWatchWhicheverDetectorIsAsked() {
+    for (String detector : List.of("scan-mean", "cusum-mean", "adwin")) {
+      Params params = new Params(200, 0, List.of(detector));
+
+      assertThatThrownBy(() -> FileDetection.run(column(200, 30), params))
+          .as(detector)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("found 200 numbers, expected more than the 200");
+      assertThat(FileDetection.run(column(201, 0), params).referenceRows()).isEqualTo(200);
+    }
   }
 }
