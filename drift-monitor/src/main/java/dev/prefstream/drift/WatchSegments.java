@@ -171,7 +171,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
         state.restartBeside();
       }
     } else if (verdict.held()) {
-      state.restartCharts();
+      detectors.restartDoubted(state);
     }
     Running running = state.running;
     Incident last = state.profile.incident();

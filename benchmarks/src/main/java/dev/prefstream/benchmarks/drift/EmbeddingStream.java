@@ -4,8 +4,8 @@ import java.util.SplittableRandom;
 
 /**
  * Made-up embeddings: normal numbers, wide in the first half of the directions and narrow in the
- * second, each an autoregression of its own; the first direction follows a sine over each day's
- * 2,000 where it is daily. Seeded. Mutable; one thread.
+ * second, each an autoregression of its own; where there is a cycle the first direction follows a
+ * sine over each day. Seeded. Mutable; one thread.
  */
 final class EmbeddingStream {
 
@@ -16,18 +16,23 @@ final class EmbeddingStream {
   /** As far, in standard deviations, as the cycle of scores. */
   private static final double AMPLITUDE = 0.45;
 
+  private static final long DAY = 24L * 3_600_000;
+
   private final SplittableRandom random;
   private final double phi;
-  private final boolean daily;
+  private final int aDay;
   private final double[] state = new double[SIZE];
   private double shift;
   private boolean turned;
   private long taken;
 
-  EmbeddingStream(long seed, double phi, boolean daily) {
+  /**
+   * @param aDay embeddings a day, over which they follow a sine; 0 for no cycle
+   */
+  EmbeddingStream(long seed, double phi, int aDay) {
     this.random = new SplittableRandom(seed);
     this.phi = phi;
-    this.daily = daily;
+    this.aDay = aDay;
     for (int i = 0; i < SIZE; i++) {
       state[i] = random.nextGaussian();
     }
@@ -43,12 +48,23 @@ final class EmbeddingStream {
     turned = true;
   }
 
+  boolean daily() {
+    return aDay > 0;
+  }
+
+  /** Embeddings of two days; 0 without a cycle. */
+  int twoDays() {
+    return 2 * aDay;
+  }
+
+  /** Event time of the last embedding, in milliseconds; always the same without a cycle. */
+  long time() {
+    return daily() ? taken * DAY / aDay : 0;
+  }
+
   float[] next() {
     taken++;
-    double cycle =
-        daily
-            ? AMPLITUDE * Math.sin(2 * Math.PI * (taken % ScoreStream.A_DAY) / ScoreStream.A_DAY)
-            : 0;
+    double cycle = daily() ? AMPLITUDE * Math.sin(2 * Math.PI * (taken % aDay) / aDay) : 0;
     float[] embedding = new float[SIZE];
     for (int i = 0; i < SIZE; i++) {
       state[i] = phi * state[i] + Math.sqrt(1 - phi * phi) * random.nextGaussian();

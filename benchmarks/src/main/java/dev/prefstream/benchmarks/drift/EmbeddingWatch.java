@@ -2,6 +2,10 @@ package dev.prefstream.benchmarks.drift;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.prefstream.drift.detect.DiscrepancyLearning;
+import dev.prefstream.drift.detect.DiscrepancyLearning.Clock;
+import dev.prefstream.drift.detect.EmbeddingChunk;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.RandomFrequencies;
 import dev.prefstream.drift.detect.Sketch;
@@ -14,6 +18,9 @@ final class EmbeddingWatch implements Watch {
 
   private static final int FIRST = 250;
 
+  /** Chunks of an hour that a reference is learnt from at most, where there is a cycle. */
+  private static final int OF_AN_HOUR = 17;
+
   private final EmbeddingStream stream;
   private final RandomFrequencies frequencies;
   private final double bandwidth;
@@ -21,6 +28,9 @@ final class EmbeddingWatch implements Watch {
   private final MeanDiscrepancy.Params params;
   private MeanDiscrepancy.State state = MeanDiscrepancy.State.NEW;
   private int count;
+
+  /** An embedding's sketch and its event time. */
+  private record Timed(Sketch sketch, long time) {}
 
   /**
    * @param runLength embeddings between two false alarms
@@ -30,26 +40,54 @@ final class EmbeddingWatch implements Watch {
       EmbeddingStream stream, boolean provisional, int window, double runLength, String model) {
     this.stream = stream;
     frequencies = new RandomFrequencies(model, EmbeddingStream.SIZE);
-    int reference = provisional ? ScoreWatch.PROVISIONAL : ScoreWatch.REFERENCE;
-    List<Sketch> sketches = new ArrayList<>(reference);
-    for (int i = 0; i < reference; i++) {
-      sketches.add(sketch());
+    int wanted = provisional ? ScoreWatch.PROVISIONAL : ScoreWatch.REFERENCE;
+    List<Timed> reference = new ArrayList<>();
+    for (int i = 0; i < Math.max(wanted, stream.twoDays()); i++) {
+      reference.add(timed());
     }
-    bandwidth = MeanDiscrepancy.bandwidth(sketches.subList(0, FIRST));
-    List<float[]> chunks = new ArrayList<>();
-    for (Sketch sketch : sketches) {
-      float[] chunk = chunk(sketch);
+    bandwidth =
+        MeanDiscrepancy.bandwidth(reference.subList(0, FIRST).stream().map(Timed::sketch).toList());
+    List<EmbeddingChunk> chunks = new ArrayList<>();
+    for (Timed embedding : reference) {
+      EmbeddingChunk chunk = chunk(embedding);
       if (chunk != null) {
         chunks.add(chunk);
       }
     }
-    double chunksApart = runLength / MeanDiscrepancy.CHUNK;
-    params = MeanDiscrepancy.learning(chunks, window, chunksApart, provisional).finish();
+    params = learnt(chunks, provisional, window, runLength / MeanDiscrepancy.CHUNK);
+  }
+
+  private MeanDiscrepancy.Params learnt(
+      List<EmbeddingChunk> all, boolean provisional, int window, double runLength) {
+    List<EmbeddingChunk> kept = stream.daily() ? ofEachHour(all) : all;
+    return new DiscrepancyLearning(
+            stream.daily() ? Clock.DAY : Clock.NONE,
+            kept,
+            (double) kept.size() / all.size(),
+            window,
+            runLength,
+            provisional)
+        .finish();
+  }
+
+  private static List<EmbeddingChunk> ofEachHour(List<EmbeddingChunk> all) {
+    List<EmbeddingChunk> kept = new ArrayList<>();
+    long hour = 0;
+    int ofTheHour = 0;
+    for (EmbeddingChunk chunk : all) {
+      long now = HourlyVolume.hour(chunk.time());
+      ofTheHour = now == hour ? ofTheHour + 1 : 1;
+      hour = now;
+      if (ofTheHour <= OF_AN_HOUR) {
+        kept.add(chunk);
+      }
+    }
+    return kept;
   }
 
   @Override
   public @Nullable String next() {
-    float[] chunk = chunk(sketch());
+    EmbeddingChunk chunk = chunk(timed());
     if (chunk == null) {
       return null;
     }
@@ -70,12 +108,13 @@ final class EmbeddingWatch implements Watch {
     return delay;
   }
 
-  private Sketch sketch() {
-    return requireNonNull(frequencies.sketch(stream.next()));
+  private Timed timed() {
+    Sketch sketch = requireNonNull(frequencies.sketch(stream.next()));
+    return new Timed(sketch, stream.time());
   }
 
-  private float @Nullable [] chunk(Sketch sketch) {
-    MeanDiscrepancy.add(sketch, bandwidth, sums);
+  private @Nullable EmbeddingChunk chunk(Timed embedding) {
+    MeanDiscrepancy.add(embedding.sketch, bandwidth, sums);
     count++;
     if (count < MeanDiscrepancy.CHUNK) {
       return null;
@@ -86,6 +125,6 @@ final class EmbeddingWatch implements Watch {
       sums[i] = 0;
     }
     count = 0;
-    return mean;
+    return new EmbeddingChunk(embedding.time, mean);
   }
 }

@@ -25,6 +25,9 @@ final class RunLengths {
   /** Scores a day of these: of one whose reference is of two weeks, and of one of two days. */
   static final List<Integer> WEEKS_A_DAY = List.of(2_000, 12_000);
 
+  /** Embeddings a day of a stream whose reference takes two days. */
+  private static final int FAST = 12_000;
+
   static final int WINDOW = 1_000;
   private static final int SHORT_WINDOW = 500;
   private static final int ALARMS = 6;
@@ -61,9 +64,16 @@ final class RunLengths {
     each(rows, "psi", references, set -> stability(0, WINDOW, set));
     each(rows, "psi, autocorrelated 0.5", references, set -> stability(0.5, WINDOW, set));
     each(rows, "psi, window 500", references, set -> stability(0, SHORT_WINDOW, set));
-    each(rows, "mmd", references, set -> embeddings(0, false, set));
-    each(rows, "mmd, autocorrelated 0.5", references, set -> embeddings(0.5, false, set));
-    each(rows, "mmd, daily cycle", references, set -> embeddings(0, true, set));
+    each(rows, "mmd", references, set -> embeddings(0, 0, false, set));
+    each(rows, "mmd, autocorrelated 0.5", references, set -> embeddings(0.5, 0, false, set));
+    each(rows, "mmd, provisional reference", references, set -> embeddings(0, 0, true, set));
+    each(rows, "mmd, daily cycle", references, set -> embeddings(0, ScoreStream.A_DAY, false, set));
+    each(
+        rows,
+        "mmd, daily cycle, provisional reference",
+        references,
+        set -> embeddings(0, ScoreStream.A_DAY, true, set));
+    each(rows, "mmd, daily cycle of 12,000", references, set -> embeddings(0, FAST, false, set));
     for (int aDay : A_DAY) {
       rows.add(
           new RunLengthRow(
@@ -142,9 +152,9 @@ final class RunLengths {
   }
 
   /** The discrepancy of embeddings alone. */
-  static LongFunction<Watch> embeddings(double phi, boolean daily, double set) {
+  static LongFunction<Watch> embeddings(double phi, int aDay, boolean provisional, double set) {
     return seed ->
         new EmbeddingWatch(
-            new EmbeddingStream(seed, phi, daily), false, WINDOW, set, "model " + seed);
+            new EmbeddingStream(seed, phi, aDay), provisional, WINDOW, set, "model " + seed);
   }
 }

@@ -56,14 +56,15 @@ class PromisedRunLengthTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0", "0.5"})
-  void theDiscrepancyOfEmbeddingsKeepsIt(double phi) {
+  @CsvSource({"0, 0", "0.5, 0", "0, 2000", "0, 12000"})
+  void theDiscrepancyOfEmbeddingsKeepsIt(double phi, int aDay) {
     double runLength = 10_000;
     RunLengthRow.Measured measured =
-        measured(runLength, RunLengths.embeddings(phi, false, runLength));
+        measured(runLength, RunLengths.embeddings(phi, aDay, false, runLength));
 
     System.out.printf(
-        "mmd, phi %.1f: run length %.0f, measured %.0f%n", phi, runLength, measured.runLength());
+        "mmd, phi %.1f, a daily cycle of %d: run length %.0f, measured %.0f%n",
+        phi, aDay, runLength, measured.runLength());
     assertThat(measured.runLength() / runLength).isBetween(0.8, 1.25);
   }
 
