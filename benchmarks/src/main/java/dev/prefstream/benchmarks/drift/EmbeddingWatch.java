@@ -18,8 +18,33 @@ final class EmbeddingWatch implements Watch {
 
   private static final int FIRST = 250;
 
-  /** Chunks of an hour that a reference is learnt from at most, where there is a cycle. */
-  private static final int OF_AN_HOUR = 17;
+  /** What a reference is learnt from. */
+  private enum Learnt {
+    /** As many embeddings as are asked for. */
+    FIRST(0, Integer.MAX_VALUE, Clock.NONE),
+    /** Two days of them at least, and so many chunks of an hour at most. */
+    TWO_DAYS(2, 17, Clock.DAY),
+    /** The same of two weeks. */
+    TWO_WEEKS(14, 3, Clock.WEEK);
+
+    private final int days;
+    private final int ofAnHour;
+    private final Clock clock;
+
+    Learnt(int days, int ofAnHour, Clock clock) {
+      this.days = days;
+      this.ofAnHour = ofAnHour;
+      this.clock = clock;
+    }
+
+    static Learnt of(ScoreStream.Cycle cycle) {
+      return switch (cycle) {
+        case NONE -> FIRST;
+        case DAILY -> TWO_DAYS;
+        case WEEKLY -> TWO_WEEKS;
+      };
+    }
+  }
 
   private final EmbeddingStream stream;
   private final RandomFrequencies frequencies;
@@ -42,7 +67,8 @@ final class EmbeddingWatch implements Watch {
     frequencies = new RandomFrequencies(model, EmbeddingStream.SIZE);
     int wanted = provisional ? ScoreWatch.PROVISIONAL : ScoreWatch.REFERENCE;
     List<Timed> reference = new ArrayList<>();
-    for (int i = 0; i < Math.max(wanted, stream.twoDays()); i++) {
+    Learnt of = Learnt.of(stream.cycle());
+    for (int i = 0; i < Math.max(wanted, of.days * stream.aDay()); i++) {
       reference.add(timed());
     }
     bandwidth =
@@ -54,23 +80,19 @@ final class EmbeddingWatch implements Watch {
         chunks.add(chunk);
       }
     }
-    params = learnt(chunks, provisional, window, runLength / MeanDiscrepancy.CHUNK);
+    List<EmbeddingChunk> kept = ofEachHour(chunks, of.ofAnHour);
+    params =
+        new DiscrepancyLearning(
+                of.clock,
+                kept,
+                (double) kept.size() / chunks.size(),
+                window,
+                runLength / MeanDiscrepancy.CHUNK,
+                provisional)
+            .finish();
   }
 
-  private MeanDiscrepancy.Params learnt(
-      List<EmbeddingChunk> all, boolean provisional, int window, double runLength) {
-    List<EmbeddingChunk> kept = stream.daily() ? ofEachHour(all) : all;
-    return new DiscrepancyLearning(
-            stream.daily() ? Clock.DAY : Clock.NONE,
-            kept,
-            (double) kept.size() / all.size(),
-            window,
-            runLength,
-            provisional)
-        .finish();
-  }
-
-  private static List<EmbeddingChunk> ofEachHour(List<EmbeddingChunk> all) {
+  private static List<EmbeddingChunk> ofEachHour(List<EmbeddingChunk> all, int most) {
     List<EmbeddingChunk> kept = new ArrayList<>();
     long hour = 0;
     int ofTheHour = 0;
@@ -78,7 +100,7 @@ final class EmbeddingWatch implements Watch {
       long now = HourlyVolume.hour(chunk.time());
       ofTheHour = now == hour ? ofTheHour + 1 : 1;
       hour = now;
-      if (ofTheHour <= OF_AN_HOUR) {
+      if (ofTheHour <= most) {
         kept.add(chunk);
       }
     }

@@ -56,15 +56,15 @@ class PromisedRunLengthTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "0.5, 0", "0, 2000", "0, 12000"})
-  void theDiscrepancyOfEmbeddingsKeepsIt(double phi, int aDay) {
+  @CsvSource({"0, NONE, 0", "0.5, NONE, 0", "0, DAILY, 2000", "0, DAILY, 12000", "0, WEEKLY, 2000"})
+  void theDiscrepancyOfEmbeddingsKeepsIt(double phi, ScoreStream.Cycle cycle, int aDay) {
     double runLength = 10_000;
     RunLengthRow.Measured measured =
-        measured(runLength, RunLengths.embeddings(phi, aDay, false, runLength));
+        measured(runLength, RunLengths.embeddings(phi, cycle, aDay, false, runLength));
 
     System.out.printf(
-        "mmd, phi %.1f, a daily cycle of %d: run length %.0f, measured %.0f%n",
-        phi, aDay, runLength, measured.runLength());
+        "mmd, phi %.1f, %s of %d: run length %.0f, measured %.0f%n",
+        phi, cycle, aDay, runLength, measured.runLength());
     assertThat(measured.runLength() / runLength).isBetween(0.8, 1.25);
   }
 
