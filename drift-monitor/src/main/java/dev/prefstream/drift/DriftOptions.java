@@ -323,11 +323,6 @@ record DriftOptions(
     return Math.max(MeanDiscrepancy.LEAST_CHUNKS, chunks);
   }
 
-  /** Chunks of embeddings that are learnt from in an hour, at most. */
-  int embeddingChunksOfAnHour() {
-    return seasonality.ofAnHour(embeddingReference());
-  }
-
   /** Chunks of embeddings that a provisional reference is learnt from; 0 for none. */
   int provisionalEmbeddingReference() {
     int chunks = provisionalReference() / MeanDiscrepancy.CHUNK;
