@@ -226,7 +226,8 @@ final class Embeddings {
     }
   }
 
-  private void forgetChunks(SegmentStore store, String segment) {
+  /** What was kept to learn from goes. */
+  void forgetChunks(SegmentStore store, String segment) {
     store.forgetChunksOfEmbeddings(segment, kept.kept());
     kept = KeptChunks.NONE;
     draft = Draft.NONE;

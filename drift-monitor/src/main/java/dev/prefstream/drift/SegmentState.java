@@ -170,7 +170,7 @@ final class SegmentState {
   void beginAnew(Profile begun) {
     store.forgetRing(segment, profile.ring());
     if (embeddings != null) {
-      embeddings.learnAnew(store, segment);
+      embeddings.forgetChunks(store, segment);
     }
     store.forgetStatistics(segment);
     signals = null;
