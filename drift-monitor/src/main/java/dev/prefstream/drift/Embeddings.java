@@ -9,44 +9,23 @@ import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Sketch;
 import dev.prefstream.drift.detect.Weekend;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a segment's embeddings, where scores carry them: while a reference is learnt,
- * the first sketches, of which the kernel's bandwidth is taken, and the open chunk; then the chart
- * against the reference. Features of full chunks wait in the store until the reference is learnt.
- * It learns for itself, since embeddings can be switched on when scores have long had a reference.
- *
- * <p>A chunk ends with a chunk of predictions, once it has about as many embeddings as these have
- * predictions; so what is read does not depend on how predictions are cut into batches. It counts
- * in the hour that runs at its end.
+ * What is known of a segment's embeddings, where scores carry them: the chunk that is open, and the
+ * chart against the reference. Full chunks wait in the store until the reference is learnt. It
+ * learns for itself, since embeddings can be switched on when scores have long had a reference.
  *
  * <p>A full reference of working days is learnt once more when two weeks were seen, with what hours
  * of the week add, and on the level of the first. Mutable; one thread.
  */
 final class Embeddings {
 
-  /** Embeddings that make a chunk, where some predictions come without. */
-  private static final int ENOUGH = MeanDiscrepancy.CHUNK * 4 / 5;
-
-  /** Embeddings that the bandwidth is taken of. */
-  static final int FIRST = 10 * MeanDiscrepancy.CHUNK;
-
-  /** Successive embeddings of another length that do not yet mean that the model's are so now. */
-  static final int STRANGERS = 100;
-
   /** Of what is packed; the number of an embedding's numbers, which was first before, is not. */
   private static final int FORMAT = -2;
 
-  private int size;
-  private int strangers;
-  private List<Timed> first;
-  private double bandwidth;
-  private int count;
-  private float[] sums;
+  private EmbeddingChunks chunks;
   private KeptChunks kept;
   private Draft draft;
   private int waited;
@@ -54,9 +33,6 @@ final class Embeddings {
   private boolean knowsWeek;
   private MeanDiscrepancy.@Nullable Params params;
   private MeanDiscrepancy.State state;
-
-  /** A sketch and the highest event time until it, in milliseconds. */
-  private record Timed(Sketch sketch, long time) {}
 
   /**
    * A reference that is worked out.
@@ -80,8 +56,7 @@ final class Embeddings {
   }
 
   Embeddings() {
-    first = new ArrayList<>();
-    sums = new float[MeanDiscrepancy.FEATURES];
+    chunks = new EmbeddingChunks();
     kept = KeptChunks.NONE;
     draft = Draft.NONE;
     state = MeanDiscrepancy.State.NEW;
@@ -104,23 +79,16 @@ final class Embeddings {
    * @return whether it counts: one of another length than those before does not
    */
   boolean add(Sketch sketch, long time, SegmentStore store, String segment) {
-    if (sketch.size() != size) {
-      strangers++;
-      if (size != 0 && strangers < STRANGERS) {
+    if (!chunks.knows(sketch)) {
+      if (!chunks.changesTo(sketch)) {
         return false;
       }
       params = null;
-      learnAnew(store, segment);
+      forgetChunks(store, segment);
       restart();
-      size = sketch.size();
+      chunks.begin(sketch);
     }
-    strangers = 0;
-    if (bandwidth == 0) {
-      first.add(new Timed(sketch, time));
-    } else {
-      MeanDiscrepancy.add(sketch, bandwidth, sums);
-      count++;
-    }
+    chunks.add(sketch, time);
     return true;
   }
 
@@ -132,40 +100,15 @@ final class Embeddings {
    */
   void endChunk(
       SegmentStore store, String segment, DriftOptions options, long time, boolean drifting) {
-    if (bandwidth == 0) {
-      if (first.size() < FIRST) {
-        return;
+    for (EmbeddingChunks.Full full : chunks.end(time)) {
+      keep(full.chunk(), store, segment, options, drifting);
+      if (draft.chunks > 0) {
+        waited++;
       }
-      bandwidth = MeanDiscrepancy.bandwidth(first.stream().map(Timed::sketch).toList());
-      for (Timed embedding : first) {
-        MeanDiscrepancy.add(embedding.sketch, bandwidth, sums);
-        count++;
-        if (count == MeanDiscrepancy.CHUNK) {
-          closeChunk(store, segment, options, embedding.time, drifting);
-        }
+      if (params != null) {
+        state = params.plus(state, full.chunk(), full.embeddings());
       }
-      first.clear();
     }
-    if (count >= ENOUGH) {
-      closeChunk(store, segment, options, time, drifting);
-    }
-  }
-
-  private void closeChunk(
-      SegmentStore store, String segment, DriftOptions options, long time, boolean drifting) {
-    float[] mean = new float[sums.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = sums[i] / count;
-    }
-    EmbeddingChunk chunk = new EmbeddingChunk(time, mean);
-    keep(chunk, store, segment, options, drifting);
-    if (draft.chunks > 0) {
-      waited++;
-    }
-    if (params != null) {
-      state = params.plus(state, chunk, count);
-    }
-    openChunk();
   }
 
   /** What comes in an incident is learnt where nothing stands that it may differ from. */
@@ -187,11 +130,6 @@ final class Embeddings {
       store.keep(segment, kept.kept(), chunk);
     }
     kept = kept.plus(options, now, frozen());
-  }
-
-  private void openChunk() {
-    Arrays.fill(sums, 0);
-    count = 0;
   }
 
   private boolean frozen() {
@@ -219,10 +157,10 @@ final class Embeddings {
       return;
     }
     forgetChunks(store, segment);
-    openChunk();
     if (params == null) {
-      first.clear();
-      bandwidth = 0;
+      chunks.beginAnew();
+    } else {
+      chunks.dropOpen();
     }
   }
 
@@ -251,7 +189,7 @@ final class Embeddings {
       return false;
     }
     Draft due = due(options, now);
-    if (due != draft) {
+    if (!due.equals(draft)) {
       draft = due;
       waited = 0;
       inProgress.forget(segment);
@@ -295,13 +233,13 @@ final class Embeddings {
   }
 
   private DiscrepancyLearning begin(DriftOptions options, SegmentStore store, String segment) {
-    List<EmbeddingChunk> chunks = store.chunksOfEmbeddings(segment, draft.chunks);
+    List<EmbeddingChunk> learnt = store.chunksOfEmbeddings(segment, draft.chunks);
     if (!draft.ofWeek) {
-      chunks = chunks.stream().filter(Embeddings::isOfAWorkingDay).toList();
+      learnt = learnt.stream().filter(Embeddings::isOfAWorkingDay).toList();
     }
     return new DiscrepancyLearning(
         clock(options),
-        chunks,
+        learnt,
         draft.part,
         options.window(),
         options.embeddingRunLength(),
@@ -328,17 +266,8 @@ final class Embeddings {
   }
 
   byte[] packed() {
-    Packer to = new Packer().number(FORMAT).number(size).number(strangers).number(first.size());
-    long before = 0;
-    for (Timed embedding : first) {
-      to.number(embedding.time - before);
-      before = embedding.time;
-      Observation.pack(embedding.sketch, to);
-    }
-    to.decimal(bandwidth).number(count);
-    if (count > 0) {
-      to.singles(sums);
-    }
+    Packer to = new Packer().number(FORMAT);
+    chunks.pack(to);
     kept.pack(to);
     draft.pack(to);
     to.number(waited).flag(params != null);
@@ -357,22 +286,7 @@ final class Embeddings {
     if (from.number() != FORMAT) {
       return embeddings;
     }
-    embeddings.size = from.integer();
-    embeddings.strangers = from.integer();
-    int waiting = from.integer();
-    long time = 0;
-    for (int i = 0; i < waiting; i++) {
-      time += from.number();
-      Sketch sketch = Observation.sketch(from);
-      if (sketch != null) {
-        embeddings.first.add(new Timed(sketch, time));
-      }
-    }
-    embeddings.bandwidth = from.decimal();
-    embeddings.count = from.integer();
-    if (embeddings.count > 0) {
-      embeddings.sums = from.singles(MeanDiscrepancy.FEATURES);
-    }
+    embeddings.chunks = EmbeddingChunks.unpack(from);
     embeddings.kept = KeptChunks.unpack(from);
     embeddings.draft = Draft.unpack(from);
     embeddings.waited = from.integer();

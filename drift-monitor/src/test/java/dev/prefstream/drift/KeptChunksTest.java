@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefstream.drift.detect.Weekend;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
@@ -19,7 +20,8 @@ class KeptChunksTest {
   private static DriftOptions options(Seasonality seasonality) {
     return DriftOptions.of(
         DriftDriver.plain(
-            Path.of("unused"), Map.of("drift.seasonality", seasonality.name().toLowerCase())));
+            Path.of("unused"),
+            Map.of("drift.seasonality", seasonality.name().toLowerCase(Locale.ROOT))));
   }
 
   /** What is kept once it suffices, or after so many hours. */
