@@ -3,7 +3,7 @@ package dev.prefstream.drift;
 import dev.prefstream.drift.detect.HourOfWeek;
 import dev.prefstream.drift.detect.HoursSeen;
 
-/** How long scores take to show what comes again with the clock. */
+/** How long scores, or embeddings, take to show what comes again with the clock. */
 enum Seasonality {
   /** They do not follow it. */
   NONE(0),
