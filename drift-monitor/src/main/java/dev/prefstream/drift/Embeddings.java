@@ -121,15 +121,14 @@ final class Embeddings {
     if (frozen() && knowsWeek) {
       return;
     }
-    long now = HourlyVolume.hour(chunk.time());
     if (frozen() && drifting) {
-      kept = kept.passing(now);
+      kept = kept.passing(HourlyVolume.hour(chunk.time()));
       return;
     }
-    if (kept.takes(options, now, frozen())) {
+    if (kept.takes(options, chunk.time(), frozen())) {
       store.keep(segment, kept.kept(), chunk);
     }
-    kept = kept.plus(options, now, frozen());
+    kept = kept.plus(options, chunk.time(), frozen());
   }
 
   private boolean frozen() {

@@ -1,6 +1,7 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.HoursSeen;
 import dev.prefstream.drift.detect.Weekend;
 
@@ -29,15 +30,21 @@ record KeptChunks(
   static final KeptChunks NONE = new KeptChunks(HoursSeen.NONE, 0, 0, 0, 0, 0, 0);
 
   /**
-   * Whether a chunk of an hour is to be kept.
+   * Whether a chunk is to be kept. The chunks of an hour are spread over it, since a cycle moves on
+   * within the hour.
    *
+   * @param time of the chunk, in milliseconds
    * @param again whether there is a full reference, and the hours of the week are missing
    */
-  boolean takes(DriftOptions options, long now, boolean again) {
+  boolean takes(DriftOptions options, long time, boolean again) {
+    long now = HourlyVolume.hour(time);
     int all = options.embeddingReference();
     boolean weekend = options.seasonality() == Seasonality.DAY && Weekend.contains(now);
     Seasonality cycle = weekend || again ? Seasonality.WEEK : options.seasonality();
-    return hasRoom(options, now, again) && (now != hour ? 0 : ofTheHour) < cycle.ofAnHour(all);
+    int most = cycle.ofAnHour(all);
+    int before = now == hour ? ofTheHour : 0;
+    double passed = (double) (time - now * HourlyVolume.HOUR) / HourlyVolume.HOUR;
+    return hasRoom(options, now, again) && before < most && passed >= (before + 0.5) / most;
   }
 
   private boolean hasRoom(DriftOptions options, long now, boolean again) {
@@ -48,8 +55,9 @@ record KeptChunks(
   }
 
   /** With one more chunk, as {@link #takes} says. */
-  KeptChunks plus(DriftOptions options, long now, boolean again) {
-    int taken = takes(options, now, again) ? 1 : 0;
+  KeptChunks plus(DriftOptions options, long time, boolean again) {
+    long now = HourlyVolume.hour(time);
+    int taken = takes(options, time, again) ? 1 : 0;
     int room = hasRoom(options, now, again) ? 1 : 0;
     int working = Weekend.contains(now) ? 0 : 1;
     return new KeptChunks(

@@ -2,6 +2,7 @@ package dev.prefstream.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.Weekend;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -32,7 +33,8 @@ class KeptChunksTest {
     for (long hour = begins; hour < begins + hours; hour++) {
       int chunks = hundredthsAnHour / 100 + (random.nextInt(100) < hundredthsAnHour % 100 ? 1 : 0);
       for (int i = 0; i < chunks; i++) {
-        kept = kept.plus(options, hour, again);
+        long time = hour * HourlyVolume.HOUR + HourlyVolume.HOUR * (2 * i + 1) / (2 * chunks);
+        kept = kept.plus(options, time, again);
         if (!again && kept.suffices(options, hour, ENOUGH)) {
           return kept;
         }

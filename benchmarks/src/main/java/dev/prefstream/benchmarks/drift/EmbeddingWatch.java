@@ -98,10 +98,12 @@ final class EmbeddingWatch implements Watch {
     int ofTheHour = 0;
     for (EmbeddingChunk chunk : all) {
       long now = HourlyVolume.hour(chunk.time());
-      ofTheHour = now == hour ? ofTheHour + 1 : 1;
+      ofTheHour = now == hour ? ofTheHour : 0;
       hour = now;
-      if (ofTheHour <= most) {
+      double passed = (double) (chunk.time() - now * HourlyVolume.HOUR) / HourlyVolume.HOUR;
+      if (ofTheHour < most && passed >= (ofTheHour + 0.5) / most) {
         kept.add(chunk);
+        ofTheHour++;
       }
     }
     return kept;

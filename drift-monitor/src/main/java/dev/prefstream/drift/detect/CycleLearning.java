@@ -3,6 +3,7 @@ package dev.prefstream.drift.detect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Learns how features follow the clock: along the directions in which hours differ ({@link
@@ -34,24 +35,25 @@ final class CycleLearning {
     int span = ofWeek ? HourOfWeek.TWO_WEEKS : HourlyVolume.DAY;
     double[][] departures = Vectors.less(features, Vectors.mean(features));
     List<EmbeddingCycle.Part> parts = new ArrayList<>();
-    for (double[] direction : directions.find(departures)) {
+    for (CyclicDirections.Direction direction : directions.find(departures)) {
+      double[] vector = direction.vector();
       double[] along =
-          Arrays.stream(departures).mapToDouble(x -> Vectors.product(x, direction)).toArray();
+          Arrays.stream(departures).mapToDouble(x -> Vectors.product(x, vector)).toArray();
       HourOfWeek season =
           HourOfWeek.learn(HourlyScores.of(along, times), span, along, times).season();
       if (!season.equals(HourOfWeek.NONE)) {
         parts.add(
             new EmbeddingCycle.Part(
-                rounded(Arrays.stream(direction).boxed().toList()),
-                new HourOfWeek(rounded(season.offsets()))));
+                rounded(Arrays.stream(vector).boxed(), 1),
+                new HourOfWeek(rounded(season.offsets().stream(), direction.kept()))));
       }
     }
     return new EmbeddingCycle(parts);
   }
 
-  /** As it is kept, in four bytes a number. */
-  private static List<Double> rounded(List<Double> numbers) {
-    return numbers.stream().map(x -> (double) x.floatValue()).toList();
+  /** A part of numbers, as it is kept, in four bytes each. */
+  private static List<Double> rounded(Stream<Double> numbers, double part) {
+    return numbers.map(x -> (double) (float) (part * x)).toList();
   }
 
   /** Hours after which it comes again. */

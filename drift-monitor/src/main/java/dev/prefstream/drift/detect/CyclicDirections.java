@@ -14,9 +14,9 @@ import java.util.TreeMap;
  * The directions in which features follow the clock: those in which the means of the hours differ
  * most, as far as they differ by more than chance makes of the strongest direction. They are the
  * first right singular vectors of the matrix of means, each hour weighed by the root of its chunks;
- * a singular value at the edge of what noise has says nothing of its vector (M. Gavish and D. L.
- * Donoho, "Optimal shrinkage of singular values", IEEE Transactions on Information Theory 63
- * (2017)).
+ * a singular value at the edge of what noise has says nothing of its vector, and is shrunk to
+ * nothing (M. Gavish and D. L. Donoho, "Optimal shrinkage of singular values", IEEE Transactions on
+ * Information Theory 63 (2017), equation 7, of which the smaller root is left out).
  *
  * <p>What chance makes is drawn: an hour that was seen V times gets V visits of any hours in place
  * of its own, less what is typical of their hour, each with a sign at random (C. F. J. Wu,
@@ -61,9 +61,19 @@ final class CyclicDirections {
    *
    * @param cycle after how many they come again
    * @param part how many are taken together
-   * @param chance the square of a direction that is not exceeded by chance
+   * @param chance what the square of the strongest direction is by chance, on average
+   * @param sure what it exceeds by chance once in a thousand
    */
-  private record Kind(int cycle, int part, double chance) {}
+  private record Kind(int cycle, int part, double chance, double sure) {}
+
+  /**
+   * A direction in which hours differ.
+   *
+   * @param vector a unit vector
+   * @param kept which part to take of what hours add along it: little where chance makes as strong
+   *     ones
+   */
+  record Direction(double[] vector, double kept) {}
 
   /**
    * Draws what chance makes.
@@ -84,8 +94,10 @@ final class CyclicDirections {
 
   private Kind kind(double[][] departures, int cycle, int part) {
     List<Slot> slots = slots(departures, cycle, part);
-    double chance = slots.isEmpty() ? Double.POSITIVE_INFINITY : chance(slots);
-    return new Kind(cycle, part, chance);
+    double[] strongest = slots.isEmpty() ? new double[] {Double.MAX_VALUE} : byChance(slots);
+    double mean = Arrays.stream(strongest).average().orElseThrow();
+    double square = Arrays.stream(strongest).map(x -> (x - mean) * (x - mean)).sum();
+    return new Kind(cycle, part, mean, mean + SURE * Math.sqrt(square / DRAWS));
   }
 
   private List<Slot> slots(double[][] departures, int cycle, int part) {
@@ -113,22 +125,26 @@ final class CyclicDirections {
    * quarters of the days of the week do.
    *
    * @param departures features of chunks at these hours, from their mean
-   * @return orthogonal unit vectors, the strongest of each kind first; none where there is no cycle
+   * @return orthogonal ones, the strongest of each kind first; none where there is no cycle
    */
-  List<double[]> find(double[][] departures) {
-    List<double[]> found = new ArrayList<>();
+  List<Direction> find(double[][] departures) {
+    List<Direction> found = new ArrayList<>();
     for (Kind kind : kinds) {
       double[][] between = between(slots(departures, kind.cycle, kind.part));
-      for (double[] known : found) {
-        remove(between, known);
+      for (Direction known : found) {
+        remove(between, known.vector);
       }
+      // Where one is sure, features that bend make others of it, however weak.
+      double least = kind.sure;
       for (int i = 0; i < MOST; i++) {
-        double[] direction = strongest(between);
-        if (!(square(between, direction) > kind.chance)) {
+        double[] vector = strongest(between);
+        double square = square(between, vector);
+        if (!(square > least)) {
           break;
         }
-        found.add(direction);
-        remove(between, direction);
+        found.add(new Direction(vector, Math.sqrt(1 - kind.chance / square)));
+        remove(between, vector);
+        least = kind.chance;
       }
     }
     return found;
@@ -158,8 +174,8 @@ final class CyclicDirections {
     return squares;
   }
 
-  /** What the strongest direction of such a sum does not exceed by chance. */
-  private static double chance(List<Slot> slots) {
+  /** Squares of the strongest direction of such sums. */
+  private static double[] byChance(List<Slot> slots) {
     List<double[]> noise = noise(slots);
     SplittableRandom random = new SplittableRandom(SEED);
     double[] strongest = new double[DRAWS];
@@ -176,10 +192,7 @@ final class CyclicDirections {
       }
       strongest[draw] = square(squares, strongest(squares));
     }
-    double mean = Arrays.stream(strongest).average().orElseThrow();
-    double variance =
-        Arrays.stream(strongest).map(x -> (x - mean) * (x - mean)).sum() / (DRAWS - 1);
-    return mean + SURE * Math.sqrt(variance);
+    return strongest;
   }
 
   /** Of each visit, what its chunks are off by from those of its hour, as of one chunk. */
