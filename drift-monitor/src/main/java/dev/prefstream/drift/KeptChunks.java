@@ -41,6 +41,9 @@ record KeptChunks(
     int all = options.embeddingReference();
     boolean weekend = options.seasonality() == Seasonality.DAY && Weekend.contains(now);
     Seasonality cycle = weekend || again ? Seasonality.WEEK : options.seasonality();
+    if (cycle == Seasonality.NONE) {
+      return hasRoom(options, now, again);
+    }
     int most = cycle.ofAnHour(all);
     int before = now == hour ? ofTheHour : 0;
     double passed = (double) (time - now * HourlyVolume.HOUR) / HourlyVolume.HOUR;

@@ -80,7 +80,7 @@ final class EmbeddingWatch implements Watch {
         chunks.add(chunk);
       }
     }
-    List<EmbeddingChunk> kept = ofEachHour(chunks, of.ofAnHour);
+    List<EmbeddingChunk> kept = of == Learnt.FIRST ? chunks : ofEachHour(chunks, of.ofAnHour);
     params =
         new DiscrepancyLearning(
                 of.clock,
