@@ -82,12 +82,13 @@ final class Detectors {
   }
 
   private void takeEmbedding(SegmentState state, @Nullable Sketch sketch) {
-    if (sketch != null && !state.begunEmbeddings().add(sketch, state.store, state.segment)) {
+    long time = state.running.eventTime();
+    if (sketch != null && !state.begunEmbeddings().add(sketch, time, state.store, state.segment)) {
       passedOver.increment();
     }
     Embeddings embeddings = chunkIsFull(state.running) ? state.embeddings() : null;
     if (embeddings != null) {
-      embeddings.endChunk(state.store, state.segment, options, state.running.hour().number());
+      embeddings.endChunk(state.store, state.segment, options, time, state.profile.phase().open());
     }
   }
 
@@ -125,7 +126,12 @@ final class Detectors {
 
   /** Whether an alarm may be the weekend's. */
   boolean doubts(SegmentState state) {
-    return references.doubts(state);
+    return references.doubtsScores(state) || references.doubtsEmbeddings(state);
+  }
+
+  /** Begins anew after an alarm that is held. */
+  void restartDoubted(SegmentState state) {
+    references.restartDoubted(state);
   }
 
   /** Learns from what they said. */
@@ -148,8 +154,8 @@ final class Detectors {
       return Verdict.quiet(findings, near);
     }
     long from = from(state, alarm);
-    if (references.doubts(state) && !toldFromWeekends(alarm) && beganAtAWeekend(state, from)) {
-      alarm = worst(calibrated.stream().filter(Detectors::toldFromWeekends).toList());
+    if (mayBeTheWeekends(state, alarm) && beganAtAWeekend(state, from)) {
+      alarm = worst(calibrated.stream().filter(f -> !mayBeTheWeekends(state, f)).toList());
       if (alarm == null || alarm.share() <= 1) {
         return Verdict.held(findings);
       }
@@ -239,9 +245,14 @@ final class Detectors {
     return findings.stream().max(Comparator.comparingDouble(Finding::share)).orElse(null);
   }
 
-  /** Whether what it alarms for is larger than a weekend makes, or is known for each hour. */
-  private static boolean toldFromWeekends(Finding alarm) {
-    return alarm.detector().equals(Jump.NAME) || alarm.detector().equals(Signals.VOLUME);
+  /** Not what is larger than a weekend makes, nor what is known for each hour. */
+  private boolean mayBeTheWeekends(SegmentState state, Finding alarm) {
+    if (alarm.detector().equals(Jump.NAME) || alarm.detector().equals(Signals.VOLUME)) {
+      return false;
+    }
+    return alarm.detector().equals(Detector.MMD.word())
+        ? references.doubtsEmbeddings(state)
+        : references.doubtsScores(state);
   }
 
   private static boolean beganAtAWeekend(SegmentState state, long from) {

@@ -151,7 +151,7 @@ record DriftOptions(
           "drift.seasonality",
           Seasonality.class,
           Seasonality.DAY,
-          "How scores follow the clock by themselves. day: a reference waits until two working days were seen, and what the hour of the day adds is taken away; until two weeks were seen, what comes up between Friday 10:00 and Monday 12:00 UTC shows as WARN and is told when the weekend is over, unless no weekend makes it; from then on what the hour of the week adds is taken away. week: a reference waits until two weeks were seen, for streams whose weekends are not Saturday and Sunday, or differ by more than 0.15. Until there is a reference jump alone speaks of scores. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
+          "How scores and embeddings follow the clock by themselves. day: a reference waits until two working days were seen, and what the hour of the day adds is taken away; until two weeks were seen, what comes up between Friday 10:00 and Monday 12:00 UTC shows as WARN and is told when the weekend is over, unless no weekend makes it; from then on what the hour of the week adds is taken away. week: a reference waits until two weeks were seen, for streams whose weekends are not Saturday and Sunday, or differ by more than 0.15. Until there is a reference jump alone speaks of scores. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
 
   static final Option<Double> URGENT_LEVEL =
       Option.decimal(
@@ -322,11 +322,6 @@ record DriftOptions(
   int embeddingReference() {
     int chunks = Math.min(reference, MOST_EMBEDDINGS) / MeanDiscrepancy.CHUNK;
     return Math.max(MeanDiscrepancy.LEAST_CHUNKS, chunks);
-  }
-
-  /** Chunks of embeddings that are learnt from in an hour, at most. */
-  int embeddingChunksOfAnHour() {
-    return seasonality.ofAnHour(embeddingReference());
   }
 
   /** Chunks of embeddings that a provisional reference is learnt from; 0 for none. */

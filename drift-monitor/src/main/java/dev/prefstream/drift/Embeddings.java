@@ -1,140 +1,134 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.Packer.Unpacker;
+import dev.prefstream.drift.detect.DiscrepancyLearning;
+import dev.prefstream.drift.detect.DiscrepancyLearning.Clock;
+import dev.prefstream.drift.detect.EmbeddingChunk;
 import dev.prefstream.drift.detect.Finding;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Sketch;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.prefstream.drift.detect.Weekend;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a segment's embeddings, where scores carry them: while a reference is learnt,
- * the first sketches, of which the kernel's bandwidth is taken, and the open chunk; then the chart
- * against the reference. Features of full chunks wait in the store until the reference is learnt.
- * It learns for itself, since embeddings can be switched on when scores have long had a reference.
+ * What is known of a segment's embeddings, where scores carry them: the chunk that is open, and the
+ * chart against the reference. Full chunks wait in the store until the reference is learnt. It
+ * learns for itself, since embeddings can be switched on when scores have long had a reference.
  *
- * <p>A chunk ends with a chunk of predictions, once it has about as many embeddings as these have
- * predictions; so what is read does not depend on how predictions are cut into batches. Mutable;
- * one thread.
+ * <p>A full reference of working days is learnt once more when two weeks were seen, with what hours
+ * of the week add, and on the level of the first. Mutable; one thread.
  */
 final class Embeddings {
 
-  /** Embeddings that make a chunk, where some predictions come without. */
-  private static final int ENOUGH = MeanDiscrepancy.CHUNK * 4 / 5;
+  /** Of what is packed; the number of an embedding's numbers, which was first before, is not. */
+  private static final int FORMAT = -2;
 
-  /** Embeddings that the bandwidth is taken of. */
-  static final int FIRST = 10 * MeanDiscrepancy.CHUNK;
-
-  /** Successive embeddings of another length that do not yet mean that the model's are so now. */
-  static final int STRANGERS = 100;
-
-  private int size;
-  private int strangers;
-  private List<Sketch> first;
-  private double bandwidth;
-  private int count;
-  private float[] sums;
-  private int learnt;
-  private int learntTo;
+  private EmbeddingChunks chunks;
+  private KeptChunks kept;
+  private Draft draft;
   private int waited;
-  private long hour;
-  private int ofTheHour;
   private boolean provisional;
+  private boolean knowsWeek;
   private MeanDiscrepancy.@Nullable Params params;
   private MeanDiscrepancy.State state;
 
+  /**
+   * A reference that is worked out.
+   *
+   * @param chunks of the kept ones, the first so many; 0 for none
+   * @param part which part of all chunks these are
+   * @param full whether it is of enough
+   * @param ofWeek whether they show hours of the week; else those of working days count
+   */
+  private record Draft(int chunks, double part, boolean full, boolean ofWeek) {
+
+    static final Draft NONE = new Draft(0, 1, false, false);
+
+    void pack(Packer to) {
+      to.number(chunks).decimal(part).flag(full).flag(ofWeek);
+    }
+
+    static Draft unpack(Unpacker from) {
+      return new Draft(from.integer(), from.decimal(), from.flag(), from.flag());
+    }
+  }
+
   Embeddings() {
-    first = new ArrayList<>();
-    sums = new float[MeanDiscrepancy.FEATURES];
+    chunks = new EmbeddingChunks();
+    kept = KeptChunks.NONE;
+    draft = Draft.NONE;
     state = MeanDiscrepancy.State.NEW;
   }
 
   /** Chunks whose features are in the store. */
   int learnt() {
-    return learnt;
+    return kept.kept();
+  }
+
+  /** Whether the reference is of all that comes again; else of weekends nothing is known. */
+  boolean knowsWeek() {
+    return params == null || knowsWeek;
   }
 
   /**
    * Takes an embedding.
    *
+   * @param time highest event time until now
    * @return whether it counts: one of another length than those before does not
    */
-  boolean add(Sketch sketch, SegmentStore store, String segment) {
-    if (sketch.size() != size) {
-      strangers++;
-      if (size != 0 && strangers < STRANGERS) {
+  boolean add(Sketch sketch, long time, SegmentStore store, String segment) {
+    if (!chunks.knows(sketch)) {
+      if (!chunks.changesTo(sketch)) {
         return false;
       }
       params = null;
-      learnAnew(store, segment);
+      forgetChunks(store, segment);
       restart();
-      size = sketch.size();
+      chunks.begin(sketch);
     }
-    strangers = 0;
-    if (bandwidth == 0) {
-      first.add(sketch);
-    } else {
-      MeanDiscrepancy.add(sketch, bandwidth, sums);
-      count++;
-    }
+    chunks.add(sketch, time);
     return true;
   }
 
   /**
    * A chunk of predictions ends.
    *
-   * @param now the hour that runs
+   * @param time highest event time until now
+   * @param drifting whether an incident is open
    */
-  void endChunk(SegmentStore store, String segment, DriftOptions options, long now) {
-    if (now != hour) {
-      hour = now;
-      ofTheHour = 0;
-    }
-    if (bandwidth == 0) {
-      if (first.size() < FIRST) {
-        return;
+  void endChunk(
+      SegmentStore store, String segment, DriftOptions options, long time, boolean drifting) {
+    for (EmbeddingChunks.Full full : chunks.end(time)) {
+      keep(full.chunk(), store, segment, options, drifting);
+      if (draft.chunks > 0) {
+        waited++;
       }
-      bandwidth = MeanDiscrepancy.bandwidth(first);
-      for (Sketch sketch : first) {
-        MeanDiscrepancy.add(sketch, bandwidth, sums);
-        count++;
-        if (count == MeanDiscrepancy.CHUNK) {
-          closeChunk(store, segment, options);
-        }
+      if (params != null) {
+        state = params.plus(state, full.chunk(), full.embeddings());
       }
-      first.clear();
-    }
-    if (count >= ENOUGH) {
-      closeChunk(store, segment, options);
     }
   }
 
-  private void closeChunk(SegmentStore store, String segment, DriftOptions options) {
-    float[] mean = new float[sums.length];
-    for (int i = 0; i < mean.length; i++) {
-      mean[i] = sums[i] / count;
+  /** What comes in an incident is learnt where nothing stands that it may differ from. */
+  private void keep(
+      EmbeddingChunk chunk,
+      SegmentStore store,
+      String segment,
+      DriftOptions options,
+      boolean drifting) {
+    if (frozen() && knowsWeek) {
+      return;
     }
-    boolean learns = !frozen() && learnt < options.embeddingReference();
-    if (learns && ofTheHour < options.embeddingChunksOfAnHour()) {
-      store.keepFeatures(segment, learnt, mean);
-      learnt++;
-      ofTheHour++;
+    if (frozen() && drifting) {
+      kept = kept.passing(HourlyVolume.hour(chunk.time()));
+      return;
     }
-    if (learntTo > 0) {
-      waited++;
+    if (kept.takes(options, chunk.time(), frozen())) {
+      store.keep(segment, kept.kept(), chunk);
     }
-    if (params != null) {
-      state = params.plus(state, mean, count);
-    }
-    openChunk();
-  }
-
-  private void openChunk() {
-    Arrays.fill(sums, 0);
-    count = 0;
+    kept = kept.plus(options, chunk.time(), frozen());
   }
 
   private boolean frozen() {
@@ -161,15 +155,19 @@ final class Embeddings {
     if (frozen()) {
       return;
     }
-    store.forgetFeatures(segment, learnt);
-    learnt = 0;
-    learntTo = 0;
-    ofTheHour = 0;
-    openChunk();
+    forgetChunks(store, segment);
     if (params == null) {
-      first.clear();
-      bandwidth = 0;
+      chunks.beginAnew();
+    } else {
+      chunks.dropOpen();
     }
+  }
+
+  /** What was kept to learn from goes. */
+  void forgetChunks(SegmentStore store, String segment) {
+    store.forgetChunksOfEmbeddings(segment, kept.kept());
+    kept = KeptChunks.NONE;
+    draft = Draft.NONE;
   }
 
   /**
@@ -177,110 +175,124 @@ final class Embeddings {
    * have come, a part of the work with each.
    *
    * @param inProgress what segments are working out
-   * @param showsCycles whether enough was seen of what comes again with the clock
+   * @param now the hour that runs
    * @return whether it drew one
    */
   boolean learn(
       DriftOptions options,
       SegmentStore store,
       String segment,
-      InProgress<MeanDiscrepancy.Learning> inProgress,
-      BooleanSupplier showsCycles) {
-    if (learntTo == 0) {
+      InProgress<DiscrepancyLearning> inProgress,
+      long now) {
+    if (frozen() && knowsWeek) {
+      return false;
+    }
+    Draft due = due(options, now);
+    if (!due.equals(draft)) {
+      draft = due;
+      waited = 0;
       inProgress.forget(segment);
     }
-    if (frozen()) {
+    if (draft.chunks == 0) {
+      inProgress.forget(segment);
       return false;
     }
-    int all = options.embeddingReference();
-    int some = options.provisionalEmbeddingReference();
-    boolean full = learnt >= all && learntTo < all;
-    boolean few = learntTo == 0 && params == null && some > 0 && learnt >= some;
-    if ((full || few) && showsCycles.getAsBoolean()) {
-      learntTo = full ? all : learnt;
-      waited = 0;
-    }
-    if (learntTo == 0) {
-      return false;
-    }
-    boolean notAll = learntTo < all;
-    MeanDiscrepancy.Learning learning =
+    DiscrepancyLearning learning =
         inProgress.at(
             segment,
-            learntTo,
+            draft.chunks,
             waited,
-            options.workedOutIn(learntTo * MeanDiscrepancy.CHUNK) / MeanDiscrepancy.CHUNK,
-            () ->
-                MeanDiscrepancy.learning(
-                    store.features(segment, learntTo),
-                    options.window(),
-                    options.embeddingRunLength(),
-                    notAll));
+            options.workedOutIn(draft.chunks * MeanDiscrepancy.CHUNK) / MeanDiscrepancy.CHUNK,
+            () -> begin(options, store, segment));
     if (learning == null) {
       return false;
     }
-    params = learning.finish();
-    provisional = notAll;
-    learntTo = 0;
-    if (!notAll) {
-      store.forgetFeatures(segment, learnt);
-      learnt = 0;
+    finish(learning);
+    if (draft.full) {
+      forgetChunks(store, segment);
     }
+    draft = Draft.NONE;
     restart();
     return true;
   }
 
-  byte[] packed() {
-    Packer to = new Packer().number(size).number(strangers).number(first.size());
-    first.forEach(sketch -> Observation.pack(sketch, to));
-    to.decimal(bandwidth).number(count);
-    if (count > 0) {
-      to.singles(sums);
+  /** What is to be worked out: what is already, unless there is enough for a full reference. */
+  private Draft due(DriftOptions options, long now) {
+    int some = options.provisionalEmbeddingReference();
+    boolean week = kept.showsWeek(options, now);
+    boolean full =
+        frozen()
+            ? week && kept.kept() >= MeanDiscrepancy.LEAST_CHUNKS
+            : kept.suffices(options, now, options.embeddingReference());
+    boolean missing = params == null || (week && !knowsWeek);
+    boolean few = missing && some > 0 && kept.suffices(options, now, some);
+    return (full && !draft.full) || (few && draft.chunks == 0)
+        ? new Draft(kept.kept(), kept.part(week), full, week)
+        : draft;
+  }
+
+  private DiscrepancyLearning begin(DriftOptions options, SegmentStore store, String segment) {
+    List<EmbeddingChunk> learnt = store.chunksOfEmbeddings(segment, draft.chunks);
+    if (!draft.ofWeek) {
+      learnt = learnt.stream().filter(Embeddings::isOfAWorkingDay).toList();
     }
-    to.number(learnt)
-        .number(learntTo)
-        .number(waited)
-        .number(hour)
-        .number(ofTheHour)
-        .flag(params != null);
+    return new DiscrepancyLearning(
+        clock(options),
+        learnt,
+        draft.part,
+        options.window(),
+        options.embeddingRunLength(),
+        !draft.full);
+  }
+
+  private Clock clock(DriftOptions options) {
+    if (options.seasonality() == Seasonality.NONE) {
+      return Clock.NONE;
+    }
+    return draft.ofWeek ? Clock.WEEK : Clock.DAY;
+  }
+
+  private static boolean isOfAWorkingDay(EmbeddingChunk chunk) {
+    return !Weekend.contains(HourlyVolume.hour(chunk.time()));
+  }
+
+  private void finish(DiscrepancyLearning learning) {
+    MeanDiscrepancy.Params before = params;
+    params =
+        before == null || provisional ? learning.finish() : learning.finishOnTheLevelOf(before);
+    provisional = !draft.full;
+    knowsWeek = draft.ofWeek;
+  }
+
+  byte[] packed() {
+    Packer to = new Packer().number(FORMAT);
+    chunks.pack(to);
+    kept.pack(to);
+    draft.pack(to);
+    to.number(waited).flag(params != null);
     if (params != null) {
-      to.flag(provisional).number(params.window());
-      params.mean().forEach(to::decimal);
-      to.decimal(params.threshold()).number(state.since()).singles(state.departure());
+      to.flag(provisional).flag(knowsWeek);
+      References.pack(params, to);
+      to.number(state.since()).singles(state.departure());
     }
     return to.packed();
   }
 
+  /** As packed; what was packed in another format is learnt anew. */
   static Embeddings unpacked(byte[] bytes) {
     Unpacker from = new Unpacker(bytes);
     Embeddings embeddings = new Embeddings();
-    embeddings.size = from.integer();
-    embeddings.strangers = from.integer();
-    int waiting = from.integer();
-    for (int i = 0; i < waiting; i++) {
-      Sketch sketch = Observation.sketch(from);
-      if (sketch != null) {
-        embeddings.first.add(sketch);
-      }
+    if (from.number() != FORMAT) {
+      return embeddings;
     }
-    embeddings.bandwidth = from.decimal();
-    embeddings.count = from.integer();
-    if (embeddings.count > 0) {
-      embeddings.sums = from.singles(MeanDiscrepancy.FEATURES);
-    }
-    embeddings.learnt = from.integer();
-    embeddings.learntTo = from.integer();
+    embeddings.chunks = EmbeddingChunks.unpack(from);
+    embeddings.kept = KeptChunks.unpack(from);
+    embeddings.draft = Draft.unpack(from);
     embeddings.waited = from.integer();
-    embeddings.hour = from.number();
-    embeddings.ofTheHour = from.integer();
     if (from.flag()) {
       embeddings.provisional = from.flag();
-      int window = from.integer();
-      List<Double> mean = new ArrayList<>(MeanDiscrepancy.FEATURES);
-      for (int i = 0; i < MeanDiscrepancy.FEATURES; i++) {
-        mean.add(from.decimal());
-      }
-      embeddings.params = new MeanDiscrepancy.Params(mean, window, from.decimal());
+      embeddings.knowsWeek = from.flag();
+      embeddings.params = References.discrepancy(from);
       long since = from.number();
       embeddings.state = new MeanDiscrepancy.State(from.singles(MeanDiscrepancy.FEATURES), since);
     }

@@ -2,10 +2,10 @@ package dev.prefstream.drift;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.prefstream.drift.detect.DiscrepancyLearning;
 import dev.prefstream.drift.detect.HourOfWeek;
 import dev.prefstream.drift.detect.HourlyScores;
 import dev.prefstream.drift.detect.HourlyVolume;
-import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ReferenceLearning;
 import dev.prefstream.drift.detect.ScoreUnits;
@@ -24,7 +24,7 @@ final class ReferenceKeeper {
 
   private final DriftOptions options;
   private final InProgress<ReferenceLearning> ofScores = new InProgress<>();
-  private final InProgress<MeanDiscrepancy.Learning> ofEmbeddings = new InProgress<>();
+  private final InProgress<DiscrepancyLearning> ofEmbeddings = new InProgress<>();
 
   ReferenceKeeper(DriftOptions options) {
     this.options = options;
@@ -126,14 +126,14 @@ final class ReferenceKeeper {
     Window window = state.window(to, predictions);
     HourlyScores hours = state.hours();
     long now = HourlyVolume.hour(window.latest());
-    if (options.seasonality() == Seasonality.DAY && !Seasonality.DAY.showsWeek(hours, now)) {
+    if (options.seasonality() == Seasonality.DAY && !Seasonality.DAY.showsWeek(hours.seen(), now)) {
       window = window.ofWorkingDays(options.window());
       hours = hours.ofWorkingDays();
     }
     HourOfWeek.Learnt cycle =
         options.seasonality() == Seasonality.NONE
             ? HourOfWeek.Learnt.NOTHING
-            : HourOfWeek.learn(hours, hours.hours(now), window.scores(), window.times());
+            : HourOfWeek.learn(hours, hours.seen().until(now), window.scores(), window.times());
     return new ReferenceLearning(
         cycle,
         window.scores(),
@@ -146,12 +146,12 @@ final class ReferenceKeeper {
 
   /** Whether enough was seen of what comes again with the clock. */
   private boolean showsCycles(SegmentState state) {
-    return options.seasonality().shows(state.hours(), state.running.hour().number());
+    return options.seasonality().shows(state.hours().seen(), state.running.hour().number());
   }
 
   /** Whether that tells one hour of the week from another. */
   private boolean showsWeek(SegmentState state) {
-    return options.seasonality().showsWeek(state.hours(), state.running.hour().number());
+    return options.seasonality().showsWeek(state.hours().seen(), state.running.hour().number());
   }
 
   /** With the first prediction of an hour, outside incidents. */
@@ -194,7 +194,7 @@ final class ReferenceKeeper {
     if (anew) {
       embeddings.learnAnew(state.store, state.segment);
     } else if (embeddings.learn(
-        options, state.store, state.segment, ofEmbeddings, () -> showsCycles(state))) {
+        options, state.store, state.segment, ofEmbeddings, state.running.hour().number())) {
       log.atInfo()
           .addKeyValue("segment", state.segment)
           .addKeyValue("reading", embeddings.read())
@@ -231,8 +231,8 @@ final class ReferenceKeeper {
       state.hours().plus(hour.number(), hour.scores(), ScoreUnits.score(hour.sum()));
       state.hoursChanged();
     }
-    if (doubts(state) && !Weekend.contains(next)) {
-      state.restartCharts();
+    if (!Weekend.contains(next)) {
+      restartDoubted(state);
     }
   }
 
@@ -259,8 +259,30 @@ final class ReferenceKeeper {
         && Weekend.contains(state.running.hour().number());
   }
 
-  /** Whether an alarm may be the weekend's: not where an incident is open, whatever prolongs it. */
-  boolean doubts(SegmentState state) {
+  /**
+   * Whether an alarm about scores may be the weekend's: not where an incident is open, whatever
+   * prolongs it.
+   */
+  boolean doubtsScores(SegmentState state) {
     return isUnknown(state) && !state.profile.phase().open();
+  }
+
+  /** The same of an alarm about embeddings, which learn of weekends for themselves. */
+  boolean doubtsEmbeddings(SegmentState state) {
+    Embeddings embeddings = options.uses(Detector.MMD) ? state.embeddings() : null;
+    return options.seasonality() == Seasonality.DAY
+        && embeddings != null
+        && !embeddings.knowsWeek()
+        && Weekend.contains(state.running.hour().number())
+        && !state.profile.phase().open();
+  }
+
+  /** Charts begin anew whose alarms may be the weekend's. */
+  void restartDoubted(SegmentState state) {
+    if (doubtsScores(state)) {
+      state.restartCharts();
+    } else if (doubtsEmbeddings(state)) {
+      requireNonNull(state.embeddings()).restart();
+    }
   }
 }

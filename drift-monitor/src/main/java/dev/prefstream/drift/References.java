@@ -4,8 +4,12 @@ import dev.prefstream.drift.Packer.Unpacker;
 import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Composition;
 import dev.prefstream.drift.detect.Cusum;
+import dev.prefstream.drift.detect.EmbeddingCycle;
+import dev.prefstream.drift.detect.HourOfWeek;
 import dev.prefstream.drift.detect.HourlyScores;
 import dev.prefstream.drift.detect.HourlyVolume;
+import dev.prefstream.drift.detect.HoursSeen;
+import dev.prefstream.drift.detect.MeanDiscrepancy;
 import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.ShapeScores;
@@ -133,7 +137,7 @@ final class References {
   }
 
   static byte[] packed(HourlyScores hours) {
-    Packer to = new Packer().number(hours.first());
+    Packer to = new Packer().number(hours.seen().first());
     for (HourlyScores.Slot slot : hours.slots()) {
       to.number(slot.count());
       if (slot.count() > 0) {
@@ -148,7 +152,7 @@ final class References {
 
   static HourlyScores hours(byte[] bytes) {
     Unpacker from = new Unpacker(bytes);
-    long first = from.number();
+    HoursSeen seen = new HoursSeen(from.number());
     HourlyScores.Slot[] slots = new HourlyScores.Slot[HourlyVolume.HOURS];
     for (int i = 0; i < slots.length; i++) {
       long count = from.number();
@@ -160,7 +164,7 @@ final class References {
                   from.decimal(),
                   new SignalChart.Moments(from.number(), from.decimal(), from.decimal()));
     }
-    return new HourlyScores(first, slots);
+    return new HourlyScores(seen, slots);
   }
 
   static byte[] packed(Composition composition) {
@@ -195,6 +199,43 @@ final class References {
               from.decimal()));
     }
     return new Composition(parts);
+  }
+
+  static void pack(MeanDiscrepancy.Params discrepancy, Packer to) {
+    to.number(discrepancy.window()).decimal(discrepancy.threshold());
+    discrepancy.mean().forEach(to::decimal);
+    to.number(discrepancy.cycle().parts().size());
+    for (EmbeddingCycle.Part part : discrepancy.cycle().parts()) {
+      part.direction().forEach(x -> to.single(x.floatValue()));
+      List<Double> once = part.season().once();
+      to.number(once.size());
+      once.forEach(x -> to.single(x.floatValue()));
+    }
+  }
+
+  static MeanDiscrepancy.Params discrepancy(Unpacker from) {
+    int window = from.integer();
+    double threshold = from.decimal();
+    List<Double> mean = new ArrayList<>(MeanDiscrepancy.FEATURES);
+    for (int i = 0; i < MeanDiscrepancy.FEATURES; i++) {
+      mean.add(from.decimal());
+    }
+    int size = from.integer();
+    List<EmbeddingCycle.Part> parts = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      List<Double> direction = singles(from, MeanDiscrepancy.FEATURES);
+      parts.add(
+          new EmbeddingCycle.Part(direction, HourOfWeek.again(singles(from, from.integer()))));
+    }
+    return new MeanDiscrepancy.Params(new EmbeddingCycle(parts), mean, window, threshold);
+  }
+
+  private static List<Double> singles(Unpacker from, int count) {
+    List<Double> numbers = new ArrayList<>(count);
+    for (float number : from.singles(count)) {
+      numbers.add((double) number);
+    }
+    return numbers;
   }
 
   private static void pack(Cusum.Params chart, Packer to) {

@@ -1,9 +1,9 @@
 package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.HourOfWeek;
-import dev.prefstream.drift.detect.HourlyScores;
+import dev.prefstream.drift.detect.HoursSeen;
 
-/** How long scores take to show what comes again with the clock. */
+/** How long scores, or embeddings, take to show what comes again with the clock. */
 enum Seasonality {
   /** They do not follow it. */
   NONE(0),
@@ -22,7 +22,7 @@ enum Seasonality {
   }
 
   /** Whether enough was seen for a reference, by the hours until now. */
-  boolean shows(HourlyScores seen, long now) {
+  boolean shows(HoursSeen seen, long now) {
     return switch (this) {
       case NONE -> true;
       case DAY -> showsWeek(seen, now) || seen.workingDays(now) >= CYCLES;
@@ -31,8 +31,8 @@ enum Seasonality {
   }
 
   /** Whether enough was seen to tell one hour of the week from another; nothing asks, in NONE. */
-  boolean showsWeek(HourlyScores seen, long now) {
-    return this == NONE || seen.hours(now) >= HourOfWeek.TWO_WEEKS;
+  boolean showsWeek(HoursSeen seen, long now) {
+    return this == NONE || seen.until(now) >= HourOfWeek.TWO_WEEKS;
   }
 
   /** Of so many that are wanted, how many to take of an hour at most, so that all hours count. */

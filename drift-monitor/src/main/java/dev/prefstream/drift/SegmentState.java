@@ -197,7 +197,7 @@ final class SegmentState {
   void beginAnew(Profile begun) {
     store.rings().forget(segment, profile.ring());
     if (embeddings != null) {
-      embeddings.learnAnew(store, segment);
+      embeddings.forgetChunks(store, segment);
     }
     store.forgetStatistics(segment);
     signals = null;

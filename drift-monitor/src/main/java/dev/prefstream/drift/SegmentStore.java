@@ -2,6 +2,7 @@ package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.Adwin;
 import dev.prefstream.drift.detect.Composition;
+import dev.prefstream.drift.detect.EmbeddingChunk;
 import dev.prefstream.drift.detect.HourlyScores;
 import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.MeanDiscrepancy;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@link HourlyScores} under {@code h}, {@link Signals} under {@code s}, {@link Embeddings} under
  * {@code e}, the week's traffic under {@code v}, the whole stream's composition under {@code m},
  * the ring of its {@link Chunk}s ({@link ChunkRings}), and under {@code f} and their number the
- * features of the chunks of embeddings that a reference is learnt from. A batch writes one {@code
+ * chunks of embeddings that a reference is learnt from. A batch writes one {@code
  * Running}, and every 25th prediction a chunk besides.
  */
 final class SegmentStore {
@@ -126,25 +127,28 @@ final class SegmentStore {
     store.put(key('e', segment), embeddings.packed());
   }
 
-  /** Keeps the features of a chunk of embeddings, by its number from 0. */
-  void keepFeatures(String segment, int number, float[] features) {
-    store.put(numbered(FEATURES, number, segment), new Packer().singles(features).packed());
+  /** Keeps a chunk of embeddings, by its number from 0. */
+  void keep(String segment, int number, EmbeddingChunk chunk) {
+    store.put(
+        numbered(FEATURES, number, segment),
+        new Packer().number(chunk.time()).singles(chunk.features()).packed());
   }
 
-  /** The features of the first chunks, in order. */
-  List<float[]> features(String segment, int chunks) {
-    List<float[]> all = new ArrayList<>(chunks);
+  /** The first chunks of embeddings, in order. */
+  List<EmbeddingChunk> chunksOfEmbeddings(String segment, int chunks) {
+    List<EmbeddingChunk> all = new ArrayList<>(chunks);
     for (int number = 0; number < chunks; number++) {
       byte[] bytes = store.get(numbered(FEATURES, number, segment));
       if (bytes == null) {
         throw damaged("features %d".formatted(number), segment);
       }
-      all.add(new Packer.Unpacker(bytes).singles(MeanDiscrepancy.FEATURES));
+      Packer.Unpacker from = new Packer.Unpacker(bytes);
+      all.add(new EmbeddingChunk(from.number(), from.singles(MeanDiscrepancy.FEATURES)));
     }
     return all;
   }
 
-  void forgetFeatures(String segment, int chunks) {
+  void forgetChunksOfEmbeddings(String segment, int chunks) {
     for (int number = 0; number < chunks; number++) {
       store.delete(numbered(FEATURES, number, segment));
     }
@@ -191,7 +195,7 @@ final class SegmentStore {
     store.delete(key('m', segment));
     Embeddings embeddings = embeddings(segment);
     if (embeddings != null) {
-      forgetFeatures(segment, embeddings.learnt());
+      forgetChunksOfEmbeddings(segment, embeddings.learnt());
       store.delete(key('e', segment));
     }
   }

@@ -169,14 +169,14 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     }
   }
 
-  private static void restartCharts(SegmentState state, Verdict verdict) {
+  private void restartCharts(SegmentState state, Verdict verdict) {
     if (verdict.alarm() != null) {
       state.running = state.running.alarmed();
       if (verdict.calibrated()) {
         state.restartBeside();
       }
     } else if (verdict.held()) {
-      state.restartCharts();
+      detectors.restartDoubted(state);
     }
   }
 

@@ -163,7 +163,7 @@ class EmbeddingDriftTest {
       }
 
       assertThat(drift.alerts()).isEmpty();
-      assertThat(passedOver(drift)).isEqualTo(Embeddings.STRANGERS - 1);
+      assertThat(passedOver(drift)).isEqualTo(EmbeddingChunks.STRANGERS - 1);
       List<DriftReport> reports = drift.reports();
       assertThat(reports.get(8).getReadings()).isEmpty();
       assertThat(reports.get(12).getReadings()).hasSize(1);

@@ -1,5 +1,9 @@
 package dev.prefstream.benchmarks.drift;
 
+import static dev.prefstream.benchmarks.drift.ScoreStream.Cycle.DAILY;
+import static dev.prefstream.benchmarks.drift.ScoreStream.Cycle.NONE;
+import static dev.prefstream.benchmarks.drift.ScoreStream.Cycle.WEEKLY;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +28,9 @@ final class RunLengths {
 
   /** Scores a day of these: of one whose reference is of two weeks, and of one of two days. */
   static final List<Integer> WEEKS_A_DAY = List.of(2_000, 12_000);
+
+  /** Embeddings a day of a stream whose reference takes two days. */
+  static final int FAST = 12_000;
 
   static final int WINDOW = 1_000;
   private static final int SHORT_WINDOW = 500;
@@ -61,9 +68,28 @@ final class RunLengths {
     each(rows, "psi", references, set -> stability(0, WINDOW, set));
     each(rows, "psi, autocorrelated 0.5", references, set -> stability(0.5, WINDOW, set));
     each(rows, "psi, window 500", references, set -> stability(0, SHORT_WINDOW, set));
-    each(rows, "mmd", references, set -> embeddings(0, false, set));
-    each(rows, "mmd, autocorrelated 0.5", references, set -> embeddings(0.5, false, set));
-    each(rows, "mmd, daily cycle", references, set -> embeddings(0, true, set));
+    for (boolean provisional : new boolean[] {false, true}) {
+      String against = provisional ? ", provisional reference" : "";
+      each(rows, "mmd" + against, references, set -> embeddings(0, NONE, 0, provisional, set));
+      each(
+          rows,
+          "mmd, daily cycle" + against,
+          references,
+          set -> embeddings(0, DAILY, ScoreStream.A_DAY, provisional, set));
+    }
+    each(rows, "mmd, autocorrelated 0.5", references, set -> embeddings(0.5, NONE, 0, false, set));
+    each(
+        rows,
+        "mmd, daily cycle of 12,000",
+        references,
+        set -> embeddings(0, DAILY, FAST, false, set));
+    for (int aDay : WEEKS_A_DAY) {
+      each(
+          rows,
+          "mmd, " + weeks(WEEKLY, aDay),
+          references,
+          set -> embeddings(0, WEEKLY, aDay, false, set));
+    }
     for (int aDay : A_DAY) {
       rows.add(
           new RunLengthRow(
@@ -142,9 +168,14 @@ final class RunLengths {
   }
 
   /** The discrepancy of embeddings alone. */
-  static LongFunction<Watch> embeddings(double phi, boolean daily, double set) {
+  static LongFunction<Watch> embeddings(
+      double phi, ScoreStream.Cycle cycle, int aDay, boolean provisional, double set) {
     return seed ->
         new EmbeddingWatch(
-            new EmbeddingStream(seed, phi, daily), false, WINDOW, set, "model " + seed);
+            new EmbeddingStream(seed, phi, cycle, aDay, (int) (seed % 7)),
+            provisional,
+            WINDOW,
+            set,
+            "model " + seed);
   }
 }

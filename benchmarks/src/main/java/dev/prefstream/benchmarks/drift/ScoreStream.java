@@ -65,13 +65,17 @@ final class ScoreStream {
     return switch (cycle) {
       case NONE -> 0;
       case DAILY -> sine;
-      case WEEKLY -> isWeekend() ? sine / 2 + WEEKEND : sine;
+      case WEEKLY -> isWeekend(taken / aDay) ? sine / 2 + WEEKEND : sine;
     };
   }
 
-  /** The third and fourth day from a Thursday on. */
-  private boolean isWeekend() {
-    long day = taken / aDay % 7;
+  /**
+   * The third and fourth day from a Thursday on.
+   *
+   * @param days since a Thursday
+   */
+  static boolean isWeekend(long days) {
+    long day = days % 7;
     return day == 2 || day == 3;
   }
 

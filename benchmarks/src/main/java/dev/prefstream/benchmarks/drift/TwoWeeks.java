@@ -72,7 +72,8 @@ record TwoWeeks(HourOfWeek season, ReferenceLearning learning) {
     for (int end = ScoreWatch.REFERENCE; end < all.values.length; end += hourly) {
       long now = HourlyVolume.hour(all.times[end]);
       long oldest = HourlyVolume.hour(all.times[end - ScoreWatch.REFERENCE]);
-      if (!Weekend.touches(oldest, now) && all.range(0, end).hours().workingDays(now) >= TWICE) {
+      if (!Weekend.touches(oldest, now)
+          && all.range(0, end).hours().seen().workingDays(now) >= TWICE) {
         return end;
       }
     }

@@ -56,15 +56,23 @@ class PromisedRunLengthTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0", "0.5"})
-  void theDiscrepancyOfEmbeddingsKeepsIt(double phi) {
+  @CsvSource({
+    "0, NONE, 0, 0.8, 1.25",
+    "0.5, NONE, 0, 0.8, 1.25",
+    "0, DAILY, 2000, 0.7, 1.25",
+    "0, DAILY, 12000, 0.6, 1.25",
+    "0, WEEKLY, 2000, 0.7, 1.4"
+  })
+  void theDiscrepancyOfEmbeddingsKeepsIt(
+      double phi, ScoreStream.Cycle cycle, int aDay, double least, double most) {
     double runLength = 10_000;
     RunLengthRow.Measured measured =
-        measured(runLength, RunLengths.embeddings(phi, false, runLength));
+        measured(runLength, RunLengths.embeddings(phi, cycle, aDay, false, runLength));
 
     System.out.printf(
-        "mmd, phi %.1f: run length %.0f, measured %.0f%n", phi, runLength, measured.runLength());
-    assertThat(measured.runLength() / runLength).isBetween(0.8, 1.25);
+        "mmd, phi %.1f, %s of %d: run length %.0f, measured %.0f%n",
+        phi, cycle, aDay, runLength, measured.runLength());
+    assertThat(measured.runLength() / runLength).isBetween(least, most);
   }
 
   private static RunLengthRow.Measured measured(double runLength, LongFunction<Watch> begin) {

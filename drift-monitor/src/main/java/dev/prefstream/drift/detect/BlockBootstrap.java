@@ -36,10 +36,15 @@ final class BlockBootstrap {
     this.random = new SplittableRandom(seed);
   }
 
+  /** Whether the next place is the first of another population. */
+  boolean changes() {
+    return drawn % stretch == 0;
+  }
+
   /** The next place, from 0. */
   int next() {
-    if (drawn % stretch == 0) {
-      population = population();
+    if (changes()) {
+      population = places(size, block, random);
       left = 0;
     }
     if (left == 0) {
@@ -53,7 +58,8 @@ final class BlockBootstrap {
     return place;
   }
 
-  private int[] population() {
+  /** Places of as many values as the reference has, drawn from it. */
+  static int[] places(int size, int block, SplittableRandom random) {
     int[] places = new int[size];
     int place = 0;
     for (int i = 0; i < size; i++) {

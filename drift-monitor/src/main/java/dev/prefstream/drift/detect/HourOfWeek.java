@@ -107,8 +107,35 @@ public record HourOfWeek(List<Double> offsets) {
             IntStream.range(0, slots.length).mapToObj(slot -> offset(slot) + shift).toList());
   }
 
+  /** What comes again: the hours of a day where all days are alike, else those of the week. */
+  public List<Double> once() {
+    boolean alike =
+        IntStream.range(HourlyVolume.DAY, offsets.size())
+            .allMatch(hour -> offsets.get(hour).equals(offsets.get(hour % HourlyVolume.DAY)));
+    return alike && !offsets.isEmpty() ? offsets.subList(0, HourlyVolume.DAY) : offsets;
+  }
+
+  /**
+   * The other way round.
+   *
+   * @param once what comes again, as {@link #once} says
+   */
+  public static HourOfWeek again(List<Double> once) {
+    return once.isEmpty()
+        ? NONE
+        : new HourOfWeek(
+            IntStream.range(0, HourlyVolume.HOURS)
+                .mapToObj(hour -> once.get(hour % once.size()))
+                .toList());
+  }
+
   private double offset(int slot) {
     return offsets.isEmpty() ? 0 : offsets.get(slot);
+  }
+
+  /** What an hour adds, counted from the epoch. */
+  double added(long hour) {
+    return offset(HourlyVolume.slot(hour));
   }
 
   /** The score at an event time, less what the hour adds; in [0, 1]. */
@@ -155,11 +182,7 @@ public record HourOfWeek(List<Double> offsets) {
     for (int i = 0; i < slots.length; i++) {
       once[i] = (double) slots[i].count() / Math.max(1, slots[i].means().count());
     }
-    HourOfWeek season =
-        new HourOfWeek(
-            IntStream.range(0, HourlyVolume.HOURS)
-                .mapToObj(hour -> offsets[hour % slots.length])
-                .toList());
+    HourOfWeek season = again(Arrays.stream(offsets).boxed().toList());
     return new Learnt(season, new HourErrors(errors, once), noise, ofWeek);
   }
 

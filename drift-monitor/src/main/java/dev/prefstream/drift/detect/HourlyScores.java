@@ -11,7 +11,7 @@ import java.util.TreeMap;
 public final class HourlyScores {
 
   private final Slot[] slots;
-  private long first;
+  private HoursSeen seen;
 
   /**
    * An hour of the week.
@@ -32,17 +32,17 @@ public final class HourlyScores {
 
   /** Nothing seen yet. */
   public HourlyScores() {
-    this(Long.MIN_VALUE, new Slot[0]);
+    this(HoursSeen.NONE, new Slot[0]);
   }
 
   /**
    * What was kept before.
    *
-   * @param first the first hour, counted from the epoch
+   * @param seen since when
    * @param slots all hours of the week in order, or none
    */
-  public HourlyScores(long first, Slot... slots) {
-    this.first = first;
+  public HourlyScores(HoursSeen seen, Slot... slots) {
+    this.seen = seen;
     this.slots = Arrays.copyOf(slots, HourlyVolume.HOURS);
     for (int i = slots.length; i < this.slots.length; i++) {
       this.slots[i] = Slot.EMPTY;
@@ -80,29 +80,20 @@ public final class HourlyScores {
   }
 
   private void plus(long hour, long count, double sum, boolean compared) {
-    if (first == Long.MIN_VALUE) {
-      first = hour;
-    }
+    seen = seen.with(hour);
     int slot = HourlyVolume.slot(hour);
     SignalChart.Moments mean = SignalChart.Moments.NONE;
     slots[slot] = slots[slot].plus(new Slot(count, sum, compared ? mean.plus(sum / count) : mean));
   }
 
-  /** Hours since the first that was taken; 0 before it. */
-  public long hours(long now) {
-    return first == Long.MIN_VALUE ? 0 : now - first;
+  /** Since when; hours that were skipped do not count. */
+  public HoursSeen seen() {
+    return seen;
   }
 
   /** Passes over some hours, such as those of an incident: they do not count as seen. */
   public void skip(long hours) {
-    if (first != Long.MIN_VALUE) {
-      first += hours;
-    }
-  }
-
-  /** How often each hour of the day has passed on working days until now, of the rarest; or 2. */
-  public int workingDays(long now) {
-    return first == Long.MIN_VALUE ? 0 : Weekend.workingDays(first, now, 2);
+    seen = seen.without(hours);
   }
 
   /** Without what weekends brought. */
@@ -111,7 +102,7 @@ public final class HourlyScores {
     for (int i = 0; i < kept.length; i++) {
       kept[i] = Weekend.contains(i) ? Slot.EMPTY : kept[i];
     }
-    return new HourlyScores(first, kept);
+    return new HourlyScores(seen, kept);
   }
 
   /** Scores of all hours. */
@@ -146,11 +137,6 @@ public final class HourlyScores {
       }
     }
     return 2 * twice < slots.length ? 0 : sum / twice;
-  }
-
-  /** The first hour that was taken; the least number before it. */
-  public long first() {
-    return first;
   }
 
   /** All hours of the week in order. */

@@ -18,7 +18,7 @@ public final class HourlyVolume {
   public static final int HOURS = 168;
 
   /** Milliseconds of an hour. */
-  static final long HOUR = 3_600_000L;
+  public static final long HOUR = 3_600_000L;
 
   private static final int LEAST_HOURS = 24;
   private static final int LEAST_WEEKS = 2;

@@ -36,48 +36,32 @@ public final class MeanDiscrepancy {
    */
   public static final double SHARE = 0.05;
 
-  /** A few embeddings that differ from a constant reference are no change. */
-  private static final double LEAST_THRESHOLD = 2e-4;
-
-  private static final int STEPS = 1_000_000;
-  private static final int BURN_IN = 3;
-  private static final int MOST_LAGS = 20;
-
-  /** No less is believed of chunks that seem to balance each other. */
-  private static final double LEAST_LOST = 0.8;
-
-  /** Standard errors that count as more than chance. */
-  private static final double SURE = 2;
-
-  /** Length of blocks, in lags at which chunks depend on each other. */
-  private static final int BLOCK = 10;
-
   /** Distances below this part of an embedding's length are the rounding of numbers. */
   private static final double ROUNDING = 1e-6;
-
-  private static final long SEED = 0x5EEDL;
 
   private MeanDiscrepancy() {}
 
   /**
    * What the newest embeddings are compared with.
    *
-   * @param mean mean of the features
+   * @param cycle what hours add to the features
+   * @param mean mean of what is left of them
    * @param window embeddings that the moving average remembers
    * @param threshold squared discrepancy above which they have changed
    */
-  public record Params(List<Double> mean, int window, double threshold) {
+  public record Params(EmbeddingCycle cycle, List<Double> mean, int window, double threshold) {
     public Params {
       mean = List.copyOf(mean);
     }
 
-    /** After one more chunk. */
-    public State plus(State state, float[] chunk, int embeddings) {
+    /** After one more chunk, of so many embeddings. */
+    public State plus(State state, EmbeddingChunk chunk, int embeddings) {
       double weight = weight(window);
+      double[] left = cycle.removed(chunk);
       float[] next = new float[FEATURES];
       for (int i = 0; i < FEATURES; i++) {
         double departure = state.departure[i];
-        next[i] = (float) (departure + weight * (chunk[i] - mean.get(i) - departure));
+        next[i] = (float) (departure + weight * (left[i] - mean.get(i) - departure));
       }
       State begun = new State(next, state.since + embeddings);
       return begun.statistic() > threshold / 2 ? begun : new State(next, 0);
@@ -166,182 +150,13 @@ public final class MeanDiscrepancy {
     return sum;
   }
 
-  /**
-   * Begins to learn a reference: about a quarter of a second of a core.
-   *
-   * @param chunks means of the features of chunks, in order, at least {@link #LEAST_CHUNKS}
-   * @param window embeddings that the moving average remembers
-   * @param runLength chunks between two false alarms on average
-   * @param provisional whether it is of few chunks and stands until there are more: a quarter of
-   *     the work
-   */
-  public static Learning learning(
-      List<float[]> chunks, int window, double runLength, boolean provisional) {
-    return new Learning(chunks, window, runLength, provisional ? STEPS / 4 : STEPS);
-  }
-
-  /** Learns a reference a part at a time. Takes 8 MB. Mutable; one thread. */
-  public static final class Learning implements dev.prefstream.drift.detect.Learning {
-
-    private final Double[] mean = new Double[FEATURES];
-    private final int window;
-    private final double runLength;
-    private final Dependence dependence;
-    private final Path path;
-
-    private Learning(List<float[]> chunks, int window, double runLength, int steps) {
-      int n = chunks.size();
-      if (n < LEAST_CHUNKS) {
-        throw new IllegalArgumentException(
-            "found %d chunks of embeddings for a reference, expected at least %d"
-                .formatted(n, LEAST_CHUNKS));
-      }
-      double[][] departures = new double[n][FEATURES];
-      for (int f = 0; f < FEATURES; f++) {
-        double sum = 0;
-        for (float[] chunk : chunks) {
-          sum += chunk[f];
-        }
-        mean[f] = sum / n;
-        for (int i = 0; i < n; i++) {
-          departures[i][f] = chunks.get(i)[f] - mean[f];
-        }
-      }
-      this.window = window;
-      this.runLength = runLength;
-      this.dependence = Dependence.of(departures);
-      this.path = new Path(departures, dependence.block(), weight(window), steps);
-    }
-
-    @Override
-    public void advance(double part) {
-      path.run((int) (part * path.steps()) - (path.steps() - path.left()));
-    }
-
-    /** Does the rest of the work. */
-    public Params finish() {
-      path.run(path.left());
-      int rest = (int) memory(window);
-      double level = dependence.lost() * WindowCalibration.level(path.readings, rest, runLength);
-      return new Params(Arrays.asList(mean), window, Math.max(LEAST_THRESHOLD, level));
-    }
-  }
-
   /** Chunks of equal weight whose mean would vary as the moving average does. */
-  private static double memory(int window) {
+  static double memory(int window) {
     return Math.max(2, (double) window / CHUNK);
   }
 
-  private static double weight(int window) {
+  /** Weight of the newest chunk in the moving average. */
+  static double weight(int window) {
     return 2 / (memory(window) + 1);
-  }
-
-  /** What the statistic reads over blocks of chunks drawn from the reference. */
-  private static final class Path extends Simulation {
-
-    private final double[][] departures;
-    private final double weight;
-    private final int burnIn;
-    private final BlockBootstrap places;
-    private final double[] average = new double[FEATURES];
-    private final double[] readings;
-
-    Path(double[][] departures, int block, double weight, int readings) {
-      super(readings + burnIn(weight));
-      this.departures = departures;
-      this.weight = weight;
-      this.burnIn = burnIn(weight);
-      this.places = new BlockBootstrap(departures.length, block, readings, burnIn, SEED);
-      this.readings = new double[readings];
-    }
-
-    private static int burnIn(double weight) {
-      return (int) (BURN_IN / weight);
-    }
-
-    @Override
-    void step(int number) {
-      double[] chunk = departures[places.next()];
-      double sum = 0;
-      for (int f = 0; f < FEATURES; f++) {
-        average[f] += weight * (chunk[f] - average[f]);
-        sum += average[f] * average[f];
-      }
-      if (number >= burnIn) {
-        readings[number - burnIn] = sum / RandomFrequencies.COUNT;
-      }
-    }
-  }
-
-  /**
-   * How chunks depend on those before them, in the directions in which they vary most, for these
-   * make the tail of the statistic.
-   *
-   * @param block chunks to draw together, see {@link BlockBootstrap}
-   * @param lost how much larger the variance of a long average is than with such blocks, which cut
-   *     what neighbours share
-   */
-  private record Dependence(int block, double lost) {
-
-    static Dependence of(double[][] departures) {
-      int n = departures.length;
-      double[][] turned = turned(departures);
-      double whole = 0;
-      for (int i = 0; i < n; i++) {
-        whole += product(departures[i], turned[i]);
-      }
-      if (!(whole > 0)) {
-        return new Dependence(1, 1);
-      }
-      int most = Math.min(MOST_LAGS, n / 4);
-      double[] correlation = new double[most + 1];
-      int lags = 0;
-      for (int lag = 1; lag <= most; lag++) {
-        double sum = 0;
-        for (int i = lag; i < n; i++) {
-          sum += product(departures[i], turned[i - lag]);
-        }
-        correlation[lag] = sum / whole;
-        if (lags == lag - 1 && correlation[lag] > SURE / Math.sqrt(n)) {
-          lags = lag;
-        }
-      }
-      int block = lags == 0 ? 1 : Math.max(1, Math.min(BLOCK * lags, n / 8));
-      double all = 1;
-      double kept = 1;
-      for (int lag = 1; lag <= Math.max(1, lags); lag++) {
-        all += 2 * correlation[lag];
-        kept += 2 * correlation[lag] * Math.max(0, 1 - (double) lag / block);
-      }
-      return new Dependence(block, Math.max(LEAST_LOST, all / kept));
-    }
-
-    /** Each times the covariance of all, so that a product weighs directions by their variance. */
-    private static double[][] turned(double[][] departures) {
-      int n = departures.length;
-      double[][] covariance = new double[FEATURES][FEATURES];
-      for (double[] x : departures) {
-        for (int f = 0; f < FEATURES; f++) {
-          for (int g = 0; g < FEATURES; g++) {
-            covariance[f][g] += x[f] * x[g] / n;
-          }
-        }
-      }
-      double[][] turned = new double[n][FEATURES];
-      for (int i = 0; i < n; i++) {
-        for (int f = 0; f < FEATURES; f++) {
-          turned[i][f] = product(covariance[f], departures[i]);
-        }
-      }
-      return turned;
-    }
-
-    private static double product(double[] a, double[] b) {
-      double sum = 0;
-      for (int f = 0; f < FEATURES; f++) {
-        sum += a[f] * b[f];
-      }
-      return sum;
-    }
   }
 }

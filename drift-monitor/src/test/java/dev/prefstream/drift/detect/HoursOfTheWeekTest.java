@@ -177,12 +177,12 @@ class HoursOfTheWeekTest {
       @ForAll @IntRange(max = 100) int before, @ForAll @IntRange(max = 100) int skipped) {
     HourlyScores hours = new HourlyScores();
     hours.skip(7);
-    assertThat(hours.hours(50)).isZero();
+    assertThat(hours.seen().until(50)).isZero();
     hours.plus(0, 1, 0.5);
 
     hours.skip(skipped);
 
-    assertThat(hours.hours(before + skipped)).isEqualTo(before);
+    assertThat(hours.seen().until(before + skipped)).isEqualTo(before);
   }
 
   /** Two hours to a part, one score to an hour. */

@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.prefstream.drift.detect.DiscrepancyLearning.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MeanDiscrepancyTest {
 
@@ -30,19 +33,21 @@ class MeanDiscrepancyTest {
         .isCloseTo(Math.sqrt(200), within(0.2 * Math.sqrt(200)));
   }
 
-  @Test
-  void constantEmbeddingsHaveAChartAndAnotherConstantIsAChange() {
+  @ParameterizedTest
+  @EnumSource
+  void constantEmbeddingsHaveAChartAndAnotherConstantIsAChange(Clock clock) {
     float[] one = {1, 2, 3};
     float[] other = {1, 2, 3.5f};
     Sketch sketch = sketch("a model", one);
     double bandwidth = MeanDiscrepancy.bandwidth(List.of(sketch, sketch));
-    List<float[]> chunks = new ArrayList<>();
+    List<EmbeddingChunk> chunks = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       float[] sums = new float[MeanDiscrepancy.FEATURES];
       MeanDiscrepancy.add(sketch, bandwidth, sums);
-      chunks.add(sums);
+      chunks.add(new EmbeddingChunk(i * 7_200_000L, sums));
     }
-    MeanDiscrepancy.Params params = MeanDiscrepancy.learning(chunks, WINDOW, 1e6, false).finish();
+    MeanDiscrepancy.Params params =
+        new DiscrepancyLearning(clock, chunks, 1, WINDOW, 1e6, false).finish();
     MeanDiscrepancy.State state = MeanDiscrepancy.State.NEW;
     for (int i = 0; i < 100; i++) {
       state = params.plus(state, chunks.get(0), MeanDiscrepancy.CHUNK);
@@ -52,7 +57,7 @@ class MeanDiscrepancyTest {
     float[] changed = new float[MeanDiscrepancy.FEATURES];
     MeanDiscrepancy.add(sketch("a model", other), bandwidth, changed);
     for (int i = 0; i < 5; i++) {
-      state = params.plus(state, changed, MeanDiscrepancy.CHUNK);
+      state = params.plus(state, new EmbeddingChunk(0, changed), MeanDiscrepancy.CHUNK);
     }
     assertThat(params.read("mmd", state).share()).isGreaterThan(1);
     assertThat(state.since()).isLessThanOrEqualTo(5L * MeanDiscrepancy.CHUNK);

@@ -258,15 +258,15 @@ class ShellPartsTest {
     long[] times = new long[kept.length];
     Arrays.setAll(times, i -> 47 * HOUR + i);
 
-    HourOfWeek.Learnt learnt = HourOfWeek.learn(hours, hours.hours(48), kept, times);
+    HourOfWeek.Learnt learnt = HourOfWeek.learn(hours, hours.seen().until(48), kept, times);
 
     HourOfWeek season = learnt.season();
     assertThat(season.removed(0.6, 3 * HOUR))
         .isCloseTo(season.removed(0.4, 12 * HOUR), within(1e-3));
     assertThat(learnt.errors().typical())
         .isCloseTo(0.6 / Math.sqrt(12) / Math.sqrt(10_000), within(2e-4));
-    assertThat(hours.hours(48)).isEqualTo(48);
-    assertThat(new HourlyScores().hours(48)).isZero();
+    assertThat(hours.seen().until(48)).isEqualTo(48);
+    assertThat(new HourlyScores().seen().until(48)).isZero();
   }
 
   @Test
