@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * {@link HourlyScores} under {@code h}, {@link Signals} under {@code s}, {@link Embeddings} under
  * {@code e}, the week's traffic under {@code v}, the whole stream's composition under {@code m},
  * the ring of its {@link Chunk}s ({@link ChunkRings}), and under {@code f} and their number the
- * chunks of embeddings that a reference is learnt from. A batch writes one {@code
- * Running}, and every 25th prediction a chunk besides.
+ * chunks of embeddings that a reference is learnt from. A batch writes one {@code Running}, and
+ * every 25th prediction a chunk besides.
  */
 final class SegmentStore {
 
