@@ -10,11 +10,9 @@ import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.Share;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,18 +46,9 @@ final class AccuracyStore {
 
   static List<StoreBuilder<?>> builders() {
     return List.of(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(ACCURACY),
-            Serdes.String(),
-            StateSerde.of(AccuracyState.class)),
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(SEEN),
-            Serdes.String(),
-            StateSerde.of(AccuracySeen.class)),
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(RELEASED),
-            Serdes.String(),
-            StateSerde.of(ModelRelease.class)));
+        StateSerde.store(ACCURACY, AccuracyState.class),
+        StateSerde.store(SEEN, AccuracySeen.class),
+        StateSerde.store(RELEASED, ModelRelease.class));
   }
 
   /** From now on a model is the one that is to decide. */

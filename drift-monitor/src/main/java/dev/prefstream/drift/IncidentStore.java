@@ -10,13 +10,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /** The last incident of each segment, and the ledger of all. One thread. */
@@ -49,14 +47,8 @@ final class IncidentStore {
 
   static List<StoreBuilder<?>> builders() {
     return List.of(
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(INCIDENTS),
-            Serdes.String(),
-            StateSerde.of(IncidentState.class)),
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(FLEET),
-            Serdes.String(),
-            StateSerde.of(FleetState.class)));
+        StateSerde.store(INCIDENTS, IncidentState.class),
+        StateSerde.store(FLEET, FleetState.class));
   }
 
   @Nullable IncidentState get(String key) {

@@ -2,8 +2,7 @@ package dev.prefstream.drift;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.prefstream.runtime.failure.PoisonException;
-import dev.prefstream.runtime.failure.PoisonReason;
+import dev.prefstream.runtime.streams.Erasures;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.schemas.avro.Erasure;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,12 +29,7 @@ final class TakeErasures implements Processor<String, Erasure, String, Erasure> 
   @Override
   public void process(Record<String, Erasure> record) {
     counters.received();
-    if (record.key() == null || record.key().isBlank()) {
-      throw new PoisonException(
-          PoisonReason.MISSING_ID,
-          "the key is missing, expected the ticket_id: publish erasures with their ticket_id as key");
-    }
-    if (Observation.isExample(record.key())) {
+    if (Observation.isExample(Erasures.ticketId(record))) {
       requireNonNull(context).forward(record);
     }
     counters.processed();

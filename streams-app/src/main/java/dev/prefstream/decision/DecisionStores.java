@@ -54,10 +54,7 @@ record DecisionStores(
   static List<StoreBuilder<?>> builders() {
     return List.of(
         TenantSettings.builder(SETTINGS),
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(TICKETS),
-            Serdes.String(),
-            StateSerde.of(TicketState.class)),
+        StateSerde.store(TICKETS, TicketState.class),
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(RESPONSES), Serdes.String(), Serdes.String())
             .withLoggingEnabled(

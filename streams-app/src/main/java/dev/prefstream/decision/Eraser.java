@@ -2,8 +2,7 @@ package dev.prefstream.decision;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.prefstream.runtime.failure.PoisonException;
-import dev.prefstream.runtime.failure.PoisonReason;
+import dev.prefstream.runtime.streams.Erasures;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.schemas.avro.Erasure;
@@ -41,13 +40,8 @@ final class Eraser implements Processor<String, Erasure, Void, Void> {
   @Override
   public void process(Record<String, Erasure> record) {
     counters.received();
-    if (record.key() == null || record.key().isBlank()) {
-      throw new PoisonException(
-          PoisonReason.MISSING_ID,
-          "the key is missing, expected the ticket_id: publish erasures with their ticket_id as key");
-    }
+    String id = Erasures.ticketId(record);
     DecisionStores stores = requireNonNull(this.stores);
-    String id = record.key();
     long streamTime = clock.now(requireNonNull(context));
     TicketState found = stores.tickets().get(id);
     if (found != null && found.getPhase() == TicketPhase.ERASED) {

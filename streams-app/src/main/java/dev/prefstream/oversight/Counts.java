@@ -14,14 +14,11 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +41,8 @@ record Counts(KeyValueStore<String, DayTally> days, KeyValueStore<String, GroupT
   static final int MOST_GROUPS = 5_000;
 
   static List<StoreBuilder<?>> builders() {
-    return List.of(store(DAYS, DayTally.class), store(GROUPS, GroupTally.class));
+    return List.of(
+        StateSerde.store(DAYS, DayTally.class), StateSerde.store(GROUPS, GroupTally.class));
   }
 
   static Counts of(ProcessingContext context) {
@@ -165,10 +163,5 @@ record Counts(KeyValueStore<String, DayTally> days, KeyValueStore<String, GroupT
       found.forEachRemaining(entry -> values.add(entry.value));
     }
     return values;
-  }
-
-  private static <V extends SpecificRecord> StoreBuilder<?> store(String name, Class<V> type) {
-    return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(name), Serdes.String(), StateSerde.of(type));
   }
 }

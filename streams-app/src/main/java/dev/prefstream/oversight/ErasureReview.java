@@ -2,8 +2,7 @@ package dev.prefstream.oversight;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.prefstream.runtime.failure.PoisonException;
-import dev.prefstream.runtime.failure.PoisonReason;
+import dev.prefstream.runtime.streams.Erasures;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.schemas.avro.Erasure;
@@ -43,12 +42,7 @@ final class ErasureReview implements Processor<String, Erasure, Void, Void> {
   @Override
   public void process(Record<String, Erasure> record) {
     counters.received();
-    String id = record.key();
-    if (id == null || id.isBlank()) {
-      throw new PoisonException(
-          PoisonReason.MISSING_ID,
-          "the key is missing, expected the ticket_id: publish erasures with their ticket_id as key");
-    }
+    String id = Erasures.ticketId(record);
     long streamTime = clock.now(requireNonNull(context));
     Reviews reviews = requireNonNull(this.reviews);
     ReviewState ticket = reviews.ticket(id, streamTime);

@@ -79,10 +79,7 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
             Stores.inMemoryKeyValueStore(PLANNED),
             Serdes.String(),
             StateSerde.of(ReviewPlan.class)),
-        Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(STYLE_REFERENCES),
-            Serdes.String(),
-            StateSerde.of(StyleReference.class)));
+        StateSerde.store(STYLE_REFERENCES, StyleReference.class));
   }
 
   @Override

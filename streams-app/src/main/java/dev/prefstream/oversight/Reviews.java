@@ -10,11 +10,9 @@ import dev.prefstream.schemas.avro.ReviewState;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +41,7 @@ final class Reviews {
   }
 
   static StoreBuilder<?> builder() {
-    return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(STORE), Serdes.String(), StateSerde.of(ReviewState.class));
+    return StateSerde.store(STORE, ReviewState.class);
   }
 
   static Reviews of(ProcessingContext context, OversightOptions options, OversightMeters meters) {

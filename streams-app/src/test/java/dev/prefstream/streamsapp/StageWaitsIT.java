@@ -42,7 +42,7 @@ class StageWaitsIT {
       stage.untilDone(1);
 
       double before = stage.polls();
-      Thread.sleep(2_000);
+      Thread.sleep(2_000); // The time over which is counted; nothing is waited for.
 
       assertThat(stage.polls() - before)
           .as("100 ms at a time; 5 ms would be some 400")
@@ -155,7 +155,7 @@ class StageWaitsIT {
 
     boolean isQuietFor(Duration time) throws Exception {
       long before = records();
-      Thread.sleep(time.toMillis());
+      Thread.sleep(time.toMillis()); // That nothing comes shows only over time.
       return records() == before;
     }
 

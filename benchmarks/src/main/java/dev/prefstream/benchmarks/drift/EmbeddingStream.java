@@ -17,8 +17,6 @@ final class EmbeddingStream {
   /** As far, in standard deviations, as the cycle of scores, and as weekends of embeddings. */
   private static final double AMPLITUDE = 0.45;
 
-  private static final long DAY = 24L * 3_600_000;
-
   private final SplittableRandom random;
   private final double phi;
   private final ScoreStream.Cycle cycle;
@@ -63,7 +61,7 @@ final class EmbeddingStream {
 
   /** Event time of the last embedding, in milliseconds; always the same without a cycle. */
   long time() {
-    return cycle == ScoreStream.Cycle.NONE ? 0 : taken * DAY / aDay;
+    return cycle == ScoreStream.Cycle.NONE ? 0 : taken * ScoreStream.DAY / aDay;
   }
 
   /** What the clock adds to a direction. */

@@ -24,7 +24,9 @@ final class ScoreStream {
 
   private static final double AMPLITUDE = 0.1;
   private static final double WEEKEND = -0.1;
-  private static final long DAY = 24L * 3_600_000;
+
+  /** Milliseconds of event time. */
+  static final long DAY = 24L * 3_600_000;
 
   private final SplittableRandom random;
   private final double phi;

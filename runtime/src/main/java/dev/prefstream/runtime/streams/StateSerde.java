@@ -13,6 +13,9 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
 
 /**
  * Values of state stores and internal topics in Avro's single-object encoding: two marker bytes,
@@ -57,6 +60,13 @@ public final class StateSerde {
           }
         };
     return Serdes.serdeFrom(serializer, deserializer);
+  }
+
+  /** A store on disk, with a changelog, of records of the class by text. */
+  public static <V extends SpecificRecord> StoreBuilder<KeyValueStore<String, V>> store(
+      String name, Class<V> type) {
+    return Stores.keyValueStoreBuilder(
+        Stores.persistentKeyValueStore(name), Serdes.String(), of(type));
   }
 
   private static byte[] bytes(ByteBuffer buffer) {
