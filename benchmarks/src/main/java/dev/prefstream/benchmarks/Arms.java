@@ -2,7 +2,6 @@ package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.Arm.Turn;
 import dev.prefstream.benchmarks.Pipeline.Part;
-import dev.prefstream.benchmarks.PipelineArm.Scorer;
 import dev.prefstream.benchmarks.StageCostArm.Question;
 import dev.prefstream.benchmarks.onnx.RandomTransformer;
 import dev.prefstream.schemas.Topics;
@@ -59,6 +58,7 @@ final class Arms {
     List<Arm> arms = new ArrayList<>();
     pipeline(arms);
     pipelineOfTransformer(arms);
+    pipelineOfDevice(arms);
     withoutModel(arms);
     withModel(arms);
     packing(arms);
@@ -68,7 +68,7 @@ final class Arms {
 
   private void pipeline(List<Arm> arms) {
     Path home = options.home();
-    Scorer scorer = new Scorer("pipeline", null, Tickets.MANY_AHEAD);
+    Scorer scorer = Scorer.shipped();
     arms.add(new PipelineArm(home, shipped, shapes("pipeline"), scorer));
     arms.add(new RawModelArm(shipped, shapes("pipeline")));
     arms.add(new HopsArm("hops", shipped, "pipeline", false));
@@ -81,10 +81,16 @@ final class Arms {
 
   /** The same around a model that takes as long as one that is worth its place. */
   private void pipelineOfTransformer(List<Arm> arms) {
-    Scorer scorer = new Scorer("transformer-pipeline", opener(small), FEW_AHEAD);
+    Scorer scorer = new Scorer("transformer-pipeline", opener(small), FEW_AHEAD, false);
     arms.add(new PipelineArm(options.home(), shipped, shapes("transformer-pipeline"), scorer));
     arms.add(new HopsArm("transformer-hops", shipped, "transformer-pipeline", false));
     stages(arms, "transformer-", scorer);
+  }
+
+  /** The same around a device that leaves the processor to the stages, as a GPU does. */
+  private void pipelineOfDevice(List<Arm> arms) {
+    Scorer scorer = new Scorer("simulated-pipeline", SimulatedDevice::model, FEW_AHEAD, true);
+    stages(arms, "simulated-", scorer);
   }
 
   /** What stages cost and add. */

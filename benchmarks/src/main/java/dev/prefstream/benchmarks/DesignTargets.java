@@ -19,6 +19,7 @@ final class DesignTargets {
 
   private static final String SHIPPED = "the shipped model of 0.1 ms";
   private static final String TRANSFORMER = "a transformer of 5 ms or more";
+  private static final String DEVICE = "a device beside the processor";
 
   private DesignTargets() {}
 
@@ -86,14 +87,18 @@ final class DesignTargets {
             AT_MOST, 0, "poison-10.healthy-lost"),
         costOfDrift("", SHIPPED),
         costOfDrift("transformer-", TRANSFORMER),
+        costOfDrift("simulated-", DEVICE),
         processorTimeOfDrift("", SHIPPED),
         processorTimeOfDrift("transformer-", TRANSFORMER),
+        processorTimeOfDrift("simulated-", DEVICE),
         costOfDecision("", SHIPPED),
         costOfDecision("transformer-", TRANSFORMER),
+        costOfDecision("simulated-", DEVICE),
         latency("", SHIPPED),
         latency("transformer-", TRANSFORMER),
         addedLatency("", SHIPPED),
         addedLatency("transformer-", TRANSFORMER),
+        addedLatency("simulated-", DEVICE),
         Target.figure("pipeline p99 at half load, ms", AT_MOST, 500, "pipeline.latency-p99"),
         Target.figure("quickstart ready, s", AT_MOST, 15, "ready.all-stages"),
         Target.figure(

@@ -1,5 +1,6 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.benchmarks.report.Figure;
 import dev.prefstream.benchmarks.report.Results;
 import dev.prefstream.benchmarks.report.Summary;
 import dev.prefstream.benchmarks.report.Target;
@@ -14,11 +15,16 @@ final class PairedFigure {
 
   private PairedFigure() {}
 
-  static void record(Round round, String id, String unit, List<Double> values) {
+  /**
+   * Records three figures.
+   *
+   * @param median names the first; the others have its id with {@code -least} and {@code -most}
+   */
+  static void record(Round round, Figure median, List<Double> values) {
     Summary summary = Summary.of(values);
-    round.record(id, unit, summary.median());
-    round.record(id + LEAST, unit, summary.min());
-    round.record(id + MOST, unit, summary.max());
+    round.record(median, summary.median());
+    round.record(median.beside(LEAST), summary.min());
+    round.record(median.beside(MOST), summary.max());
   }
 
   /** That it is so much at most. */

@@ -79,6 +79,9 @@ final class Pipeline implements AutoCloseable {
           "drift.provisional-reference",
           "0");
 
+  /** Predictions of a segment after which its reference stands: it is worked out by and by. */
+  static final long REFERENCE_STANDS = 1_500;
+
   /** What may be left to do when a stage counts as having caught up: markers of transactions. */
   private static final long NEXT_TO_NOTHING = 20;
 
@@ -97,16 +100,13 @@ final class Pipeline implements AutoCloseable {
    *
    * @param shapes takes the batches of the tickets' model
    * @param parts that run beside intake and scoring
-   * @param urgency opens the tickets' model; null for the shipped one
+   * @param scorer what scores its tickets
    */
-  static Pipeline start(
-      Path home,
-      Path folder,
-      Shapes shapes,
-      Set<Part> parts,
-      @Nullable Callable<ScoringModel> urgency)
+  static Pipeline start(Path home, Path folder, Shapes shapes, Set<Part> parts, Scorer scorer)
       throws Exception {
-    BenchCluster cluster = BenchCluster.start(folder, SETTINGS);
+    Map<String, String> settings = new HashMap<>(SETTINGS);
+    settings.putAll(scorer.settings());
+    BenchCluster cluster = BenchCluster.start(folder, settings);
     Pipeline pipeline =
         new Pipeline(cluster, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
     try {
@@ -115,7 +115,7 @@ final class Pipeline implements AutoCloseable {
           ScorerService.serving(
               cluster.configuration(),
               cluster.installation(),
-              models(home, shapes, urgency),
+              models(home, shapes, scorer.urgency()),
               pipeline.meters));
       parts.forEach(part -> pipeline.services.addAll(pipeline.stages(part)));
       pipeline.services.forEach(Service::start);

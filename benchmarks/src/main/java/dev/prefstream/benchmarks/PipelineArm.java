@@ -1,11 +1,8 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.report.Figure;
-import dev.prefstream.scorer.model.ScoringModel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /** The pipeline around a model: the rate at saturation, then latency at half of that. */
 final class PipelineArm implements Arm {
@@ -17,15 +14,6 @@ final class PipelineArm implements Arm {
   private final Shipped shipped;
   private final Path shapes;
   private final Scorer scorer;
-
-  /**
-   * What scores tickets.
-   *
-   * @param pipeline the arm in which every stage runs with it
-   * @param urgency opens the model; null for the shipped one
-   * @param ahead tickets that may wait at saturation
-   */
-  record Scorer(String pipeline, @Nullable Callable<ScoringModel> urgency, int ahead) {}
 
   /**
    * @param shapes file that takes the shapes of the batches at saturation
@@ -51,8 +39,7 @@ final class PipelineArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     Shapes atWork = new Shapes();
-    try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), atWork, Pipeline.WHOLE, scorer.urgency());
+    try (Pipeline pipeline = Pipeline.start(home, round.folder(), atWork, Pipeline.WHOLE, scorer);
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped, scorer.ahead());
         CommittedReader reader =
             new CommittedReader(

@@ -2,29 +2,18 @@ package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.report.Figure;
 import dev.prefstream.scorer.ScorerOptions;
-import dev.prefstream.scorer.model.ScoringModel;
-import dev.prefstream.scorer.model.Task;
-import dev.prefstream.scorer.simulated.SimulatedModel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The scoring stage, packing as for a GPU, before a device that only waits: a launch cost and a
- * cost for each padded token, such as a card shows that computes 125,000 tokens a second. Tells
- * what the batching policy makes of such a device. Tells nothing about any real card: every figure
- * is labelled as simulated.
+ * The scoring stage, packing as for a GPU, before a {@link SimulatedDevice}. Tells what the
+ * batching policy makes of such a device; every figure is labelled as simulated.
  */
 final class SimulatedArm implements Arm {
 
-  private static final Duration LAUNCH = Duration.ofMillis(2);
-  private static final Duration PER_THOUSAND_TOKENS = Duration.ofMillis(8);
-  private static final int LONGEST = 512;
   private static final Duration LIMIT = Duration.ofSeconds(120);
-
-  /** The device's limit on rows of the mean length, padding and launches apart. */
-  private static final double ROWS_PER_SECOND = 125_000 / 166.0;
 
   private final List<TicketTexts.Text> texts;
 
@@ -46,7 +35,7 @@ final class SimulatedArm implements Arm {
   public void run(Round round) throws Exception {
     try (BenchCluster cluster = BenchCluster.start(round.folder(), Map.of());
         ScoredCount scored = new ScoredCount(cluster, LIMIT)) {
-      int records = (int) (ROWS_PER_SECOND * round.scale().device().toSeconds());
+      int records = (int) (SimulatedDevice.ROWS_PER_SECOND * round.scale().device().toSeconds());
       double packed = drain(cluster, round, scored, 0, records, "packed", Map.of());
       double alone =
           drain(
@@ -74,7 +63,8 @@ final class SimulatedArm implements Arm {
     Map<String, String> keys = new HashMap<>(set);
     // The provider only chooses how to pack here: the model is given.
     keys.put(ScorerOptions.PROVIDER.key(), "cuda");
-    StageSubject subject = new StageSubject(name() + "." + what, SimulatedArm::model, keys, null);
+    StageSubject subject =
+        new StageSubject(name() + "." + what, SimulatedDevice::model, keys, null);
     Shapes shapes = subject.shapes();
     try (DrainArm.Running running = subject.start(cluster, round)) {
       scored.await(running, from + records / 5);
@@ -92,10 +82,6 @@ final class SimulatedArm implements Arm {
       record(round, what + "-rows-per-batch", "rows", shapes.meanRows());
       return rate;
     }
-  }
-
-  private static ScoringModel model() {
-    return new SimulatedModel(Task.TICKET_URGENCY, LAUNCH, PER_THOUSAND_TOKENS, LONGEST);
   }
 
   private static void record(Round round, String what, String unit, double value) {

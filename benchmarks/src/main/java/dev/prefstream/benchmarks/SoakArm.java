@@ -53,7 +53,7 @@ final class SoakArm implements Arm {
   @Override
   public void run(Round round) throws Exception {
     try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.WHOLE, null);
+            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.WHOLE, Scorer.shipped());
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped, Tickets.MANY_AHEAD);
         CommittedReader reader =
             new CommittedReader(

@@ -1,6 +1,7 @@
 package dev.prefstream.benchmarks;
 
 import dev.prefstream.benchmarks.Pipeline.Part;
+import dev.prefstream.benchmarks.report.Figure;
 import dev.prefstream.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class StageCostArm implements Arm {
   private final Question question;
   private final Path home;
   private final Shipped shipped;
-  private final PipelineArm.Scorer scorer;
+  private final Scorer scorer;
   private final List<Measured> with = new ArrayList<>();
   private final List<Measured> without = new ArrayList<>();
   private double half;
@@ -53,7 +54,7 @@ final class StageCostArm implements Arm {
    */
   record Question(String name, Part part, Set<Part> beside, Turn turn, boolean asQuickstart) {}
 
-  StageCostArm(Question question, Path home, Shipped shipped, PipelineArm.Scorer scorer) {
+  StageCostArm(Question question, Path home, Shipped shipped, Scorer scorer) {
     this.question = question;
     this.home = home;
     this.shipped = shipped;
@@ -79,8 +80,7 @@ final class StageCostArm implements Arm {
   public void run(Round round) throws Exception {
     Set<Part> all = EnumSet.of(question.part());
     all.addAll(question.beside());
-    try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), new Shapes(), all, scorer.urgency());
+    try (Pipeline pipeline = Pipeline.start(home, round.folder(), new Shapes(), all, scorer);
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped, scorer.ahead())) {
       Tickets.Arrivals scores = tickets.arrivals();
       try (CommittedReader atScores =
@@ -93,11 +93,7 @@ final class StageCostArm implements Arm {
                   pipeline.cluster().clientConfig(),
                   pipeline.decisions(),
                   record -> decided(tickets, scores, record))) {
-        for (int warmUp = question.asQuickstart() ? 1 : WARM_UPS_OF_BOTH_COMPILERS;
-            warmUp > 0;
-            warmUp--) {
-          half = Saturation.rate(round.scale(), pipeline, tickets, () -> {}) / 2;
-        }
+        warmUp(round.scale(), pipeline, tickets);
         for (int pair = 0; pair < PAIRS; pair++) {
           boolean first = pair % 2 == 0;
           half = with.isEmpty() ? half : with.get(pair - 1).perSecond() / 2;
@@ -106,6 +102,15 @@ final class StageCostArm implements Arm {
         }
       }
       tell(round, scores);
+    }
+  }
+
+  /** Until the code is warm, and what drift compares with is worked out. */
+  private void warmUp(Scale scale, Pipeline pipeline, Tickets tickets) throws Exception {
+    int times = question.asQuickstart() ? 1 : WARM_UPS_OF_BOTH_COMPILERS;
+    long least = pipeline.runs(Part.DRIFT) ? Pipeline.REFERENCE_STANDS : 0;
+    for (int done = 0; done < times || !tickets.eachTenantHas(least); done++) {
+      half = Saturation.rate(scale, pipeline, tickets, () -> {}) / 2;
     }
   }
 
@@ -198,17 +203,19 @@ final class StageCostArm implements Arm {
   private void onTheWay(Round round, Tickets.Arrivals scores) {
     for (double percentile : new double[] {50, 99}) {
       round.record(
-          "%s.score-with-p%.0f".formatted(question.name(), percentile),
-          "ms",
-          scores.millis(percentile));
+          figure("score-with-p%.0f".formatted(percentile), "ms"), scores.millis(percentile));
       round.record(
-          "%s.score-to-decision-p%.0f".formatted(question.name(), percentile),
-          "ms",
+          figure("score-to-decision-p%.0f".formatted(percentile), "ms"),
           scores.onwardMillis(percentile));
     }
   }
 
   private void record(Round round, String what, String unit, List<Double> values) {
-    PairedFigure.record(round, question.name() + "." + what, unit, values);
+    PairedFigure.record(round, figure(what, unit), values);
+  }
+
+  private Figure figure(String what, String unit) {
+    String id = question.name() + "." + what;
+    return scorer.simulated() ? Figure.simulated(id, unit) : Figure.of(id, unit);
   }
 }

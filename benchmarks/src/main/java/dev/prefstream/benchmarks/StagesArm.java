@@ -46,7 +46,7 @@ final class StagesArm implements Arm {
   public void run(Round round) throws Exception {
     double rate = halfLoad(round.results(), "pipeline");
     try (Pipeline pipeline =
-            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.WHOLE, null);
+            Pipeline.start(home, round.folder(), new Shapes(), Pipeline.WHOLE, Scorer.shipped());
         Tickets tickets = Tickets.of(pipeline.cluster(), shipped, Tickets.MANY_AHEAD)) {
       Installation installation = pipeline.cluster().installation();
       Map<String, String> topics = new LinkedHashMap<>();

@@ -30,7 +30,9 @@ final class Tickets implements AutoCloseable {
   /** Keep a fast pipeline busy. */
   static final int MANY_AHEAD = 4_000;
 
+  /** Each with a region of its own, so that drift watches as many segments. */
   private static final String[] TENANTS = {"acme", "borealis", "cobalt", "default", "ember"};
+
   private static final String[] REGIONS = {"US", "DE", "JP", "GB", "BR"};
 
   private final KafkaProducer<byte[], byte[]> producer;
@@ -93,14 +95,15 @@ final class Tickets implements AutoCloseable {
   private void publish(long due) {
     long number = published;
     TicketTexts.Text text = texts.get((int) (number % texts.size()));
+    int tenant = (int) (number % TENANTS.length);
     String id = "t" + number;
     Ticket ticket =
         Ticket.newBuilder()
             .setTicketId(id)
-            .setTenantId(TENANTS[(int) (number % TENANTS.length)])
+            .setTenantId(TENANTS[tenant])
             .setSubject(text.subject())
             .setBody(text.body())
-            .setRegion(REGIONS[(int) (number / 7 % REGIONS.length)])
+            .setRegion(REGIONS[tenant])
             .setLanguage("en")
             .setCreatedAt(Instant.now())
             .build();
@@ -200,6 +203,11 @@ final class Tickets implements AutoCloseable {
 
   long decisions() {
     return decided.sum();
+  }
+
+  /** Whether so many tickets of each tenant are decided. */
+  boolean eachTenantHas(long tickets) {
+    return decided.sum() >= tickets * TENANTS.length;
   }
 
   boolean allDecided() {

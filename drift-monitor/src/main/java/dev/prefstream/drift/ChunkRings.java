@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The latest predictions of each segment, as many as its ring is long: full {@link Chunk}s under
@@ -20,10 +19,7 @@ final class ChunkRings {
 
   private final KeyValueStore<Bytes, byte[]> store;
 
-  /** The chunk that was read last: the next prediction mostly asks for the same. */
-  private @Nullable Bytes lastKey;
-
-  private @Nullable Chunk lastChunk;
+  private final RecentChunks recent = new RecentChunks();
 
   ChunkRings(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
@@ -33,8 +29,9 @@ final class ChunkRings {
   void seal(String segment, Chunk chunk, long last, int ring) {
     Packer to = new Packer();
     chunk.pack(to);
-    store.put(key(segment, (last - 1) / Chunk.SIZE, ring), to.packed());
-    lastKey = null;
+    long number = (last - 1) / Chunk.SIZE;
+    store.put(key(segment, number, ring), to.packed());
+    recent.put(segment, number, chunk);
   }
 
   /** Makes a ring smaller: keeps what the smaller one holds. */
@@ -81,25 +78,24 @@ final class ChunkRings {
     for (long n = 0; n < places(ring); n++) {
       store.delete(key(segment, n, ring));
     }
-    lastKey = null;
+    recent.forget(segment);
   }
 
   private Chunk chunk(String segment, Running running, long number, int ring) {
     if (running.hot().size() > 0 && number == (running.observed() - 1) / Chunk.SIZE) {
       return running.hot();
     }
-    Bytes key = key(segment, number, ring);
-    if (lastChunk != null && key.equals(lastKey)) {
-      return lastChunk;
+    Chunk known = recent.get(segment, number);
+    if (known != null) {
+      return known;
     }
-    byte[] bytes = store.get(key);
+    byte[] bytes = store.get(key(segment, number, ring));
     if (bytes == null) {
       throw SegmentStore.damaged(
           "chunk %d of %d predictions".formatted(number, running.observed()), segment);
     }
     Chunk chunk = Chunk.unpack(new Packer.Unpacker(bytes));
-    lastKey = key;
-    lastChunk = chunk;
+    recent.put(segment, number, chunk);
     return chunk;
   }
 

@@ -44,16 +44,22 @@ class ChunkRingsTest {
     }
   }
 
+  /** Both as they are remembered and as they are in the store. */
   private void assertHoldsTheLatest(int ring) {
+    assertHoldsTheLatest(rings, ring);
+    assertHoldsTheLatest(new ChunkRings(store), ring);
+  }
+
+  private void assertHoldsTheLatest(ChunkRings read, int ring) {
     long oldest = Math.max(1, running.observed() - ring + 1);
     for (long number = oldest; number <= running.observed(); number++) {
-      assertThat(rings.score(SEGMENT, running, number, ring))
+      assertThat(read.score(SEGMENT, running, number, ring))
           .as("score of %d of %d", number, running.observed())
           .isEqualTo(scores.get((int) number - 1));
-      assertThat(rings.time(SEGMENT, running, number, ring)).isEqualTo(number);
+      assertThat(read.time(SEGMENT, running, number, ring)).isEqualTo(number);
     }
-    assertThat(rings.time(SEGMENT, running, 1, ring)).isEqualTo(oldest);
-    assertThat(rings.window(SEGMENT, running, running.observed(), ring, ring).times())
+    assertThat(read.time(SEGMENT, running, 1, ring)).isEqualTo(oldest);
+    assertThat(read.window(SEGMENT, running, running.observed(), ring, ring).times())
         .hasSize((int) Math.min(ring, running.observed()))
         .startsWith(oldest)
         .endsWith(running.observed());

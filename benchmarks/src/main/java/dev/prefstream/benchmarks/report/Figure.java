@@ -34,6 +34,11 @@ public record Figure(String id, String unit, boolean simulated, @Nullable Point 
         "%s.%s@%s".formatted(arm, point.series, Numbers.shown(point.x)), unit, false, point);
   }
 
+  /** One of the same kind whose id ends with {@code ending}. */
+  public Figure beside(String ending) {
+    return new Figure(id + ending, unit, simulated, point);
+  }
+
   /** The arm that measures it. */
   public String arm() {
     int dot = id.indexOf('.');
