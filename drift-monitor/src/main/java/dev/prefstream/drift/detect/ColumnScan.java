@@ -58,6 +58,7 @@ final class ColumnScan {
   private final List<Chart> charts = new ArrayList<>();
   private final int values;
   private final int together;
+  private final boolean walks;
 
   /**
    * @param column finite values
@@ -70,6 +71,7 @@ final class ColumnScan {
     double promised = runLength > 0 ? runLength : Math.max(10_000, 20.0 * values);
     if (values < LEAST) {
       together = 0;
+      walks = false;
       return;
     }
     Seasonality season = Seasonality.find(column);
@@ -77,13 +79,21 @@ final class ColumnScan {
     long distinct = Arrays.stream(column).distinct().limit(FEW_DISTINCT + 1).count();
     boolean discrete = distinct <= FEW_DISTINCT;
     double[] level = season.remove(column);
-    double[] clean = clean(level);
+    double[] clean = clean(level, discrete);
     Noise noise = Noise.fit(clean);
+    walks = noise.model().walks();
     boolean white = noise.isWhite();
-    if (!discrete && white) {
-      level = Ranks.of(level).normalScores();
-      clean = clean(level);
-      noise = Noise.fit(clean);
+    if (!discrete) {
+      double[] scores = Ranks.of(level).normalScores();
+      double[] cleanScores = clean(scores, false);
+      Noise noiseOfScores = Noise.fit(cleanScores);
+      // Ranks of skewed values tell whether they are independent; of many levels they tell less.
+      white = noiseOfScores.isNearlyWhite() && (white || noiseOfScores.model().settled());
+      if (white) {
+        level = scores;
+        clean = cleanScores;
+        noise = noiseOfScores;
+      }
     }
     if (detectors.contains(MEAN)) {
       // The mean of a few rare events is not normal: then more of them are taken together.
@@ -100,6 +110,11 @@ final class ColumnScan {
         }
       }
     }
+  }
+
+  /** Whether the column is not told from a random walk; see {@link Autoregression}. */
+  boolean walks() {
+    return walks;
   }
 
   /** Half of the budget goes to the mean, a sixth to each component. */
@@ -183,9 +198,8 @@ final class ColumnScan {
    * the last five (F. R. Hampel, "The influence curve and its role in robust estimation", JASA 69
    * (1974)).
    */
-  private static double[] clean(double[] series) {
-    Noise noise = Noise.fit(series);
-    double room = ROOM * noise.deviation() * Math.sqrt(1 - noise.coefficient());
+  private static double[] clean(double[] series, boolean discrete) {
+    double room = ROOM * Math.sqrt(Differences.meanSquare(series, 1, discrete) / 2);
     double[] clean = new double[series.length];
     double[] last = new double[5];
     for (int i = 0; i < series.length; i++) {
@@ -202,7 +216,7 @@ final class ColumnScan {
    * Distances from the mean of the cleaned values before, of as many as the level stays steady for.
    */
   private static double[] fromNeighbours(double[] series, double[] clean, Noise noise) {
-    int reach = noise.coefficient() > 0.3 ? 2 : Math.min(32, noise.steadiest());
+    int reach = noise.model().isWeak() ? Math.min(32, noise.steadiest()) : 2;
     double[] sums = Noise.sums(clean);
     double[] distances = new double[series.length];
     for (int i = 1; i < series.length; i++) {
