@@ -23,18 +23,13 @@ final class Noise {
   private static final int MOST_LEVELS = 20;
   private static final int FEW_DISTINCT = 20;
 
-  /** Values in a mean after a change for which a baseline should be good. */
-  private static final int AFTER = 12;
-
   private final Autoregression model;
-  private final int values;
 
   /** Variance of the mean of 1, 2, 4, 8, ... values. */
   private final double[] variances;
 
-  private Noise(Autoregression model, int values, double[] variances) {
+  private Noise(Autoregression model, double[] variances) {
     this.model = model;
-    this.values = values;
     this.variances = variances;
   }
 
@@ -68,7 +63,7 @@ final class Noise {
       double sure = 1 + 3 / Math.sqrt((double) n / (2 * size));
       variances[level] = model.ofMean(size) + (found > sure * apart ? found - apart : 0);
     }
-    return new Noise(model, n, variances);
+    return new Noise(model, variances);
   }
 
   /** Its autoregression. */
@@ -93,22 +88,21 @@ final class Noise {
     return variances[level] + part * (variances[level + 1] - variances[level]);
   }
 
-  /** Size of the blocks that make the best baseline: more history makes it no better. */
+  /**
+   * Size of the blocks whose means wander least: more history makes a baseline no better. A walk's
+   * do the less the smaller they are.
+   */
   int steadiest() {
-    int last = variances.length - 1;
+    if (model.walks()) {
+      return 1;
+    }
     int best = 0;
-    for (int level = 1; level <= last; level++) {
-      if (asBaseline(1 << level) < asBaseline(1 << best)) {
+    for (int level = 1; level < variances.length; level++) {
+      if (variances[level] < variances[best]) {
         best = level;
       }
     }
-    boolean longest = !wanders() && asBaseline(values / 2) < asBaseline(1 << best);
-    return best == last || longest ? Integer.MAX_VALUE : 1 << best;
-  }
-
-  /** What the size of a baseline adds to the variance of a difference from it. */
-  private double asBaseline(int size) {
-    return ofMean(size) - 2 * model.shared(AFTER, size);
+    return best == variances.length - 1 ? Integer.MAX_VALUE : 1 << best;
   }
 
   /** Whether long means stray further than the autoregression says. */
