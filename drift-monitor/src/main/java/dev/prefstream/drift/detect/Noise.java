@@ -89,11 +89,11 @@ final class Noise {
   }
 
   /**
-   * Size of the blocks whose means wander least: more history makes a baseline no better. A walk's
-   * do the less the smaller they are.
+   * Size of the blocks whose means wander least: more history makes a baseline no better. A walk's,
+   * and what is near one, do the less the smaller they are.
    */
   int steadiest() {
-    if (model.walks()) {
+    if (model.walks() || model.staysLong()) {
       return 1;
     }
     int best = 0;
