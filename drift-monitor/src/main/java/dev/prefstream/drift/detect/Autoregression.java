@@ -4,17 +4,17 @@ import java.util.List;
 
 /**
  * What a value keeps of its predecessor's distance from the level, by estimates that changes of
- * level mislead more or less. The regression
- * over the whole series is the surest, but takes each change of level for persistence; the ratio of
- * differences over two and over one value is not misled by changes, but has twice the variance
- * where values are independent, and twenty times where the coefficient is 0.9 (S. Chakar and others, "A robust approach for estimating change-points in the mean of an AR(1)
- * process", Bernoulli 23 (2017)). Where the two differ by no more than chance, nothing speaks for
- * changes and the first is taken, else the second: J. A. Hausman, "Specification tests in
- * econometrics", Econometrica 46 (1978). That test sees little where autocorrelation is strong, so
- * before it the place is looked for where one change explains most, and the regression on two
- * levels is taken when they differ far beyond what it leaves to chance: D. W. K. Andrews, "Tests
- * for parameter instability and structural change with unknown change point", Econometrica 61
- * (1993).
+ * level mislead more or less. The regression over the whole series is the surest, but takes each
+ * change of level for persistence; the ratio of differences over two and over one value is not
+ * misled by changes, but has twice the variance where values are independent, and twenty times
+ * where the coefficient is 0.9 (S. Chakar and others, "A robust approach for estimating
+ * change-points in the mean of an AR(1) process", Bernoulli 23 (2017)). Where the two differ by no
+ * more than chance, nothing speaks for changes and the first is taken, else the second: J. A.
+ * Hausman, "Specification tests in econometrics", Econometrica 46 (1978). That test sees little
+ * where autocorrelation is strong, so before it the place is looked for where one change explains
+ * most, and the regression on two levels is taken when they differ far beyond what it leaves to
+ * chance: D. W. K. Andrews, "Tests for parameter instability and structural change with unknown
+ * change point", Econometrica 61 (1993).
  *
  * @param variance of single values, at least 0
  * @param coefficient of the first order, in [0, 0.998]; 0 where independence is not excluded
@@ -102,8 +102,7 @@ record Autoregression(double variance, double coefficient, boolean settled, bool
    * @param one mean square of the differences of neighbours
    * @param near the coefficient by differences
    */
-  private static Autoregression of(
-      double[] values, List<Integer> breaks, double one, double near) {
+  private static Autoregression of(double[] values, List<Integer> breaks, double one, double near) {
     int n = values.length;
     double regression = regression(values, breaks);
     if (!(one > 0) || Double.isNaN(regression)) {

@@ -85,8 +85,7 @@ final class ShiftScan {
     int before = Math.min(split - start, mostBefore);
     double difference =
         (sums[end + 1] - sums[split]) / after - (sums[split] - sums[split - before]) / before;
-    double variance =
-        variances[after] + variances[before] - shared * faded[after] * faded[before];
+    double variance = variances[after] + variances[before] - shared * faded[after] * faded[before];
     return variance > 0
         ? difference / Math.sqrt(variance)
         : Math.abs(difference) > 1e-9 ? Math.copySign(1e9, difference) : 0;

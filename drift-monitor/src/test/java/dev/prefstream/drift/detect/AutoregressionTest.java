@@ -17,13 +17,16 @@ class AutoregressionTest {
   private static final int SERIES = 200;
 
   /** Standard deviation 1, on a level by row. */
-  private static double[] series(int rows, double coefficient, long seed, IntToDoubleFunction level) {
+  private static double[] series(
+      int rows, double coefficient, long seed, IntToDoubleFunction level) {
     Random random = new Random(seed);
     double[] state = {random.nextGaussian()};
     double step = Math.sqrt(1 - coefficient * coefficient);
     return IntStream.range(0, rows)
         .mapToDouble(
-            i -> level.applyAsDouble(i) + (state[0] = coefficient * state[0] + step * random.nextGaussian()))
+            i ->
+                level.applyAsDouble(i)
+                    + (state[0] = coefficient * state[0] + step * random.nextGaussian()))
         .toArray();
   }
 

@@ -186,8 +186,7 @@ class ColumnScanTest {
     return IntStream.range(0, FILES)
         .filter(
             file ->
-                new ColumnScan(
-                        columns.apply(new Random(file)), FileDetection.DEFAULT_DETECTORS, 0)
+                new ColumnScan(columns.apply(new Random(file)), FileDetection.DEFAULT_DETECTORS, 0)
                     .walks())
         .count();
   }
