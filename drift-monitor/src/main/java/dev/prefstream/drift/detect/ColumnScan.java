@@ -43,6 +43,36 @@ final class ColumnScan {
   private record Chart(String name, ShiftScan scan, double threshold) {}
 
   /**
+   * The column less its cycle, in its unit or as normal scores.
+   *
+   * @param all every value
+   * @param clean with spikes cut back
+   * @param noise of these
+   */
+  private record Level(double[] all, double[] clean, Noise noise) {
+
+    static Level of(double[] series, boolean discrete) {
+      double[] clean = clean(series, discrete);
+      return new Level(series, clean, Noise.fit(clean));
+    }
+
+    /**
+     * Distances from the mean of the cleaned values before, of as many as the level stays steady
+     * for.
+     */
+    double[] fromNeighbours() {
+      int reach = noise.model().isWeak() ? Math.min(32, noise.steadiest()) : 2;
+      double[] sums = Noise.sums(clean);
+      double[] distances = new double[all.length];
+      for (int i = 1; i < all.length; i++) {
+        int from = Math.max(0, i - reach);
+        distances[i] = all[i] - (sums[i] - sums[from]) / (i - from);
+      }
+      return distances;
+    }
+  }
+
+  /**
    * A change that was found, by index of the value.
    *
    * @param first whether it is the first of its incident
@@ -78,30 +108,22 @@ final class ColumnScan {
     together = season.period() > 0 ? season.period() / 2 : values / 100;
     long distinct = Arrays.stream(column).distinct().limit(FEW_DISTINCT + 1).count();
     boolean discrete = distinct <= FEW_DISTINCT;
-    double[] level = season.remove(column);
-    double[] clean = clean(level, discrete);
-    Noise noise = Noise.fit(clean);
-    walks = noise.model().walks();
-    boolean white = noise.isWhite();
+    Level level = Level.of(season.remove(column), discrete);
+    walks = level.noise.model().walks();
+    boolean white = level.noise.isWhite();
     if (!discrete) {
-      double[] scores = Ranks.of(level).normalScores();
-      double[] cleanScores = clean(scores, false);
-      Noise noiseOfScores = Noise.fit(cleanScores);
+      Level ranked = Level.of(Ranks.of(level.all).normalScores(), false);
       // Ranks of skewed values tell whether they are independent; of many levels they tell less.
-      white = noiseOfScores.isNearlyWhite() && (white || noiseOfScores.model().settled());
-      if (white) {
-        level = scores;
-        clean = cleanScores;
-        noise = noiseOfScores;
-      }
+      white = ranked.noise.isNearlyWhite() && (white || ranked.noise.model().settled());
+      level = white ? ranked : level;
     }
     if (detectors.contains(MEAN)) {
       // The mean of a few rare events is not normal: then more of them are taken together.
       int after = discrete ? Math.max(3, (int) Math.ceil(2 * skewness(column))) : 3;
-      add(MEAN, clean, noise, after, Math.max(BEFORE, 4 * after), 2 * promised);
+      add(MEAN, level.clean, level.noise, after, Math.max(BEFORE, 4 * after), 2 * promised);
     }
     if (distinct > 3 && (detectors.contains(DISPERSION) || detectors.contains(SHAPE))) {
-      Ranks ranks = Ranks.of(white ? level : fromNeighbours(level, clean, noise));
+      Ranks ranks = Ranks.of(white ? level.all : level.fromNeighbours());
       for (int degree = 2; degree <= 4; degree++) {
         String name = degree == 2 ? DISPERSION : SHAPE;
         if (detectors.contains(name)) {
@@ -210,20 +232,6 @@ final class ColumnScan {
       clean[i] = Math.max(median - room, Math.min(median + room, series[i]));
     }
     return clean;
-  }
-
-  /**
-   * Distances from the mean of the cleaned values before, of as many as the level stays steady for.
-   */
-  private static double[] fromNeighbours(double[] series, double[] clean, Noise noise) {
-    int reach = noise.model().isWeak() ? Math.min(32, noise.steadiest()) : 2;
-    double[] sums = Noise.sums(clean);
-    double[] distances = new double[series.length];
-    for (int i = 1; i < series.length; i++) {
-      int from = Math.max(0, i - reach);
-      distances[i] = series[i] - (sums[i] - sums[from]) / (i - from);
-    }
-    return distances;
   }
 
   /** Squared skewness; 0 for a constant. */
