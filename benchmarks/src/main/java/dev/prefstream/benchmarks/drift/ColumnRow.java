@@ -34,7 +34,9 @@ final class ColumnRow {
           new Kind("autocorrelated 0.5", seed -> scores(seed, 0.5)),
           new Kind("autocorrelated 0.9", seed -> scores(seed, 0.9)),
           new Kind("independent, exponential", ColumnRow::exponential),
-          new Kind("independent, one in twenty is 1, others 0", ColumnRow::rare),
+          new Kind("independent, log-normal", ColumnRow::logNormal),
+          new Kind("independent, one in twenty is 1, others 0", seed -> rare(seed, 20)),
+          new Kind("independent, one in fifty is 1, others 0", seed -> rare(seed, 50)),
           new Kind("random walk", ColumnRow::walk));
 
   private final Kind kind;
@@ -109,9 +111,14 @@ final class ColumnRow {
     return () -> -Math.log(1 - random.nextDouble());
   }
 
-  private static DoubleSupplier rare(long seed) {
+  private static DoubleSupplier logNormal(long seed) {
     SplittableRandom random = new SplittableRandom(seed);
-    return () -> random.nextInt(20) == 0 ? 1 : 0;
+    return () -> Math.exp(random.nextGaussian());
+  }
+
+  private static DoubleSupplier rare(long seed, int among) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return () -> random.nextInt(among) == 0 ? 1 : 0;
   }
 
   private static DoubleSupplier walk(long seed) {

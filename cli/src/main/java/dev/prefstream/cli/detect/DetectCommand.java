@@ -109,7 +109,7 @@ public final class DetectCommand implements Callable<Integer> {
         () ->
             new AlarmPlot(file.getFileName() + ": " + column, read.values())
                 .svg(result.alarms(), List.of()));
-    return tell(read, column) ? ExitCode.REFUSED : ExitCode.OK;
+    return tell(read, column, result.walks()) ? ExitCode.REFUSED : ExitCode.OK;
   }
 
   private FileDetection.Params params() {
@@ -134,14 +134,19 @@ public final class DetectCommand implements Callable<Integer> {
     }
   }
 
-  /** Says what was passed over; true when it was text. */
-  private boolean tell(CsvColumn read, String name) {
+  /** Says what to know of the alarms, and what was passed over; true when it was text. */
+  private boolean tell(CsvColumn read, String name, boolean walks) {
     PrintWriter err = spec.commandLine().getErr();
     int numbers = read.values().length - read.gaps() - read.texts();
     if (numbers < LEAST_NUMBERS) {
       err.printf(
           "prefstream: found %d numbers, expected at least %d to tell a change: no alarm means nothing%n",
           numbers, LEAST_NUMBERS);
+    }
+    if (walks) {
+      err.printf(
+          "prefstream: %s wanders as a random walk does: alarms are where it goes further than such a walk would%n",
+          name);
     }
     if (read.gaps() > 0) {
       err.printf("prefstream: passed over %d rows without a number%n", read.gaps());

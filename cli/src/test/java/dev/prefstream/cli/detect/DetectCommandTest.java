@@ -135,6 +135,20 @@ class DetectCommandTest {
   }
 
   @Test
+  void saysThatTheValuesWander() throws IOException {
+    Random random = new Random(1);
+    StringBuilder walk = new StringBuilder("value\n");
+    double value = 0;
+    for (int i = 0; i < 500; i++) {
+      walk.append(value += random.nextGaussian()).append('\n');
+    }
+
+    assertThat(detect(with(walk.toString()), "--column", "value").err())
+        .contains("value wanders as a random walk does");
+    assertThat(detect(file, "--column", "value").err()).isEmpty();
+  }
+
+  @Test
   void saysWhichRowsHoldText() throws IOException {
     Path text = with("value\n" + "1\n2\noops\n".repeat(20));
 

@@ -43,6 +43,36 @@ final class ColumnScan {
   private record Chart(String name, ShiftScan scan, double threshold) {}
 
   /**
+   * The column less its cycle, in its unit or as normal scores.
+   *
+   * @param all every value
+   * @param clean with spikes cut back
+   * @param noise of these
+   */
+  private record Level(double[] all, double[] clean, Noise noise) {
+
+    static Level of(double[] series, boolean discrete) {
+      double[] clean = clean(series, discrete);
+      return new Level(series, clean, Noise.fit(clean));
+    }
+
+    /**
+     * Distances from the mean of the cleaned values before, of as many as the level stays steady
+     * for.
+     */
+    double[] fromNeighbours() {
+      int reach = noise.model().isWeak() ? Math.min(32, noise.steadiest()) : 2;
+      double[] sums = Noise.sums(clean);
+      double[] distances = new double[all.length];
+      for (int i = 1; i < all.length; i++) {
+        int from = Math.max(0, i - reach);
+        distances[i] = all[i] - (sums[i] - sums[from]) / (i - from);
+      }
+      return distances;
+    }
+  }
+
+  /**
    * A change that was found, by index of the value.
    *
    * @param first whether it is the first of its incident
@@ -58,6 +88,7 @@ final class ColumnScan {
   private final List<Chart> charts = new ArrayList<>();
   private final int values;
   private final int together;
+  private final boolean walks;
 
   /**
    * @param column finite values
@@ -70,28 +101,29 @@ final class ColumnScan {
     double promised = runLength > 0 ? runLength : Math.max(10_000, 20.0 * values);
     if (values < LEAST) {
       together = 0;
+      walks = false;
       return;
     }
     Seasonality season = Seasonality.find(column);
     together = season.period() > 0 ? season.period() / 2 : values / 100;
     long distinct = Arrays.stream(column).distinct().limit(FEW_DISTINCT + 1).count();
     boolean discrete = distinct <= FEW_DISTINCT;
-    double[] level = season.remove(column);
-    double[] clean = clean(level);
-    Noise noise = Noise.fit(clean);
-    boolean white = noise.isWhite();
-    if (!discrete && white) {
-      level = Ranks.of(level).normalScores();
-      clean = clean(level);
-      noise = Noise.fit(clean);
+    Level level = Level.of(season.remove(column), discrete);
+    walks = level.noise.model().walks();
+    boolean white = level.noise.isWhite();
+    if (!discrete) {
+      Level ranked = Level.of(Ranks.of(level.all).normalScores(), false);
+      // Ranks of skewed values tell whether they are independent; of many levels they tell less.
+      white = ranked.noise.isNearlyWhite() && (white || ranked.noise.model().settled());
+      level = white ? ranked : level;
     }
     if (detectors.contains(MEAN)) {
       // The mean of a few rare events is not normal: then more of them are taken together.
       int after = discrete ? Math.max(3, (int) Math.ceil(2 * skewness(column))) : 3;
-      add(MEAN, clean, noise, after, Math.max(BEFORE, 4 * after), 2 * promised);
+      add(MEAN, level.clean, level.noise, after, Math.max(BEFORE, 4 * after), 2 * promised);
     }
     if (distinct > 3 && (detectors.contains(DISPERSION) || detectors.contains(SHAPE))) {
-      Ranks ranks = Ranks.of(white ? level : fromNeighbours(level, clean, noise));
+      Ranks ranks = Ranks.of(white ? level.all : level.fromNeighbours());
       for (int degree = 2; degree <= 4; degree++) {
         String name = degree == 2 ? DISPERSION : SHAPE;
         if (detectors.contains(name)) {
@@ -100,6 +132,11 @@ final class ColumnScan {
         }
       }
     }
+  }
+
+  /** Whether the column is not told from a random walk; see {@link Autoregression}. */
+  boolean walks() {
+    return walks;
   }
 
   /** Half of the budget goes to the mean, a sixth to each component. */
@@ -183,9 +220,8 @@ final class ColumnScan {
    * the last five (F. R. Hampel, "The influence curve and its role in robust estimation", JASA 69
    * (1974)).
    */
-  private static double[] clean(double[] series) {
-    Noise noise = Noise.fit(series);
-    double room = ROOM * noise.deviation() * Math.sqrt(1 - noise.coefficient());
+  private static double[] clean(double[] series, boolean discrete) {
+    double room = ROOM * Math.sqrt(Differences.meanSquare(series, 1, discrete) / 2);
     double[] clean = new double[series.length];
     double[] last = new double[5];
     for (int i = 0; i < series.length; i++) {
@@ -196,20 +232,6 @@ final class ColumnScan {
       clean[i] = Math.max(median - room, Math.min(median + room, series[i]));
     }
     return clean;
-  }
-
-  /**
-   * Distances from the mean of the cleaned values before, of as many as the level stays steady for.
-   */
-  private static double[] fromNeighbours(double[] series, double[] clean, Noise noise) {
-    int reach = noise.coefficient() > 0.3 ? 2 : Math.min(32, noise.steadiest());
-    double[] sums = Noise.sums(clean);
-    double[] distances = new double[series.length];
-    for (int i = 1; i < series.length; i++) {
-      int from = Math.max(0, i - reach);
-      distances[i] = series[i] - (sums[i] - sums[from]) / (i - from);
-    }
-    return distances;
   }
 
   /** Squared skewness; 0 for a constant. */

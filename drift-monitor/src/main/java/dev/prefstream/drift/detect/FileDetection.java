@@ -109,9 +109,12 @@ public final class FileDetection {
    * @param missing rows without a finite number; passed over
    * @param referenceRows rows taken for good; 0 when no detector needs a reference and none was
    *     asked for
+   * @param walks whether the values wander so that scans do not tell them from a random walk, and
+   *     alarm where they go further than it would; false without scans
    * @param everyAlarm in the order of rows
    */
-  public record Result(int rows, int missing, int referenceRows, List<Alarm> everyAlarm) {
+  public record Result(
+      int rows, int missing, int referenceRows, boolean walks, List<Alarm> everyAlarm) {
 
     /** The first alarm of each incident, in the order of rows. */
     public List<Alarm> alarms() {
@@ -138,7 +141,8 @@ public final class FileDetection {
     values = Arrays.copyOf(values, count);
     boolean charted = params.detectors().stream().anyMatch(CHARTS::contains);
     int referenceRows = referenceRows(params, charted, count);
-    List<Alarm> alarms = new ArrayList<>(scanned(values, rows, params));
+    Scanned scanned = scanned(values, rows, params);
+    List<Alarm> alarms = new ArrayList<>(scanned.alarms());
     if (charted) {
       alarms.addAll(new Charted(values, rows, referenceRows, params).run());
     }
@@ -148,16 +152,21 @@ public final class FileDetection {
       }
     }
     alarms.sort(Comparator.comparingInt(Alarm::row));
-    return new Result(column.length, column.length - count, referenceRows, List.copyOf(alarms));
+    return new Result(
+        column.length, column.length - count, referenceRows, scanned.walks(), List.copyOf(alarms));
   }
 
-  private static List<Alarm> scanned(double[] values, int[] rows, Params params) {
+  /** What the scans say. */
+  private record Scanned(List<Alarm> alarms, boolean walks) {}
+
+  private static Scanned scanned(double[] values, int[] rows, Params params) {
     List<String> scans = params.detectors().stream().filter(DEFAULT_DETECTORS::contains).toList();
     if (scans.isEmpty()) {
-      return List.of();
+      return new Scanned(List.of(), false);
     }
-    return new ColumnScan(values, scans, params.runLength())
-        .changes(params.referenceRows()).stream()
+    ColumnScan scan = new ColumnScan(values, scans, params.runLength());
+    List<Alarm> alarms =
+        scan.changes(params.referenceRows()).stream()
             .map(
                 change ->
                     new Alarm(
@@ -168,6 +177,7 @@ public final class FileDetection {
                         rows[change.since()],
                         change.first()))
             .toList();
+    return new Scanned(alarms, scan.walks());
   }
 
   /** Rows taken for good; more must follow them. */

@@ -8,12 +8,10 @@ import java.util.List;
  * exceed. White noise gives {@code sd^2 / m}, autocorrelation more, a wandering level more and more
  * with m; nothing is assumed beyond that changes are few.
  *
- * <p>Taken from differences of neighbouring blocks' means, the variance of D. W. Allan, "Statistics
- * of atomic frequency standards", Proceedings of the IEEE 54 (1966), by their median, so that the
- * few pairs that a change of level parts do not count; and never below an autoregression of the
- * first order, whose coefficient comes from differences over one and two values, likewise by
- * medians (S. Chakar and others, "A robust approach for estimating change-points in the mean of an
- * AR(1) process", Bernoulli 23 (2017)).
+ * <p>It is that of an {@link Autoregression}, and what differences of neighbouring blocks' means
+ * show beyond it: the variance of D. W. Allan, "Statistics of atomic frequency standards",
+ * Proceedings of the IEEE 54 (1966), by their median, so that the few pairs that a change of level
+ * parts do not count.
  */
 final class Noise {
 
@@ -25,15 +23,13 @@ final class Noise {
   private static final int MOST_LEVELS = 20;
   private static final int FEW_DISTINCT = 20;
 
-  private final double variance;
-  private final double coefficient;
+  private final Autoregression model;
 
   /** Variance of the mean of 1, 2, 4, 8, ... values. */
   private final double[] variances;
 
-  private Noise(double variance, double coefficient, double[] variances) {
-    this.variance = variance;
-    this.coefficient = coefficient;
+  private Noise(Autoregression model, double[] variances) {
+    this.model = model;
     this.variances = variances;
   }
 
@@ -52,35 +48,27 @@ final class Noise {
     double[] sums = sums(values);
     boolean discrete =
         Arrays.stream(values).distinct().limit(FEW_DISTINCT + 1).count() <= FEW_DISTINCT;
-    double one = spread(differences(values, 1), discrete, 0.5);
-    double two = spread(differences(values, 2), discrete, 0.5);
-    double coefficient = one > 0 ? two / one - 1 : 0;
-    // Near one it is a random walk, of which the blocks tell all.
-    if (coefficient < 2.5 / Math.sqrt(n) || coefficient > 0.95) {
-      coefficient = 0;
-    }
-    double variance = one / 2 / (1 - coefficient);
+    Autoregression model = Autoregression.fit(values, breaks, discrete);
     int levels = 1;
     while (levels < MOST_LEVELS && n >> levels >= 2 * LEAST_PAIRS) {
       levels++;
     }
     double[] variances = new double[levels];
-    Noise white = new Noise(variance, coefficient, new double[0]);
     for (int level = 0; level < levels; level++) {
       int size = 1 << level;
-      double model = white.autoregressive(size);
+      double apart = model.ofMean(size) - model.shared(size, size);
       double found =
           spread(blocks(sums, size, breaks), discrete && size < 32, undisturbed(size, n)) / 2;
       // Medians of few blocks are uncertain: the model stands until they clearly exceed it.
       double sure = 1 + 3 / Math.sqrt((double) n / (2 * size));
-      variances[level] = found > sure * model ? found : model;
+      variances[level] = model.ofMean(size) + (found > sure * apart ? found - apart : 0);
     }
-    return new Noise(variance, coefficient, variances);
+    return new Noise(model, variances);
   }
 
-  /** Standard deviation of single values. */
-  double deviation() {
-    return Math.sqrt(variance);
+  /** Its autoregression. */
+  Autoregression model() {
+    return model;
   }
 
   /** Variance of the mean of {@code size} neighbours. */
@@ -89,8 +77,8 @@ final class Noise {
     int last = variances.length - 1;
     if (level >= last) {
       int from = 1 << last;
-      if (last == 0 || variances[last] <= autoregressive(from)) {
-        return autoregressive(size);
+      if (last == 0 || !wanders()) {
+        return model.ofMean(size);
       }
       // Beyond what was seen it falls as fast as it did last, and never rises.
       double fall = Math.max(0.5, Math.min(1, variances[last] / variances[last - 1]));
@@ -100,8 +88,14 @@ final class Noise {
     return variances[level] + part * (variances[level + 1] - variances[level]);
   }
 
-  /** Size of the blocks whose means wander least: more history makes a baseline no better. */
+  /**
+   * Size of the blocks whose means wander least: more history makes a baseline no better. A walk's,
+   * and what is near one, do the less the smaller they are.
+   */
   int steadiest() {
+    if (model.walks() || model.staysLong()) {
+      return 1;
+    }
     int best = 0;
     for (int level = 1; level < variances.length; level++) {
       if (variances[level] < variances[best]) {
@@ -111,22 +105,20 @@ final class Noise {
     return best == variances.length - 1 ? Integer.MAX_VALUE : 1 << best;
   }
 
-  /** Coefficient of the autoregression, in [0, 0.95]. */
-  double coefficient() {
-    return coefficient;
+  /** Whether long means stray further than the autoregression says. */
+  private boolean wanders() {
+    int last = variances.length - 1;
+    return variances[last] > model.ofMean(1 << last);
   }
 
   /** Whether neighbours are independent and the level does not wander, as far as can be told. */
   boolean isWhite() {
-    return coefficient == 0 && steadiest() == Integer.MAX_VALUE;
+    return model.coefficient() == 0 && steadiest() == Integer.MAX_VALUE;
   }
 
-  private double autoregressive(int size) {
-    double phi = coefficient;
-    return variance
-        / size
-        * ((1 + phi) / (1 - phi)
-            - 2 * phi * (1 - Math.pow(phi, size)) / (size * (1 - phi) * (1 - phi)));
+  /** The same of {@link Autoregression#isWeak} in place of independent neighbours. */
+  boolean isNearlyWhite() {
+    return model.isWeak() && steadiest() == Integer.MAX_VALUE;
   }
 
   static double[] sums(double[] values) {
@@ -135,14 +127,6 @@ final class Noise {
       sums[i + 1] = sums[i] + values[i];
     }
     return sums;
-  }
-
-  private static double[] differences(double[] values, int lag) {
-    double[] differences = new double[Math.max(0, values.length - lag)];
-    for (int i = 0; i < differences.length; i++) {
-      differences[i] = values[i + lag] - values[i];
-    }
-    return differences;
   }
 
   /** Differences of neighbouring blocks' means, all but those that a break parts. */

@@ -18,6 +18,11 @@ final class ShiftScan {
   /** Variance of the mean of so many values. */
   private final double[] variances;
 
+  /** Of the covariance of the means before and after, what is of so many values. */
+  private final double[] faded;
+
+  private final double shared;
+
   private final int leastAfter;
   private final int leastBefore;
   private final int mostBefore;
@@ -37,8 +42,11 @@ final class ShiftScan {
     this.leastBefore = leastBefore;
     this.mostBefore = Math.max(leastBefore, Math.max(30, Math.min(MOST, noise.steadiest())));
     this.variances = new double[Math.min(values.length, Math.max(MOST, mostBefore)) + 1];
+    this.faded = new double[variances.length];
+    this.shared = 2 * noise.model().shared(1, 1);
     for (int count = 1; count < variances.length; count++) {
       variances[count] = noise.ofMean(count);
+      faded[count] = noise.model().faded(count);
     }
   }
 
@@ -77,7 +85,7 @@ final class ShiftScan {
     int before = Math.min(split - start, mostBefore);
     double difference =
         (sums[end + 1] - sums[split]) / after - (sums[split] - sums[split - before]) / before;
-    double variance = variances[after] + variances[before];
+    double variance = variances[after] + variances[before] - shared * faded[after] * faded[before];
     return variance > 0
         ? difference / Math.sqrt(variance)
         : Math.abs(difference) > 1e-9 ? Math.copySign(1e9, difference) : 0;
