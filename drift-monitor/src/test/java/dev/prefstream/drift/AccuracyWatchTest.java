@@ -142,7 +142,7 @@ class AccuracyWatchTest {
 
   /**
    * 60 fleets of 8,000 labels, whose tenants err in 2 to 30 of a hundred, in turns of 400 labels of
-   * one tenant: 480 alarms of all at most. By one baseline of all it is three times as many.
+   * one tenant: 480 alarms of all at most.
    */
   @ParameterizedTest
   @ValueSource(ints = {1, 50, 400})
