@@ -111,7 +111,7 @@ class WeekendTest {
 
   /** Two weekends of which nothing is known, and the next. */
   @ParameterizedTest
-  @CsvSource({"0, 2000, 0", "1, 2000, 12", "2, 2000, -8", "4, 2000, 0", "5, 2000, 0", "2, 300, 0"})
+  @CsvSource({"0, 2000, 0", "2, 2000, -8", "3, 2000, 12", "5, 2000, 0", "2, 300, 0"})
   void weekendsOfAnotherKindAreNoDrift(int begins, int aDay, int zone) {
     try (DriftDriver drift = new DriftDriver(dir, DEFAULTS)) {
       new Stream(begins, aDay, zone).until(day(begins + 19, 8), drift);
