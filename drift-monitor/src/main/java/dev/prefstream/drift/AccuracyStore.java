@@ -10,7 +10,9 @@ import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.Share;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +59,7 @@ final class AccuracyStore {
   }
 
   /**
-   * Takes the labels that are new in a report: for all together first, so that a fall that all and
-   * one tenant show by the same report is told of all. A fall that is a tenant's alone, and told
-   * already, is no evidence of another one of all.
+   * Takes the labels that are new in a report.
    *
    * @return words on incidents of accuracy, in order
    */
@@ -75,21 +75,41 @@ final class AccuracyStore {
       return List.of();
     }
     String tenant = Segments.ofTenant(report.getTenantId());
-    boolean told = hasIncident(tenant) && !hasIncident(Segments.ALL);
-    List<DriftAlert> words = new ArrayList<>(take(Segments.ALL, labels, told));
-    words.addAll(take(tenant, labels, false));
-    return words;
-  }
-
-  private boolean hasIncident(String segment) {
-    AccuracyState state = states.get(segment);
-    return state != null && state.getAlertId() != null;
-  }
-
-  private List<DriftAlert> take(String segment, LabelBatch labels, boolean told) {
-    AccuracyWatch.Step step = watch.after(states.get(segment), segment, labels, told);
-    states.put(segment, step.state());
+    AccuracyWatch.Step step =
+        watch.after(states.get(Segments.ALL), states.get(tenant), tenant, labels);
+    states.put(Segments.ALL, step.all());
+    states.put(tenant, step.tenant());
     return step.words();
+  }
+
+  /**
+   * Word came that a fall was dealt with, of a tenant or of all: then of every tenant of which none
+   * is told apart.
+   *
+   * @param incident what was told of it
+   */
+  void settle(DriftAlert incident) {
+    AccuracyState state = states.get(incident.getSegment());
+    if (state == null || !incident.getAlertId().equals(state.getAlertId())) {
+      return;
+    }
+    states.put(incident.getSegment(), AccuracyCourse.settled(state));
+    if (incident.getSegment().equals(Segments.ALL)) {
+      settleTenants();
+    }
+  }
+
+  private void settleTenants() {
+    List<KeyValue<String, AccuracyState>> fallen = new ArrayList<>();
+    try (KeyValueIterator<String, AccuracyState> all = states.all()) {
+      all.forEachRemaining(
+          entry -> {
+            if (!AccuracyWatch.isOpen(entry.value)) {
+              fallen.add(KeyValue.pair(entry.key, AccuracyCourse.settled(entry.value)));
+            }
+          });
+    }
+    states.putAll(fallen);
   }
 
   /** How often the model of a word decides right in its segment's tenant, where labels say so. */
@@ -97,6 +117,6 @@ final class AccuracyStore {
     if (word.getKind() == DriftKind.QUALITY) {
       return word.getAccuracy();
     }
-    return AccuracyWatch.share(states.get(Segments.labelled(word.getSegment())), word.getModel());
+    return AccuracyWords.share(states.get(Segments.labelled(word.getSegment())), word.getModel());
   }
 }

@@ -13,34 +13,35 @@ import java.util.List;
  * @param provisional whether it is made of fewer predictions than asked for and gives way to one
  *     that is not
  * @param season how scores follow the hour of the week
- * @param noise variance of an hour's mean times its count
  * @param knowsWeek whether the season is of all that comes again with the clock; else it is of the
  *     hours of working days, and of weekends nothing is known
  */
-record Baseline(
-    Reference reference, boolean provisional, HourOfWeek season, double noise, boolean knowsWeek) {
+record Baseline(Reference reference, boolean provisional, HourOfWeek season, boolean knowsWeek) {
 
-  /** With the hours of the week. */
-  Baseline knowing(HourOfWeek week) {
-    return new Baseline(reference, provisional, week, noise, true);
+  /**
+   * With the hours of the week, and thresholds for what is known of them.
+   *
+   * @param newer learnt of what these leave of scores
+   */
+  Baseline knowing(HourOfWeek week, Reference newer) {
+    return new Baseline(reference.withThresholdsOf(newer), provisional, week, true);
   }
 
   void pack(Packer to) {
     References.pack(reference, to);
-    to.flag(provisional).decimal(noise).flag(knowsWeek).number(season.offsets().size());
+    to.flag(provisional).flag(knowsWeek).number(season.offsets().size());
     season.offsets().forEach(to::decimal);
   }
 
   static Baseline unpack(Unpacker from) {
     Reference reference = References.unpack(from);
     boolean provisional = from.flag();
-    double noise = from.decimal();
     boolean knowsWeek = from.flag();
     int size = from.integer();
     List<Double> offsets = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       offsets.add(from.decimal());
     }
-    return new Baseline(reference, provisional, new HourOfWeek(offsets), noise, knowsWeek);
+    return new Baseline(reference, provisional, new HourOfWeek(offsets), knowsWeek);
   }
 }

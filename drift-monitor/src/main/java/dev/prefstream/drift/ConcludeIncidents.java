@@ -15,6 +15,7 @@ import dev.prefstream.schemas.avro.ModelRelease;
 import dev.prefstream.schemas.avro.RetrainingDone;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Sees the incidents of all segments together, in one task: keeps them, publishes what {@link
  * IncidentTurn} says of them, and asks for retraining where {@link RetrainingPolicy} does. Words on
  * incidents come from segments' own watches and, about accuracy, from the labels that reports
- * bring. A request for retraining that is done, and a release of another model, end incidents. A
- * word that comes twice changes nothing.
+ * bring. Word that a request for retraining was dealt with, and a release of another model, end
+ * incidents. A word that comes twice changes nothing.
  */
 final class ConcludeIncidents implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
@@ -122,9 +123,30 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
             case RETRAINED -> "word that retraining is done";
             case DECLINED -> "word that retraining is declined";
           };
-      ledger = follow(cause, IncidentTurn.closed(incident, done.getDoneAt(), by), ledger);
+      ledger = settle(cause, incident, done.getDoneAt(), by, ledger);
     }
     incidents.put(ledger);
+  }
+
+  /**
+   * Ends an incident that was dealt with, and with one of the whole stream those of its parts that
+   * are not told apart.
+   */
+  private IncidentLedger settle(
+      Record<String, ?> cause, IncidentState incident, Instant at, String by, IncidentLedger open) {
+    DriftAlert alert = incident.getAlert();
+    IncidentLedger ledger = follow(cause, IncidentTurn.closed(incident, at, by), open);
+    requireNonNull(accuracyStore).settle(alert);
+    if (alert.getSegment().equals(Segments.ALL)) {
+      for (String key : open.open()) {
+        IncidentState part =
+            IncidentKey.isOfAPart(key, alert.getKind()) ? incidents().get(key) : null;
+        if (part != null && !part.getAnnounced()) {
+          ledger = settle(cause, part, at, by, ledger);
+        }
+      }
+    }
+    return ledger;
   }
 
   private void release(Record<String, ?> cause, ModelRelease release) {

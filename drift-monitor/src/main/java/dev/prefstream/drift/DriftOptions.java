@@ -358,14 +358,13 @@ record DriftOptions(
   }
 
   /**
-   * Predictions to keep of a segment: all that a reference is learnt from, then the window, and
-   * while weekends are unknown the one before it too, for jumps.
+   * Predictions to keep of a segment: all that a reference is learnt from, or its thresholds are
+   * while weekends are unknown, then the window.
    */
   int ring(@Nullable Baseline baseline) {
-    if (baseline == null || baseline.provisional() || !needsReference()) {
-      return learningRing();
-    }
-    return baseline.knowsWeek() ? window() : Math.min(learningRing(), 2 * window());
+    return baseline == null || baseline.provisional() || !baseline.knowsWeek()
+        ? learningRing()
+        : window();
   }
 
   /** Predictions to keep of a segment that learns. */

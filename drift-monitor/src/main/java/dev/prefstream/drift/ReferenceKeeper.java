@@ -45,26 +45,31 @@ final class ReferenceKeeper {
     if (!options.needsReference()) {
       return;
     }
-    if (weekIsDue(state)) {
-      learnWeek(state);
-    }
-    if (state.profile.frozen()) {
+    Profile profile = state.profile;
+    if (profile.frozen() && !profile.awaitsWeek()) {
       return;
     }
     if (verdict.calibrated()) {
-      state.profile = state.profile.learningFrom(state.running.observed() + 1);
-      state.signals().learnAnew();
-      state.forgetHours();
-      ofScores.forget(state.segment);
+      learnAnew(state);
       return;
     }
-    boolean full = fullIsDue(state);
-    if (full || provisionalIsDue(state)) {
+    boolean full = !profile.frozen() && fullIsDue(state);
+    if (full || weekIsDue(state) || provisionalIsDue(state)) {
       ofScores.forget(state.segment);
-      state.profile = state.profile.learningTo(state.running.observed(), full);
+      state.profile = profile.learningTo(state.running.observed(), full);
     }
     if (state.profile.learntTo() > 0) {
       learnScores(state);
+    }
+  }
+
+  /** A frozen reference stays, and what was learnt of the hours. */
+  private void learnAnew(SegmentState state) {
+    ofScores.forget(state.segment);
+    state.profile = state.profile.learningFrom(state.running.observed() + 1);
+    if (!state.profile.frozen()) {
+      state.signals().learnAnew();
+      state.forgetHours();
     }
   }
 
@@ -108,7 +113,7 @@ final class ReferenceKeeper {
   private void learnScores(SegmentState state) {
     long to = state.profile.learntTo();
     int predictions = workedOutOf(state.profile);
-    boolean provisional = !state.profile.learnsFull();
+    boolean provisional = !state.profile.learnsFull() && !state.profile.frozen();
     ReferenceLearning learning =
         ofScores.at(
             state.segment,
@@ -116,7 +121,12 @@ final class ReferenceKeeper {
             (int) (state.running.observed() - to),
             options.workedOutIn(predictions),
             () -> begin(state, to, predictions, provisional));
-    if (learning != null) {
+    if (learning == null) {
+      return;
+    }
+    if (state.profile.frozen()) {
+      takeWeek(state, learning);
+    } else {
       freeze(state, learning, provisional);
     }
   }
@@ -154,25 +164,29 @@ final class ReferenceKeeper {
     return options.seasonality().showsWeek(state.hours().seen(), state.running.hour().number());
   }
 
-  /** With the first prediction of an hour, outside incidents. */
+  /**
+   * With the first prediction of an hour, outside incidents, and where thresholds of a frozen
+   * reference can be drawn of as many predictions as it was.
+   */
   private boolean weekIsDue(SegmentState state) {
-    return state.profile.awaitsWeek()
+    Profile profile = state.profile;
+    return profile.awaitsWeek()
         && options.seasonality() != Seasonality.NONE
         && state.running.hour().isFirst()
-        && state.profile.learntTo() == 0
-        && !state.profile.phase().open()
+        && profile.learntTo() == 0
+        && !profile.phase().open()
+        && (!profile.frozen() || learnt(state) >= options.reference())
         && showsWeek(state);
   }
 
-  /** From now on the reference is met by what the hour of the week leaves of scores. */
-  private void learnWeek(SegmentState state) {
+  /**
+   * From now on a frozen reference is met by what the hour of the week leaves of scores, with
+   * thresholds for what these hours may be wrong by.
+   */
+  private void takeWeek(SegmentState state, ReferenceLearning learning) {
     Baseline baseline = requireNonNull(state.profile.baseline());
-    HourlyScores hours = state.hours();
-    HourOfWeek week =
-        HourOfWeek.learn(hours, HourOfWeek.TWO_WEEKS, baseline.noise())
-            .season()
-            .onTheLevelOf(baseline.season(), hours);
-    keep(state, baseline.knowing(week));
+    HourOfWeek week = learning.cycle().season().onTheLevelOf(baseline.season(), state.hours());
+    keep(state, baseline.knowing(week, learning.finish()));
     state.signals().freeze(options.signalRunLength());
     state.restartCharts();
     log.atInfo().addKeyValue("segment", state.segment).log("hours of the week learnt");
@@ -209,7 +223,7 @@ final class ReferenceKeeper {
     state.keep(learning.grid());
     state.store.forgetAdwin(state.segment);
     state.signals().freeze(options.signalRunLength());
-    keep(state, new Baseline(reference, provisional, cycle.season(), cycle.noise(), knowsWeek));
+    keep(state, new Baseline(reference, provisional, cycle.season(), knowsWeek));
     state.running = state.running.chartedAnew();
     log.atInfo()
         .addKeyValue("segment", state.segment)

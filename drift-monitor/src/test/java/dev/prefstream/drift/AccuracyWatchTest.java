@@ -4,314 +4,169 @@ import static dev.prefstream.drift.DriftDriver.MODEL_A;
 import static dev.prefstream.drift.DriftDriver.MODEL_B;
 import static dev.prefstream.drift.DriftDriver.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.prefstream.schemas.avro.AccuracyReport;
-import dev.prefstream.schemas.avro.AccuracySeen;
 import dev.prefstream.schemas.avro.AccuracyState;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.ModelRef;
-import dev.prefstream.schemas.avro.ModelRelease;
-import dev.prefstream.schemas.avro.Share;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@SuppressWarnings("NullAway") // A null that is not expected fails the test.
+/** Labels of some tenants, some of which are right less often than others. */
 class AccuracyWatchTest {
 
-  private static final ModelRef MODEL_C = new ModelRef("ticket-urgency", "1.2.0", "c".repeat(64));
+  private static final double RUN_LENGTH = 10_000;
 
-  private final AccuracyWatch watch = new AccuracyWatch(10_000);
-  private final List<DriftAlert> words = new ArrayList<>();
-  private AccuracyState state;
-  private int label;
+  private final Fleet fleet = new Fleet(RUN_LENGTH);
 
-  /** Labels, every {@code oneIn}-th of a wrong decision, a second apart. */
-  private void labels(int count, int oneIn, ModelRef model) {
-    for (int i = 0; i < count; i++) {
-      label++;
-      take(batch(model, model == MODEL_A ? 1 : 2, 1, label % oneIn == 0 ? 1 : 0));
+  /** The watch over some tenants, and what it said. */
+  private static final class Fleet {
+
+    private final AccuracyWatch watch;
+    private final Map<String, AccuracyState> states = new HashMap<>();
+    private final List<DriftAlert> words = new ArrayList<>();
+    private long labels;
+
+    Fleet(double runLength) {
+      this.watch = new AccuracyWatch(runLength);
+    }
+
+    Fleet take(String tenant, long some, long errors) {
+      return take(tenant, MODEL_A, 1, some, errors);
+    }
+
+    Fleet take(String tenant, ModelRef model, long window, long some, long errors) {
+      labels += some;
+      long time = START.plusSeconds(labels).toEpochMilli();
+      String segment = Segments.ofTenant(tenant);
+      AccuracyWatch.Step step =
+          watch.after(
+              states.get(Segments.ALL),
+              states.get(segment),
+              segment,
+              new LabelBatch(model, window, false, some, errors, time));
+      states.put(Segments.ALL, step.all());
+      states.put(segment, step.tenant());
+      words.addAll(step.words());
+      return this;
+    }
+
+    AccuracyState all() {
+      return states.getOrDefault(Segments.ALL, new AccuracyState());
     }
   }
 
-  private void take(LabelBatch labels) {
-    AccuracyWatch.Step step = watch.after(state, "a/*/*", labels, false);
-    state = step.state();
-    words.addAll(step.words());
-  }
+  @Test
+  void labelsOfATenantThatIsWorseThanOthersAsEverAreNoFall() {
+    fleet.take("good", 1000, 20).take("bad", 200, 60);
 
-  private LabelBatch batch(ModelRef model, long window, long labels, long errors) {
-    long time = START.plusSeconds(label).toEpochMilli();
-    return new LabelBatch(model, window, false, labels, errors, time);
+    for (int i = 0; i < 50; i++) {
+      fleet.take("bad", 40, 12);
+    }
+
+    assertThat(fleet.words).isEmpty();
+    assertThat(fleet.all().getErrors()).isEqualTo(20 + 60 + 600);
   }
 
   @Test
-  void saysNothingWhileAccuracyHolds() {
-    labels(3000, 20, MODEL_A);
+  void aFallIsSeenThoughTheWorstTenantBringsNoMoreLabels() {
+    fleet.take("bad", 1000, 300);
+    for (int i = 0; i < 4; i++) {
+      fleet.take("good-" + i, 250, 12);
+    }
 
-    assertThat(words).isEmpty();
-    assertThat(state.getLabels()).isEqualTo(3000);
-    assertThat(state.getErrors()).isEqualTo(150);
-    assertThat(state.getBaselineLabels()).isEqualTo(AccuracyWatch.BASELINE);
+    for (int i = 0; i < 40; i++) {
+      fleet.take("good-" + i % 4, 10, 2);
+    }
+
+    assertThat(fleet.words)
+        .filteredOn(word -> word.getEvent() == AlertEvent.OPENED)
+        .extracting(DriftAlert::getSegment)
+        .startsWith("all");
+    DriftAlert first = fleet.words.get(0);
+    assertThat(first.getAfter().getMean()).isEqualTo(0.8, offset(1e-9));
+    assertThat(first.getBefore()).isNotNull();
+    assertThat(first.getBefore().getMean()).isEqualTo(1 - 12 / 250.0, offset(1e-9));
   }
 
   @Test
-  void aFallOpensAnIncidentThatEndsWhenAccuracyIsBack() {
-    labels(600, 20, MODEL_A);
-    labels(600, 2, MODEL_A);
-    assertThat(words).first().extracting(DriftAlert::getEvent).isEqualTo(AlertEvent.OPENED);
-    assertThat(words.get(0).getSince()).isBetween(START.plusSeconds(560), START.plusSeconds(610));
-
-    labels(2000, 20, MODEL_A);
-
-    assertThat(words)
-        .filteredOn(word -> word.getEvent() != AlertEvent.UPDATED)
-        .extracting(DriftAlert::getEvent)
-        .containsExactly(AlertEvent.OPENED, AlertEvent.RECOVERED);
-    assertThat(words).extracting(DriftAlert::getAlertId).containsOnly(words.get(0).getAlertId());
-  }
-
-  @Test
-  void anotherModelBeginsAnewAndEndsTheIncident() {
-    labels(600, 20, MODEL_A);
-    labels(200, 2, MODEL_A);
-    words.clear();
-
-    labels(1, 20, MODEL_B);
-
-    assertThat(words)
-        .extracting(DriftAlert::getEvent, DriftAlert::getClosedBy, DriftAlert::getModel)
-        .containsExactly(tuple(AlertEvent.CLOSED, "model ticket-urgency 1.1.0", MODEL_A));
-    assertThat(state.getLabels()).isEqualTo(1);
-  }
-
-  @Test
-  void labelsThatCameTogetherHaveNoOrder() {
-    take(batch(MODEL_A, 1, 200, 20));
+  void aTenantOfFewLabelsIsEvidenceFromFiftyOn() {
     for (int i = 0; i < 20; i++) {
-      take(batch(MODEL_A, 1, 200, 20));
+      fleet.take("t" + i, 49, 2);
+      fleet.take("t" + i, 1, 1);
+    }
+    assertThat(fleet.all().getSum()).isZero();
+
+    for (int i = 0; i < 20; i++) {
+      fleet.take("t" + i, 20, 8);
     }
 
-    assertThat(words).isEmpty();
-    assertThat(state.getSum()).isZero();
+    assertThat(fleet.words).extracting(DriftAlert::getSegment).startsWith("all");
+  }
+
+  /** Its fall is all but one of the whole when it is told, and takes that evidence with it. */
+  @Test
+  void aFallThatIsToldOfATenantIsNoEvidenceForOneOfAll() {
+    fleet.take("a", 400, 20).take("b", 400, 20);
+    fleet.take("a", 10, 10).take("b", 20, 0).take("a", 5, 5);
+    assertThat(fleet.words)
+        .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+        .containsExactly(tuple("a/*/*", AlertEvent.OPENED));
+
+    fleet.take("b", 3, 3).take("a", 50, 50);
+
+    assertThat(fleet.words)
+        .filteredOn(word -> word.getEvent() == AlertEvent.OPENED)
+        .extracting(DriftAlert::getSegment)
+        .containsExactly("a/*/*");
   }
 
   @Test
-  void aBaselineIsOfWholeReports() {
-    take(batch(MODEL_A, 1, 150, 15));
-    take(batch(MODEL_A, 1, 400, 40));
-    take(batch(MODEL_A, 1, 400, 40));
+  void ofAnotherModelATenantsBaselineSaysNothing() {
+    fleet.take("a", 400, 20);
 
-    assertThat(state.getBaselineLabels()).isEqualTo(550);
-    assertThat(state.getBaselineErrors()).isEqualTo(55);
-    assertThat(state.getLabels()).isEqualTo(950);
+    fleet.take("a", MODEL_B, 2, 150, 100).take("a", MODEL_B, 2, 100, 60);
+
+    assertThat(fleet.words).isEmpty();
+    assertThat(fleet.all().getModel()).isEqualTo(MODEL_B);
   }
 
-  /** 100 streams of 4,000 labels, each with a baseline of its own: 400 alarms at most. */
+  /**
+   * 60 fleets of 8,000 labels, whose tenants err in 2 to 30 of a hundred, in turns of 400 labels of
+   * one tenant: 480 alarms of all at most.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 50, 400})
-  void falseAlarmsAreNoMoreThanPromisedWhateverTheSizeOfReports(int size) {
-    AccuracyWatch quick = new AccuracyWatch(1000);
+  void falseAlarmsOfAllAreNoMoreThanPromisedWhateverTheMix(int size) {
+    double[] errors = {0.02, 0.05, 0.1, 0.2, 0.3};
     SplittableRandom random = new SplittableRandom(size);
-    long labels = 0;
-    long alarms = 0;
-    for (int stream = 0; stream < 100; stream++) {
-      AccuracyState watched = null;
-      for (int seen = 0; seen < 4000; seen += size) {
-        long errors = IntStream.range(0, size).filter(i -> random.nextDouble() < 0.1).count();
-        AccuracyWatch.Step step =
-            quick.after(watched, "a/*/*", batch(MODEL_A, 1, size, errors), false);
-        watched = step.state();
-        alarms += watched.getAlarmedAt() == watched.getLabels() ? 1 : 0;
+    int labels = 0;
+    int alarms = 0;
+    for (int i = 0; i < 60; i++) {
+      Fleet quick = new Fleet(1000);
+      int tenant = 0;
+      for (int seen = 0; seen < 8000; seen += size) {
+        tenant = seen % 400 == 0 ? random.nextInt(errors.length) : tenant;
+        double wrong = errors[tenant];
+        quick.take(
+            "t" + tenant,
+            size,
+            IntStream.range(0, size).filter(label -> random.nextDouble() < wrong).count());
+        alarms += quick.all().getAlarmedAt() == quick.all().getLabels() ? 1 : 0;
         labels += size;
       }
     }
 
+    System.out.printf("reports of %d: %d alarms of all in %,d labels%n", size, alarms, labels);
     assertThat(alarms).isLessThanOrEqualTo(labels / 1000);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {10, 50, 400})
-  void aFallIsFoundAReportLaterAtMostThanLabelByLabel(int size) {
-    long single = labelsToFind(1);
-
-    assertThat(single).isLessThan(200);
-    assertThat(labelsToFind(size)).isBetween(single, single + size);
-  }
-
-  /** Labels of which one in five is wrong, after a baseline of one in twenty. */
-  private long labelsToFind(int size) {
-    AccuracyState watched = watch.after(null, "a/*/*", batch(MODEL_A, 1, 400, 20), false).state();
-    for (long after = size; ; after += size) {
-      long errors = after / 5 - (after - size) / 5;
-      AccuracyWatch.Step step =
-          watch.after(watched, "a/*/*", batch(MODEL_A, 1, size, errors), false);
-      watched = step.state();
-      if (!step.words().isEmpty()) {
-        return after;
-      }
-    }
-  }
-
-  @Test
-  void anUpdateComesWithTheReportThatFillsAHundred() {
-    take(batch(MODEL_A, 1, 400, 20));
-    take(batch(MODEL_A, 1, 400, 200));
-    words.clear();
-
-    take(batch(MODEL_A, 1, 60, 30));
-    assertThat(words).isEmpty();
-    take(batch(MODEL_A, 1, 60, 30));
-    take(batch(MODEL_A, 1, 300, 150));
-
-    assertThat(words)
-        .extracting(DriftAlert::getEvent, DriftAlert::getIncidentPredictions)
-        .containsExactly(tuple(AlertEvent.UPDATED, 520L), tuple(AlertEvent.UPDATED, 820L));
-  }
-
-  @Test
-  void whatIsToldAlreadyIsCountedAndRaisesNoAlarm() {
-    take(batch(MODEL_A, 1, 400, 20));
-
-    AccuracyWatch.Step step = watch.after(state, "all", batch(MODEL_A, 1, 400, 200), true);
-
-    assertThat(step.words()).isEmpty();
-    assertThat(step.state().getSum()).isZero();
-    assertThat(step.state().getErrors()).isEqualTo(220);
-  }
-
-  @Test
-  void lateLabelsOfOlderModelsArePassedOver() {
-    take(batch(MODEL_A, 1, 200, 10));
-    take(batch(MODEL_B, 2, 200, 10));
-    take(batch(MODEL_C, 3, 200, 10));
-    AccuracyState before = state;
-
-    take(batch(MODEL_A, 1, 500, 500));
-    take(batch(MODEL_B, 2, 500, 500));
-
-    assertThat(state).isEqualTo(before);
-    assertThat(words).isEmpty();
-  }
-
-  @Test
-  void aModelThatWasPutBackIsWatchedAgain() {
-    take(batch(MODEL_A, 1, 200, 10));
-    take(batch(MODEL_B, 2, 200, 10));
-
-    take(batch(MODEL_A, 3, 30, 1));
-    take(batch(MODEL_B, 2, 30, 1));
-
-    assertThat(state.getModel()).isEqualTo(MODEL_A);
-    assertThat(state.getLabels()).isEqualTo(30);
-  }
-
-  @Test
-  void whereItIsNotKnownWhichIsLaterTheMajorityOfLabelsDecides() {
-    take(batch(MODEL_A, 1, 200, 10));
-    take(batch(MODEL_B, 1, 100, 5));
-    take(batch(MODEL_A, 1, 50, 5));
-    take(batch(MODEL_B, 1, 50, 5));
-    assertThat(state.getModel()).isEqualTo(MODEL_A);
-
-    take(batch(MODEL_B, 1, 1, 0));
-
-    assertThat(state.getModel()).isEqualTo(MODEL_B);
-    assertThat(state.getLabels()).isEqualTo(1);
-  }
-
-  @Test
-  void ofTwoModelsOfOneWindowTheOneReleasedLastDecides() {
-    ModelRelease ofB =
-        ModelRelease.newBuilder()
-            .setTask("ticket-urgency")
-            .setModel(MODEL_B)
-            .setLocation("b")
-            .setReleasedAt(START)
-            .build();
-    take(batch(MODEL_A, START.minusSeconds(60).toEpochMilli(), 200, 10));
-
-    take(LabelBatch.of(windowed(MODEL_B), new LabelCounts("b", 1, 0), ofB));
-
-    assertThat(state.getModel()).isEqualTo(MODEL_B);
-    assertThat(LabelBatch.of(windowed(MODEL_A), new LabelCounts("a", 1, 0), ofB)).isNull();
-    assertThat(LabelBatch.of(windowed(MODEL_A), new LabelCounts("a", 1, 0), null)).isNotNull();
-    assertThat(LabelBatch.of(windowed(MODEL_B), new LabelCounts("b", 0, 0), ofB)).isNull();
-  }
-
-  private static AccuracyReport windowed(ModelRef model) {
-    AccuracyReport report = report("a", "*");
-    report.setModel(model);
-    report.setWindowStart(START.minusSeconds(60));
-    return report;
-  }
-
-  @Test
-  void leavesTheStateThatComesInAsItIs() {
-    labels(300, 20, MODEL_A);
-    AccuracyState before = AccuracyState.newBuilder(state).build();
-
-    AccuracyWatch.Step step = watch.after(state, "a/*/*", batch(MODEL_A, 1, 1, 1), false);
-
-    assertThat(state).isEqualTo(before);
-    assertThat(step.state().getErrors()).isEqualTo(before.getErrors() + 1);
-  }
-
-  @Test
-  void tellsTheShareOfRightDecisionsFromFiftyLabelsOn() {
-    labels(49, 10, MODEL_A);
-    assertThat(AccuracyWatch.share(state, MODEL_A)).isNull();
-
-    labels(1, 10, MODEL_A);
-
-    assertThat(AccuracyWatch.share(state, MODEL_A))
-        .extracting(Share::getSuccesses, Share::getTrials)
-        .containsExactly(45L, 50L);
-    assertThat(AccuracyWatch.share(state, MODEL_B)).isNull();
-    assertThat(AccuracyWatch.share(null, MODEL_A)).isNull();
-  }
-
-  @Test
-  void ofAReportCountsWhatIsNewSinceTheLastOfItsName() {
-    LabelCounts counts = LabelCounts.of(report("a", "*"));
-
-    assertThat(counts.labels()).isEqualTo(100);
-    assertThat(counts.errors()).isEqualTo(30);
-    assertThat(counts.since(null)).isEqualTo(counts);
-    assertThat(counts.since(new AccuracySeen(70L, 20L)))
-        .isEqualTo(new LabelCounts(counts.name(), 30, 10));
-    assertThat(counts.since(new AccuracySeen(70L, 35L)))
-        .isEqualTo(new LabelCounts(counts.name(), 30, 0));
-    assertThat(counts.since(new AccuracySeen(95L, 10L)))
-        .isEqualTo(new LabelCounts(counts.name(), 5, 5));
-    assertThat(counts.since(new AccuracySeen(120L, 30L)))
-        .isEqualTo(new LabelCounts(counts.name(), 0, 0));
-    assertThat(counts.since(counts.seen())).isEqualTo(new LabelCounts(counts.name(), 0, 0));
-  }
-
-  @Test
-  void passesOverReportsThatRepeatOthers() {
-    assertThat(LabelCounts.of(report("*", "*"))).isNull();
-    assertThat(LabelCounts.of(report("a", "billing"))).isNull();
-  }
-
-  private static AccuracyReport report(String tenant, String domain) {
-    return AccuracyReport.newBuilder()
-        .setTenantId(tenant)
-        .setDomain(domain)
-        .setModel(MODEL_A)
-        .setAccuracy(new Share(70L, 100L, 0.7, 0.6, 0.8))
-        .setTrueUrgent(50)
-        .setFalseUrgent(20)
-        .setTrueStandard(20)
-        .setFalseStandard(10)
-        .setAsOf(START)
-        .build();
   }
 }

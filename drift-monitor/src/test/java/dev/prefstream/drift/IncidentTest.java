@@ -38,6 +38,9 @@ class IncidentTest {
   private final Path dir;
   private final SplittableRandom random = new SplittableRandom(17);
 
+  /** Labels and wrong decisions of each tenant so far. */
+  private final Map<String, long[]> labelled = new HashMap<>();
+
   IncidentTest(@TempDir Path dir) {
     this.dir = dir;
   }
@@ -301,6 +304,104 @@ class IncidentTest {
           .containsExactlyInAnyOrder("t0/*/*", "t1/*/*", "t2/*/*", "t3/*/*");
       assertThat(drift.triggers()).extracting(RetrainingTrigger::getSegment).containsExactly("all");
     }
+  }
+
+  /** The worse tenant's labels come alone for a while, as wrong as ever. */
+  @Test
+  void labelsOfATenantThatIsWorseAsEverAreNoFallOfAll() {
+    try (DriftDriver drift = drift()) {
+      label(drift, "good", 1000, 20);
+      label(drift, "bad", 250, 75);
+      for (int i = 0; i < 60; i++) {
+        label(drift, "bad", 20, 6);
+      }
+
+      assertThat(drift.alerts()).isEmpty();
+      assertThat(drift.triggers()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFallOfAllIsToldThoughTheMixOfTenantsChanges() {
+    try (DriftDriver drift = drift("drift.retrain-cooldown", "0s")) {
+      label(drift, "bad", 1000, 300);
+      for (int i = 0; i < 4; i++) {
+        label(drift, "good-" + i, 260, 13);
+      }
+      for (int i = 0; i < 80; i++) {
+        label(drift, "good-" + i % 4, 10, 2);
+      }
+
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .containsExactly(tuple("all", AlertEvent.OPENED));
+      assertThat(drift.triggers()).extracting(RetrainingTrigger::getSegment).containsExactly("all");
+    }
+  }
+
+  @Test
+  void wordThatRetrainingIsDeclinedSettlesAFallOfAccuracyAndADeeperOneIsTold() {
+    try (DriftDriver drift = drift("drift.retrain-cooldown", "0s")) {
+      label(drift, "a", 400, 20);
+      label(drift, "b", 400, 20);
+      for (int i = 0; i < 40; i++) {
+        label(drift, "a", 5, 2);
+        label(drift, "b", 20, 1);
+      }
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .containsExactly(tuple("a/*/*", AlertEvent.OPENED));
+
+      drift.done(drift.triggers().get(0).getTriggerId(), RetrainingOutcome.DECLINED);
+      for (int i = 0; i < 40; i++) {
+        label(drift, "a", 10, 4);
+      }
+      assertThat(drift.alerts())
+          .extracting(DriftAlert::getSegment, DriftAlert::getClosedBy)
+          .containsExactly(tuple("a/*/*", "word that retraining is declined"));
+
+      for (int i = 0; i < 20; i++) {
+        label(drift, "a", 10, 8);
+        label(drift, "b", 40, 2);
+      }
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .containsExactly(tuple("a/*/*", AlertEvent.OPENED));
+      assertThat(drift.triggers()).hasSize(1);
+    }
+  }
+
+  @Test
+  void wordThatRetrainingIsDoneSettlesAFallOfAllWithThoseOfItsTenants() {
+    try (DriftDriver drift = drift("drift.retrain-cooldown", "0s")) {
+      for (int i = 0; i < 4; i++) {
+        label(drift, "t" + i, 400, 20);
+      }
+      for (int i = 0; i < 160; i++) {
+        label(drift, "t" + i % 4, 10, 3);
+      }
+      List<DriftAlert> fall = drift.alerts();
+      assertThat(fall).extracting(DriftAlert::getSegment).containsOnly("all");
+      assertThat(fall.get(fall.size() - 1).getSegments()).hasSize(4);
+
+      drift.done(drift.triggers().get(0).getTriggerId(), RetrainingOutcome.RETRAINED);
+      for (int i = 0; i < 400; i++) {
+        label(drift, "t" + i % 4, 10, 3);
+      }
+
+      assertThat(drift.alerts())
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .containsExactly(tuple("all", AlertEvent.CLOSED));
+      assertThat(drift.triggers()).isEmpty();
+    }
+  }
+
+  /** One more report of a tenant, with so many labels that are new. */
+  private void label(DriftDriver drift, String tenant, int labels, int errors) {
+    long[] counts = labelled.computeIfAbsent(tenant, name -> new long[2]);
+    counts[0] += labels;
+    counts[1] += errors;
+    drift.publish(Topics.ACCURACY_REPORTS, accuracy(tenant, counts[0], counts[1], MODEL_A));
   }
 
   @Test

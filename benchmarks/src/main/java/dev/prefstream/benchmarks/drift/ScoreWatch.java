@@ -73,9 +73,9 @@ final class ScoreWatch extends ScoreStreamWatch {
     this.stream = stream;
     this.detectors = Detectors.CHARTS;
     this.window = new double[size];
-    reference = learnt.learning().finish();
+    reference = learnt.reference();
     season = learnt.season();
-    grid = learnt.learning().grid();
+    grid = learnt.grid();
     index = new StabilityIndex(grid);
   }
 

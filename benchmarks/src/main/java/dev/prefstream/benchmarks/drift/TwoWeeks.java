@@ -3,19 +3,23 @@ package dev.prefstream.benchmarks.drift;
 import dev.prefstream.drift.detect.HourOfWeek;
 import dev.prefstream.drift.detect.HourlyScores;
 import dev.prefstream.drift.detect.HourlyVolume;
+import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.drift.detect.ReferenceLearning;
+import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.Weekend;
 import java.util.Arrays;
 
 /**
  * What the stage knows of a stream that follows the clock once two weeks were seen, at its default
  * settings. A fast stream has a reference of working days, which takes the hours of the week from
- * then on; a slow one learns its reference with the hours of the week, when two weeks are over.
+ * then on, and thresholds of the newest scores; a slow one learns its reference with the hours of
+ * the week, when two weeks are over.
  *
  * @param season what hours of the week add
- * @param learning of the reference
+ * @param reference what is compared with
+ * @param grid its distribution
  */
-record TwoWeeks(HourOfWeek season, ReferenceLearning learning) {
+record TwoWeeks(HourOfWeek season, Reference reference, ScoreGrid grid) {
 
   private static final int DAYS = 14;
   private static final int A_DAY = 24;
@@ -29,8 +33,17 @@ record TwoWeeks(HourOfWeek season, ReferenceLearning learning) {
       return new Scores(Arrays.copyOfRange(values, from, to), Arrays.copyOfRange(times, from, to));
     }
 
+    /** As many as a reference is made of, before the one with a number. */
+    Scores newest(int end) {
+      return range(end - ScoreWatch.REFERENCE, end);
+    }
+
     HourlyScores hours() {
       return HourlyScores.of(values, times);
+    }
+
+    ReferenceLearning learning(HourOfWeek.Learnt cycle, int window, double runLength) {
+      return new ReferenceLearning(cycle, values, times, window, runLength, false, false);
     }
   }
 
@@ -48,22 +61,25 @@ record TwoWeeks(HourOfWeek season, ReferenceLearning learning) {
       all.times[i] = stream.time();
     }
     int ends = endOfReference(all, aDay);
-    boolean ofWorkingDays = ends < all.values.length;
-    Scores newest = all.range(ends - ScoreWatch.REFERENCE, ends);
-    HourlyScores hours = all.range(0, ends).hours();
-    long span = ofWorkingDays ? (long) ends * A_DAY / aDay : HourOfWeek.TWO_WEEKS;
-    HourOfWeek.Learnt cycle =
+    Scores newest = all.newest(all.values.length);
+    HourOfWeek.Learnt week =
+        HourOfWeek.learn(all.hours(), HourOfWeek.TWO_WEEKS, newest.values, newest.times);
+    ReferenceLearning learning = newest.learning(week, window, runLength);
+    if (ends == all.values.length) {
+      return new TwoWeeks(week.season(), learning.finish(), learning.grid());
+    }
+    Scores first = all.newest(ends);
+    HourOfWeek.Learnt day =
         HourOfWeek.learn(
-            ofWorkingDays ? hours.ofWorkingDays() : hours, span, newest.values, newest.times);
-    HourOfWeek season =
-        ofWorkingDays
-            ? HourOfWeek.learn(all.hours(), HourOfWeek.TWO_WEEKS, cycle.noise())
-                .season()
-                .onTheLevelOf(cycle.season(), all.hours())
-            : cycle.season();
+            all.range(0, ends).hours().ofWorkingDays(),
+            (long) ends * A_DAY / aDay,
+            first.values,
+            first.times);
+    ReferenceLearning ofWorkingDays = first.learning(day, window, runLength);
     return new TwoWeeks(
-        season,
-        new ReferenceLearning(cycle, newest.values, newest.times, window, runLength, false, false));
+        week.season().onTheLevelOf(day.season(), all.hours()),
+        ofWorkingDays.finish().withThresholdsOf(learning.finish()),
+        ofWorkingDays.grid());
   }
 
   /** The first hour at which the newest scores are of working days that tell hours apart. */

@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PromisedRunLengthTest {
 
   private static final double RUN_LENGTH = 5000;
-  private static final int REFERENCES = 25;
-  private static final int ALARMS = 10;
+  private static final int REFERENCES = 10;
+  private static final int ALARMS = 25;
 
   @ParameterizedTest
   @CsvSource({
@@ -41,9 +41,9 @@ class PromisedRunLengthTest {
   @ParameterizedTest
   @CsvSource({
     "DAILY, 2000, 0.8, 1.2",
-    "DAILY, 12000, 1, 2",
-    "WEEKLY, 2000, 0.6, 1.25",
-    "WEEKLY, 12000, 0.8, 1.6"
+    "DAILY, 12000, 0.8, 1.25",
+    "WEEKLY, 2000, 0.8, 1.25",
+    "WEEKLY, 12000, 0.8, 1.25"
   })
   void chartsKeepItFromTwoWeeksOn(ScoreStream.Cycle cycle, int aDay, double least, double most) {
     RunLengthRow.Measured measured =

@@ -18,12 +18,23 @@ record Effects(double[] offsets, double[] errors) {
   private static final double SURE = Math.sqrt(12);
 
   /**
-   * Shrinks departures.
+   * Shrinks departures where they are more than chance.
    *
    * @param departures of each group's mean from what it is without an effect
    * @param squares squared error of each of these means; infinite for a group of no scores
    */
   static Effects shrunk(double[] departures, double[] squares) {
+    return shrunk(departures, squares, SURE);
+  }
+
+  /**
+   * The same where it is known that there are effects of some sort: by what chance makes of them.
+   */
+  static Effects expected(double[] departures, double[] squares) {
+    return shrunk(departures, squares, 0);
+  }
+
+  private static Effects shrunk(double[] departures, double[] squares, double sure) {
     int groups = departures.length;
     double between = 0;
     double chance = 0;
@@ -38,7 +49,7 @@ record Effects(double[] offsets, double[] errors) {
     double real = (between - chance) / Math.max(1, seen);
     double[] offsets = new double[groups];
     double[] errors = new double[groups];
-    if (between >= chance * (1 + SURE * Math.sqrt(2.0 / seen)) && real > 0) {
+    if (between >= chance * (1 + sure * Math.sqrt(2.0 / seen)) && real > 0) {
       for (int i = 0; i < groups; i++) {
         if (Double.isFinite(squares[i])) {
           double kept = real / (real + squares[i]);

@@ -10,12 +10,12 @@ package dev.prefstream.drift.detect;
  *
  * <p>Labels that come together are one step, for their order is not known. A sum that is held at
  * zero only between steps is never above the one that is held there label by label, whatever the
- * order, so the promise holds for steps of any size.
+ * order, so the promise holds for steps of any size; and for steps of several charts, each with a
+ * share of its own, that are added up to one sum.
  *
  * @param p0 share of errors that is still good, in (0, 1)
- * @param threshold what the sum must exceed
  */
-public record ErrorChart(double p0, double threshold) {
+public record ErrorChart(double p0) {
 
   private static final double Z = 1.2816;
   private static final double ODDS = 2;
@@ -23,11 +23,18 @@ public record ErrorChart(double p0, double threshold) {
   /**
    * @param errors wrong decisions of the baseline
    * @param labels labels of the baseline, at least 1
+   */
+  public static ErrorChart of(long errors, long labels) {
+    return new ErrorChart(Math.min(0.999, Wilson.of(errors, labels, Z).high()));
+  }
+
+  /**
+   * What the sum must exceed.
+   *
    * @param runLength labels between two false alarms, at least
    */
-  public static ErrorChart of(long errors, long labels, double runLength) {
-    double upper = Wilson.of(errors, labels, Z).high();
-    return new ErrorChart(Math.min(0.999, upper), Math.log(runLength));
+  public static double threshold(double runLength) {
+    return Math.log(runLength);
   }
 
   /**
@@ -37,7 +44,6 @@ public record ErrorChart(double p0, double threshold) {
    * @param errors of these, the wrong decisions
    */
   public double step(long labels, long errors) {
-    double p1 = ODDS * p0 / (1 - p0 + ODDS * p0);
-    return errors * Math.log(p1 / p0) + (labels - errors) * Math.log((1 - p1) / (1 - p0));
+    return errors * Math.log(ODDS) - labels * Math.log(1 + (ODDS - 1) * p0);
   }
 }

@@ -26,10 +26,19 @@ public final class HourErrors {
    * of a day. An offset's error is the sum over layers.
    *
    * @param group of each hour of the cycle, from 0
+   * @param shares what of its group's error each hour has
    * @param errors standard error of each group, in units of scores
    */
   @SuppressWarnings("ArrayRecordComponent") // Not compared; not changed.
-  record Layer(int[] group, double[] errors) {}
+  record Layer(int[] group, double[] shares, double[] errors) {
+
+    /** Of groups whose hours have all of the error. */
+    static Layer whole(int[] group, double[] errors) {
+      double[] shares = new double[group.length];
+      Arrays.fill(shares, 1);
+      return new Layer(group, shares, errors);
+    }
+  }
 
   private final List<Layer> layers;
   private final double[] values;
@@ -56,7 +65,7 @@ public final class HourErrors {
     double count = 0;
     for (int i = 0; i < values.length; i++) {
       for (Layer layer : layers) {
-        double error = layer.errors[layer.group[i]];
+        double error = layer.shares[i] * layer.errors[layer.group[i]];
         squares += error * error * values[i];
       }
       count += values[i];
@@ -109,7 +118,7 @@ public final class HourErrors {
           errors[i] = layer.errors[i] * random.nextGaussian();
         }
         for (int i = 0; i < drawn.length; i++) {
-          drawn[i] += errors[layer.group[i]];
+          drawn[i] += layer.shares[i] * errors[layer.group[i]];
         }
       }
       double sum = 0;

@@ -32,13 +32,12 @@ public record HourOfWeek(List<Double> offsets) {
    *
    * @param season {@link #NONE} where they span less than a day or show no cycle
    * @param errors what its offsets may be wrong by
-   * @param noise variance of an hour's mean times its count
    * @param ofWeek whether hours of the week were told apart, not those of the day alone
    */
-  public record Learnt(HourOfWeek season, HourErrors errors, double noise, boolean ofWeek) {
+  public record Learnt(HourOfWeek season, HourErrors errors, boolean ofWeek) {
 
     /** No cycle. */
-    public static final Learnt NOTHING = new Learnt(NONE, HourErrors.NONE, 0, false);
+    public static final Learnt NOTHING = new Learnt(NONE, HourErrors.NONE, false);
   }
 
   /** Learns from scores that are all at hand and their event times, in any order of time. */
@@ -66,9 +65,9 @@ public record HourOfWeek(List<Double> offsets) {
    *
    * @param hours what was seen
    * @param span hours over which that was
-   * @param noise variance of an hour's mean times its count, as was learnt before
+   * @param noise variance of an hour's mean times its count
    */
-  public static Learnt learn(HourlyScores hours, long span, double noise) {
+  static Learnt learn(HourlyScores hours, long span, double noise) {
     if (span < HourlyVolume.DAY) {
       return Learnt.NOTHING;
     }
@@ -76,11 +75,10 @@ public record HourOfWeek(List<Double> offsets) {
       HourlyScores.Slot[] slots = hours.slots(HourlyVolume.DAY);
       Effects effects = ofTheDay(slots, noise);
       int[] each = IntStream.range(0, HourlyVolume.DAY).toArray();
-      return of(
-          effects.offsets(), List.of(new HourErrors.Layer(each, effects.errors())), slots, noise);
+      return of(effects.offsets(), List.of(HourErrors.Layer.whole(each, effects.errors())), slots);
     }
     WeekEffects effects = WeekEffects.learn(hours.slots(), noise);
-    return of(effects.offsets(), effects.errors(), hours.slots(), noise);
+    return of(effects.offsets(), effects.errors(), hours.slots());
   }
 
   /**
@@ -173,17 +171,17 @@ public record HourOfWeek(List<Double> offsets) {
   }
 
   private static Learnt of(
-      double[] offsets, List<HourErrors.Layer> errors, HourlyScores.Slot[] slots, double noise) {
+      double[] offsets, List<HourErrors.Layer> errors, HourlyScores.Slot... slots) {
     boolean ofWeek = slots.length == HourlyVolume.HOURS;
     if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
-      return new Learnt(NONE, HourErrors.NONE, noise, ofWeek);
+      return new Learnt(NONE, HourErrors.NONE, ofWeek);
     }
     double[] once = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       once[i] = (double) slots[i].count() / Math.max(1, slots[i].means().count());
     }
     HourOfWeek season = again(Arrays.stream(offsets).boxed().toList());
-    return new Learnt(season, new HourErrors(errors, once), noise, ofWeek);
+    return new Learnt(season, new HourErrors(errors, once), ofWeek);
   }
 
   /** Variance of scores within the hours of a cycle. */

@@ -108,6 +108,28 @@ public record Reference(
         .finish();
   }
 
+  /**
+   * The same with thresholds that were found on another one, in standard deviations of its own.
+   *
+   * @param other learnt of values of the same stream
+   */
+  public Reference withThresholdsOf(Reference other) {
+    return new Reference(
+        count,
+        mean,
+        sd,
+        squareMean,
+        squareSd,
+        other.meanChart,
+        other.dispersionChart,
+        shape,
+        other.thirdChart,
+        other.fourthChart,
+        window,
+        other.distance,
+        other.stability);
+  }
+
   /** The charts after one more value. */
   public Charts plus(Charts charts, double value) {
     double z = (value - mean) / sd;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -138,6 +139,23 @@ class HoursOfTheWeekTest {
     assertThat(furthest(season, HoursOfTheWeekTest::weekly)).isLessThan(6 * sd(500) / Math.sqrt(2));
   }
 
+  /** 80 scores an hour, of which a part of a day tells less than a day as a whole does. */
+  @Example
+  void aDayThatFollowsTheHourOfTheDayLessIsLearntAsAWhole() {
+    double squares = 0;
+    for (int seed = 0; seed < 50; seed++) {
+      HourlyScores hours = twoWeeks(seed, 0, 80, HoursOfTheWeekTest::weekly);
+      HourOfWeek season = HourOfWeek.learn(hours, 2 * WEEK, 0.05).season();
+      double level = IntStream.range(0, WEEK).mapToDouble(HoursOfTheWeekTest::weekly).sum() / WEEK;
+      for (int hour = 48; hour < 96; hour++) {
+        double wrong = season.offsets().get(hour) - weekly(hour) + level;
+        squares += wrong * wrong;
+      }
+    }
+
+    assertThat(Math.sqrt(squares / 50 / 48)).isLessThan(0.008);
+  }
+
   /** A level that is another one in each week comes again at no hour. */
   @Property(tries = 50)
   void aLevelThatWandersFromWeekToWeekIsNoCycle(@ForAll long seed) {
@@ -188,7 +206,8 @@ class HoursOfTheWeekTest {
   /** Two hours to a part, one score to an hour. */
   @Property(tries = 50)
   void hoursOfAPartShareItsError(@ForAll long seed) {
-    HourErrors.Layer parts = new HourErrors.Layer(new int[] {0, 0, 1, 1}, new double[] {0.1, 0.2});
+    HourErrors.Layer parts =
+        HourErrors.Layer.whole(new int[] {0, 0, 1, 1}, new double[] {0.1, 0.2});
     HourErrors errors = new HourErrors(List.of(parts), new double[] {1, 1, 1, 1});
 
     HourErrors.Path path = errors.path(seed);
@@ -201,5 +220,18 @@ class HoursOfTheWeekTest {
       assertThat(drawn[i] + drawn[i + 2]).isCloseTo(0, within(1e-12));
     }
     assertThat(errors.typical()).isCloseTo(Math.sqrt((0.01 + 0.04) / 2), within(1e-12));
+  }
+
+  @Property(tries = 50)
+  void hoursThatHaveAShareOfItGoUpAndDownTogether(@ForAll long seed) {
+    HourErrors.Layer slope =
+        new HourErrors.Layer(new int[4], new double[] {1, -1, 2, -2}, new double[] {0.1});
+
+    HourErrors.Path path = new HourErrors(List.of(slope), new double[] {1, 1, 1, 1}).path(seed);
+
+    double first = path.next();
+    assertThat(path.next()).isCloseTo(-first, within(1e-12));
+    assertThat(path.next()).isCloseTo(2 * first, within(1e-12));
+    assertThat(path.next()).isCloseTo(-2 * first, within(1e-12));
   }
 }

@@ -75,7 +75,7 @@ class SeaStreamTest {
 
   @Test
   void theChartOfErrorsFindsEveryDriftAndNothingElse() {
-    ErrorChart chart = ErrorChart.of(200, 2000, 1e6);
+    ErrorChart chart = ErrorChart.of(200, 2000);
 
     List<Integer> alarms =
         alarms(
@@ -83,7 +83,7 @@ class SeaStreamTest {
               double[] sum = {0};
               return error -> {
                 sum[0] = Math.max(0, sum[0] + chart.step(1, error > 0 ? 1 : 0));
-                return sum[0] > chart.threshold();
+                return sum[0] > ErrorChart.threshold(1e6);
               };
             });
 

@@ -125,12 +125,13 @@ class ShellPartsTest {
 
   @Test
   void errorsKeepTheRunLengthAndADoubledShareIsSeen() {
-    ErrorChart chart = ErrorChart.of(20, 200, 1000);
+    ErrorChart chart = ErrorChart.of(20, 200);
+    double threshold = ErrorChart.threshold(1000);
     long alarms = 0;
     double sum = 0;
     for (int i = 0; i < 500_000; i++) {
       sum = Math.max(0, sum + chart.step(1, random.nextDouble() < 0.1 ? 1 : 0));
-      if (sum > chart.threshold()) {
+      if (sum > threshold) {
         alarms++;
         sum = 0;
       }
@@ -138,7 +139,7 @@ class ShellPartsTest {
     assertThat(alarms).isLessThan(500);
     sum = 0;
     int labels = 0;
-    while (sum <= chart.threshold()) {
+    while (sum <= threshold) {
       sum = Math.max(0, sum + chart.step(1, random.nextDouble() < 0.25 ? 1 : 0));
       labels++;
     }
