@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
  *
  * <p>Backed is what stands in the source in the same form; a version also when the source names a
  * longer one it begins (4.2 of 4.2.1); a link when its host is a known term, or it begins one of
- * the source's; a path or a name from code when the source has its last part as a word.
+ * the source's; a path or a name from code when the source has its last part as a word; a
+ * placeholder for personal data when the source has one of the same kind: of what was masked no
+ * more is known, so that another address than the ticket's passes for it.
  */
 public final class FabricationGuard {
 
@@ -69,7 +71,7 @@ public final class FabricationGuard {
     Set<String> seen = new HashSet<>();
     for (Specific each : invented) {
       if (seen.add(each.form())) {
-        innocent *= 1 - each.kind().weight();
+        innocent *= 1 - each.weight();
       }
     }
     return new Finding(1 - innocent, stated.size(), invented);

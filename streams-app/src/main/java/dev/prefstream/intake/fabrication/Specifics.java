@@ -16,11 +16,15 @@ final class Specifics {
 
   private static final int READ = 1 << 16;
 
+  /** Groups of digits in a phone, card or account number, about. */
+  private static final int GROUPS = 4;
+
   private static final String HOST = "(?:[a-z0-9](?:[a-z0-9-]{0,62}+)\\.){1,6}";
 
   private static final Pattern SPECIFIC =
       Pattern.compile(
-          "(?<LINK>(?i:https?|ftp|s3|mailto)://[^\\s<>\"'`)\\]]{2,512}+"
+          "(?<MASKED>\\[(?:EMAIL|PHONE|CARD|IBAN)\\])"
+              + "|(?<LINK>(?i:https?|ftp|s3|mailto)://[^\\s<>\"'`)\\]]{2,512}+"
               + "|(?i:www\\.[^\\s<>\"'`)\\]]{3,512}+)"
               + "|[\\p{L}\\p{N}._%+-]{1,64}+@(?i:"
               + HOST
@@ -51,16 +55,20 @@ final class Specifics {
       Kind kind = kind(matcher);
       int end = matcher.start() + lengthWithoutEnd(matcher.group());
       String written = text.substring(matcher.start(), end);
-      if (kind == Kind.NUMBER && !isTelling(text, matcher.start(), end)) {
+      if (matcher.group("NUMBER") != null && !isTelling(text, matcher.start(), end)) {
         continue;
       }
-      found.add(new Specific(kind, matcher.start(), end, form(kind, written)));
+      found.add(
+          new Specific(kind, weight(matcher, kind), matcher.start(), end, form(kind, written)));
     }
     return found;
   }
 
   private static Kind kind(Matcher matcher) {
-    if (matcher.group("LINK") != null) {
+    String masked = matcher.group("MASKED");
+    if (masked != null) {
+      return masked.equals("[EMAIL]") ? Kind.LINK : Kind.NUMBER;
+    } else if (matcher.group("LINK") != null) {
       return Kind.LINK;
     } else if (matcher.group("PATH") != null) {
       return Kind.PATH;
@@ -70,6 +78,12 @@ final class Specifics {
       return Kind.VERSION;
     }
     return matcher.group("FUNCTION") != null ? Kind.FUNCTION : Kind.NUMBER;
+  }
+
+  /** A masked number weighs what its groups of digits do in the clear, about four of them. */
+  private static double weight(Matcher matcher, Kind kind) {
+    boolean groups = kind == Kind.NUMBER && matcher.group("MASKED") != null;
+    return groups ? 1 - Math.pow(1 - Kind.NUMBER.weight(), GROUPS) : kind.weight();
   }
 
   /** What is compared: {@code v4.2} and {@code version 4.2} alike, {@code 1,000} as 1000. */
