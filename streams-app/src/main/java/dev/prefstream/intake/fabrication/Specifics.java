@@ -16,9 +16,6 @@ final class Specifics {
 
   private static final int READ = 1 << 16;
 
-  /** Groups of digits in a phone, card or account number, about. */
-  private static final int GROUPS = 4;
-
   private static final String HOST = "(?:[a-z0-9](?:[a-z0-9-]{0,62}+)\\.){1,6}";
 
   private static final Pattern SPECIFIC =
@@ -42,6 +39,8 @@ final class Specifics {
               + "|(?<![\\p{L}\\p{N}_])(?:[a-z]{2,32}[A-Z][A-Za-z0-9]{1,40}+|[A-Za-z0-9]{1,32}_[A-Za-z0-9_]{1,40}+)(?![\\p{L}\\p{N}])"
               + "|(?<![\\p{L}\\p{N}_.])[a-z_][\\w]{1,32}+(?:\\.[a-z_][\\w-]{1,40}+){2,8}(?![\\p{L}\\p{N}])"
               + "|(?<![\\p{L}\\p{N}-])--[a-z][a-z0-9-]{1,40}+)"
+              + "|(?<PHONE>(?<![\\p{L}\\p{N}_.+-])(?:\\+(?=(?:[ .()-]{0,2}\\d){8,15}(?!\\d))\\d{1,15}(?:[ .()-]{1,2}\\d{1,12}){0,6}"
+              + "|(?:1[ -])?(?:\\(\\d{3}\\) ?|\\d{3}[ -])\\d{3}[ -]\\d{4}|\\d{3}-\\d{4})(?![\\p{L}\\p{N}_]|[.-]\\d))"
               + "|(?<NUMBER>(?<![\\p{L}\\p{N}_.])[$€£]?\\d{1,15}(?:[,.]\\d{1,12}){0,5}+%?)");
 
   private static final Pattern LIST_NUMBER = Pattern.compile("[.):]\\s|[.)]?\\s?\\n|[.)]$");
@@ -59,7 +58,8 @@ final class Specifics {
         continue;
       }
       found.add(
-          new Specific(kind, weight(matcher, kind), matcher.start(), end, form(kind, written)));
+          new Specific(
+              kind, weight(text, matcher, kind, end), matcher.start(), end, form(kind, written)));
     }
     return found;
   }
@@ -80,10 +80,11 @@ final class Specifics {
     return matcher.group("FUNCTION") != null ? Kind.FUNCTION : Kind.NUMBER;
   }
 
-  /** A masked number weighs what its groups of digits do in the clear, about four of them. */
-  private static double weight(Matcher matcher, Kind kind) {
-    boolean groups = kind == Kind.NUMBER && matcher.group("MASKED") != null;
-    return groups ? 1 - Math.pow(1 - Kind.NUMBER.weight(), GROUPS) : kind.weight();
+  private static double weight(String text, Matcher matcher, Kind kind, int end) {
+    boolean telling =
+        kind == Kind.NUMBER
+            && (matcher.group("NUMBER") == null || TellingNumber.is(text, matcher.start(), end));
+    return telling ? TellingNumber.WEIGHT : kind.weight();
   }
 
   /** What is compared: {@code v4.2} and {@code version 4.2} alike, {@code 1,000} as 1000. */
@@ -93,9 +94,14 @@ final class Specifics {
       case LINK -> lower.replaceFirst("^[a-z0-9]+://", "").replaceFirst("^www\\.", "");
       case VERSION -> lower.replaceFirst("^(?:versions?|release|v)\\s*", "");
       case FUNCTION -> lower.replaceFirst("\\(.*$", "").replaceFirst("^--", "");
-      case NUMBER -> number(lower);
+      case NUMBER -> isPhone(lower) ? lower.replaceAll("[^0-9]", "") : number(lower);
       case PATH, ERROR_CODE -> lower;
     };
+  }
+
+  /** Written in groups of its own, or with a plus sign; no other number holds any of these. */
+  private static boolean isPhone(String written) {
+    return written.charAt(0) != '[' && written.chars().anyMatch(c -> " +()-".indexOf(c) >= 0);
   }
 
   private static String number(String written) {
