@@ -5,6 +5,7 @@ import dev.prefstream.decision.policy.ResponsePolicy;
 import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.schemas.avro.CandidateInput;
 import dev.prefstream.schemas.avro.HeldCandidate;
+import dev.prefstream.schemas.avro.ResponseSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,16 +14,18 @@ import java.util.Optional;
 /** The responses that compete for one ticket. Immutable. */
 record Candidates(List<HeldCandidate> held) {
 
-  /** Whether the same request's score is held already. */
-  boolean hold(HeldCandidate candidate) {
+  /** Whether the score of the same text of the response, or of a newer one, is held already. */
+  boolean outdate(HeldCandidate candidate) {
     return held.stream()
+        .filter(each -> isSameResponse(each, candidate))
         .anyMatch(
             each ->
-                each.getRequestId().equals(candidate.getRequestId())
-                    && isSameResponse(each, candidate));
+                offset(each) > offset(candidate)
+                    || (offset(each) == offset(candidate)
+                        && each.getRequestId().equals(candidate.getRequestId())));
   }
 
-  /** With the candidate in place of an earlier score of the same response. */
+  /** With the candidate in place of the score of an earlier text of the same response. */
   Candidates with(HeldCandidate candidate) {
     List<HeldCandidate> next = new ArrayList<>(held);
     next.removeIf(each -> isSameResponse(each, candidate));
@@ -56,6 +59,12 @@ record Candidates(List<HeldCandidate> held) {
   /** What the policy reads of them. */
   List<CandidateInput> inputs() {
     return held.stream().map(HeldCandidate::getInput).toList();
+  }
+
+  /** Where its text stands on its partition; all alike where scores do not tell. */
+  private static long offset(HeldCandidate candidate) {
+    ResponseSource source = candidate.getInput().getSource();
+    return source == null ? -1 : source.getOffset();
   }
 
   private static boolean isSameResponse(HeldCandidate one, HeldCandidate other) {

@@ -149,7 +149,8 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
                 score.getScore(),
                 score.getStyle(),
                 score.getModel(),
-                score.getFabrication()));
+                score.getFabrication(),
+                score.getResponseSource()));
     ResponseRules rules =
         rules(
             score.getContext(),
@@ -161,7 +162,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
       return true; // Too late to compete, by design.
     }
     Candidates before = new Candidates(ticket.getCandidates());
-    if (before.hold(candidate)) {
+    if (before.outdate(candidate)) {
       return false;
     }
     if (ResponsePolicy.isHeldBack(PolicyWords.candidate(candidate.getInput()), rules)) {

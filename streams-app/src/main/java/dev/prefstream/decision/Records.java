@@ -156,6 +156,7 @@ final class Records {
         .setModel(input.getModel())
         .setPolicyVersion(made.getPolicyVersion())
         .setDecidedAt(made.getDecidedAt())
+        .setSource(input.getSource())
         .build();
   }
 

@@ -1,9 +1,18 @@
 package dev.prefstream.intake;
 
+import dev.prefstream.intake.IntakeMeters.Text;
+import dev.prefstream.intake.masking.Masking.Masked;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.schemas.avro.JoinState;
+import dev.prefstream.schemas.avro.JoinedResponse;
+import dev.prefstream.schemas.avro.ResponseSource;
+import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.SettingsInForce;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 
 /** What both ways into the stage share. One for each task: its clock is for one thread. */
 record Intake(
@@ -19,7 +28,35 @@ record Intake(
         new StageCounters(IntakeTopology.STAGE, registry),
         new IntakeMeters(registry),
         new StreamClock(IntakeTopology.STAGE, options.clockTolerance(), registry),
-        new TicketText(options.maxMetadataBytes(), registry));
+        new TicketText(options.maxMetadataBytes()));
+  }
+
+  /**
+   * The request to score a response whose ticket is known, with its tenant's personal data masked.
+   *
+   * @param ticket the ticket's own request
+   * @param response by its id, and where its text was published
+   * @param text as it was published
+   * @param settings of the ticket's tenant
+   * @param partition of the text's record, the same as of its ticket's
+   */
+  ScoringRequest request(
+      ScoringRequest ticket,
+      JoinedResponse response,
+      String text,
+      Optional<SettingsInForce> settings,
+      int partition,
+      Instant now) {
+    Masked masked =
+        settings
+            .map(each -> ResponseText.masked(text, each.getSettings()))
+            .orElseGet(() -> new Masked(text, Map.of()));
+    meters.masked(Text.RESPONSE, masked.found());
+    ScoringRequest request =
+        Requests.forResponse(ticket, response.getResponseId(), masked.text(), settings, now);
+    request.setResponseSource(
+        new ResponseSource(partition, response.getOffset(), masked.replaced()));
+    return request;
   }
 
   /** What is known of a ticket id; nothing when its last change is older than the retention. */

@@ -59,6 +59,7 @@ public final class Requests {
    * that hold a "/" cannot meet.
    *
    * @param ticket the ticket's own request
+   * @param text with what the tenant masks replaced; the id's digest must not tell it either
    * @param settings of the ticket's tenant
    */
   public static ScoringRequest forResponse(

@@ -22,13 +22,13 @@ final class ResponseCheck {
    * What the response may have made up.
    *
    * @param ticket the ticket's own request
+   * @param response its text as it is scored, with what the tenant masks replaced
    * @param settings of its tenant
    */
   static Fabrication of(
       ScoringRequest ticket, String response, Optional<SettingsInForce> settings) {
     List<String> terms = settings.map(s -> s.getSettings().getKnownTerms()).orElse(List.of());
-    Finding finding =
-        FabricationGuard.of(ticket.getSubject() + "\n" + ticket.getBody(), terms).check(response);
+    Finding finding = FabricationGuard.of(source(ticket, settings), terms).check(response);
     return Fabrication.newBuilder()
         .setRisk(finding.risk())
         .setSpecifics(finding.stated())
@@ -39,6 +39,18 @@ final class ResponseCheck {
                 .map(specific -> evidence(specific, response))
                 .toList())
         .build();
+  }
+
+  /**
+   * What the response answers, masked as the response is: the ticket may have come before its
+   * tenant wished for it. What is masked already stays as it is.
+   */
+  private static String source(ScoringRequest ticket, Optional<SettingsInForce> settings) {
+    return settings
+        .flatMap(each -> TenantMasking.of(each.getSettings()))
+        .map(masking -> masking.mask(ticket.getSubject(), ticket.getBody()))
+        .map(masked -> masked.subject().text() + "\n" + masked.body().text())
+        .orElseGet(() -> ticket.getSubject() + "\n" + ticket.getBody());
   }
 
   private static InventedSpecific evidence(Specific specific, String response) {

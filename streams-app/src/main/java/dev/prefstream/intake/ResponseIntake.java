@@ -18,11 +18,13 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A response becomes a scoring request together with its ticket, or waits for it. The same text
- * again is dropped; another text under the same id is an edit and is scored again. Refuses (with
+ * again is dropped; another text under the same id is an edit and is scored again. A text that
+ * waits is kept as it was published, since the tenant is known by the ticket alone. Refuses (with
  * {@link PoisonException}) before it changes a store.
  */
 final class ResponseIntake implements Processor<String, Response, String, SpecificRecord> {
@@ -78,10 +80,12 @@ final class ResponseIntake implements Processor<String, Response, String, Specif
 
     long time = intake.clock().observe(record.timestamp(), context);
     boolean pending = join.getTicketDigest() == null;
+    RecordMetadata published = context.recordMetadata().orElseThrow();
+    JoinedResponse joined = new JoinedResponse(responseId, digest, pending, published.offset());
     if (pending) {
       stores.pending().put(JoinStores.pendingKey(ticketId, responseId), response.getText());
     } else {
-      TraceContext.ensure(record.headers(), context.recordMetadata().orElseThrow());
+      TraceContext.ensure(record.headers(), published);
       ScoringRequest ticket = requireNonNull(stores.tickets().get(ticketId), "a known ticket");
       Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
       Optional<SettingsInForce> settings = stores.settings().of(ticket.getContext().getTenantId());
@@ -89,11 +93,12 @@ final class ResponseIntake implements Processor<String, Response, String, Specif
           record
               .withTimestamp(time)
               .withValue(
-                  Requests.forResponse(ticket, responseId, response.getText(), settings, now)));
+                  intake.request(
+                      ticket, joined, response.getText(), settings, published.partition(), now)));
     }
     List<JoinedResponse> responses = new ArrayList<>(join.getResponses());
     before.ifPresent(responses::remove);
-    responses.add(new JoinedResponse(responseId, digest, pending));
+    responses.add(joined);
     stores
         .joins()
         .put(ticketId, new JoinState(join.getTicketDigest(), responses, false, streamTime));

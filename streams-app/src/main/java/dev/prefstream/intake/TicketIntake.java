@@ -2,6 +2,7 @@ package dev.prefstream.intake;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.prefstream.intake.IntakeMeters.Text;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.streams.StageCounters;
@@ -88,21 +89,29 @@ final class TicketIntake implements Processor<String, Ticket, String, SpecificRe
     long time = clock.observe(record.timestamp(), context);
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
     Optional<SettingsInForce> settings = stores.settings().of(ticket.getTenantId());
-    Ticket masked = intake.text().masked(ticket, settings);
+    Ticket masked =
+        settings
+            .map(
+                each ->
+                    TicketText.masked(
+                        ticket,
+                        each.getSettings(),
+                        found -> intake.meters().masked(Text.TICKET, found)))
+            .orElse(ticket);
     ScoringRequest request =
         Requests.forTicket(
             masked, intake.text().metadata(masked), createdAt(ticket, time, clock), now);
     context.forward(record.withTimestamp(time).withValue(request));
     List<JoinedResponse> joined = new ArrayList<>();
     for (JoinedResponse response : join.getResponses()) {
-      String responseId = response.getResponseId();
-      String key = JoinStores.pendingKey(id, responseId);
+      String key = JoinStores.pendingKey(id, response.getResponseId());
       String text = requireNonNull(stores.pending().delete(key), "text of a pending response");
+      int partition = context.taskId().partition();
       context.forward(
           record
               .withTimestamp(time)
-              .withValue(Requests.forResponse(request, responseId, text, settings, now)));
-      joined.add(new JoinedResponse(responseId, response.getTextDigest(), false));
+              .withValue(intake.request(request, response, text, settings, partition, now)));
+      joined.add(JoinedResponse.newBuilder(response).setPending(false).build());
     }
     stores.tickets().put(id, request);
     stores.joins().put(id, new JoinState(digest, joined, false, streamTime));

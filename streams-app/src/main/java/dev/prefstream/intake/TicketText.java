@@ -2,16 +2,9 @@ package dev.prefstream.intake;
 
 import dev.prefstream.intake.masking.Masking;
 import dev.prefstream.intake.masking.PersonalKind;
-import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.avro.PreferenceSettings;
-import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.Ticket;
-import io.micrometer.core.instrument.MeterRegistry;
-import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -26,34 +19,23 @@ public final class TicketText {
   static final String LEFT_OUT = "prefstream.metadata_left_out";
 
   private final long maxMetadataBytes;
-  private final MeterRegistry registry;
 
-  TicketText(long maxMetadataBytes, MeterRegistry registry) {
+  TicketText(long maxMetadataBytes) {
     this.maxMetadataBytes = maxMetadataBytes;
-    this.registry = registry;
-  }
-
-  /** The ticket as later stages see it; the same one where the tenant masks nothing. */
-  Ticket masked(Ticket ticket, Optional<SettingsInForce> settings) {
-    return settings
-        .map(SettingsInForce::getSettings)
-        .map(each -> masked(ticket, each, this::count))
-        .orElse(ticket);
   }
 
   /**
-   * The same under given settings.
+   * The ticket as later stages see it; the same one where the tenant masks nothing.
    *
    * @param found is told of each kind how many were masked, once a text
    */
   public static Ticket masked(
       Ticket ticket, PreferenceSettings settings, Consumer<Map<PersonalKind, Integer>> found) {
-    if (settings.getMasking().isEmpty()) {
-      return ticket;
-    }
-    Set<PersonalKind> chosen = EnumSet.noneOf(PersonalKind.class);
-    settings.getMasking().forEach(kind -> chosen.add(PersonalKind.valueOf(kind.name())));
-    Masking masking = new Masking(chosen);
+    return TenantMasking.of(settings).map(masking -> masked(ticket, masking, found)).orElse(ticket);
+  }
+
+  private static Ticket masked(
+      Ticket ticket, Masking masking, Consumer<Map<PersonalKind, Integer>> found) {
     Map<String, String> metadata = new TreeMap<>();
     ticket
         .getMetadata()
@@ -89,11 +71,5 @@ public final class TicketText {
   private static String text(Masking.Masked masked, Consumer<Map<PersonalKind, Integer>> found) {
     found.accept(masked.found());
     return masked.text();
-  }
-
-  private void count(Map<PersonalKind, Integer> found) {
-    found.forEach(
-        (kind, count) ->
-            Metric.MASKED.counter(registry, kind.name().toLowerCase(Locale.ROOT)).increment(count));
   }
 }

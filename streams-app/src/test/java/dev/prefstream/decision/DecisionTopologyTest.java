@@ -12,6 +12,7 @@ import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.Fabrication;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Reason;
+import dev.prefstream.schemas.avro.ResponseSource;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
@@ -265,6 +266,40 @@ class DecisionTopologyTest {
     decision.advance(SETTLE);
 
     assertThat(only(decision.read(Topics.AUTO_RESPONSES)).getText()).isEqualTo("after all");
+  }
+
+  @Test
+  void anOlderTextScoredAfterANewerOneChangesNothing() {
+    send(Scores.ticket("T-1", 0.1));
+    send(published(1, Scores.response("T-1", "R-1", 0.2, "after")));
+    send(published(0, Scores.response("T-1", "R-1", 0.9, "before")));
+    decision.advance(SETTLE);
+    assertThat(decision.read(Topics.AUTO_RESPONSES)).isEmpty();
+    assertThat(decision.duplicates()).isEqualTo(1);
+    send(published(2, Scores.response("T-1", "R-1", 0.8, "after all")));
+    send(published(1, Scores.response("T-1", "R-1", 0.2, "after")));
+    decision.advance(SETTLE);
+
+    assertThat(only(decision.read(Topics.AUTO_RESPONSES)).getText()).isEqualTo("after all");
+  }
+
+  /** As when an edit changes nothing but what its tenant masks, or takes an earlier edit back. */
+  @Test
+  void theSameTextPublishedAgainIsTheOneThatIsSent() {
+    send(Scores.ticket("T-1", 0.1));
+    send(published(3, Scores.response("T-1", "R-1", 0.8)));
+    send(published(5, Scores.response("T-1", "R-1", 0.8)));
+    decision.advance(SETTLE);
+
+    assertThat(only(decision.read(Topics.AUTO_RESPONSES)).getSource())
+        .isEqualTo(new ResponseSource(2, 5L, 1));
+    assertThat(only(log().get(1).getCandidates()).getSource())
+        .isEqualTo(new ResponseSource(2, 5L, 1));
+  }
+
+  private static Score published(long offset, Score response) {
+    response.setResponseSource(new ResponseSource(2, offset, 1));
+    return response;
   }
 
   @Test

@@ -116,6 +116,97 @@ class TenantWishesTest {
   }
 
   @Test
+  void masksResponsesWhetherTheyComeBeforeTheirTicketOrAfter() {
+    settings("careful", List.of(PersonalData.EMAIL), List.of());
+    String text = "We wrote to " + MAIL + ", and called " + PHONE + ".";
+
+    send(edit("T-1", "early", text));
+    send(ticket("T-1", "careful", "", "Nothing came."));
+    send(edit("T-1", "late", text));
+    send(ticket("T-2", "other", "", "Nothing came."));
+    send(edit("T-2", "late", text));
+
+    List<ScoringRequest> responses = responses();
+    assertThat(responses.subList(0, 2))
+        .allSatisfy(
+            each -> {
+              assertThat(each.getResponseText())
+                  .isEqualTo("We wrote to [EMAIL], and called " + PHONE + ".");
+              assertThat(each.getStyle().getLength()).isEqualTo(each.getResponseText().length());
+              assertThat(each.getResponseSource().getMasked()).isEqualTo(1);
+            });
+    assertThat(responses.get(2).getResponseText()).as("nobody else's").isEqualTo(text);
+    assertThat(responses)
+        .extracting(each -> each.getResponseSource().getOffset())
+        .as("where each was published")
+        .containsExactly(0L, 1L, 2L);
+    assertThat(masked("email", "response")).isEqualTo(2);
+    assertThat(masked("email", "ticket")).isZero();
+  }
+
+  /** A digest of the text as it was published would tell a number to whoever tries them all. */
+  @Test
+  void noIdTellsWhatWasMasked() {
+    settings("careful", List.of(PersonalData.PHONE), List.of());
+    send(ticket("T-1", "careful", "", "Nothing came."));
+    send(edit("T-1", "R", "We called +49 30 12345678."));
+    send(edit("T-1", "R", "We called +49 30 12345679."));
+
+    List<ScoringRequest> responses = responses();
+    assertThat(responses).extracting(ScoringRequest::getRequestId).containsOnly(id(responses));
+    assertThat(responses)
+        .extracting(each -> each.getResponseSource().getOffset())
+        .as("an edit nevertheless")
+        .containsExactly(0L, 1L);
+  }
+
+  @Test
+  void aMaskedAddressInTicketAndResponseIsNoInventionAndOneInTheResponseAloneIs() {
+    settings("careful", List.of(PersonalData.EMAIL), List.of());
+    send(ticket("T-1", "careful", "", "I am " + MAIL));
+    send(ticket("T-2", "careful", "", "I am Anna."));
+    send(response("T-1", "We wrote to " + MAIL));
+    assertThat(fabrication().getInvented()).isZero();
+
+    Fabrication found = fabricationOf(response("T-2", "Write to help@example.org today."));
+
+    assertThat(found.getRisk()).isGreaterThan(0.4);
+    assertThat(found.getEvidence())
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.getKind()).isEqualTo(SpecificKind.LINK);
+              assertThat(each.getStart()).as("in the text that is scored").isEqualTo(9);
+              assertThat(each.getEnd()).isEqualTo(16);
+            });
+  }
+
+  @Test
+  void aTicketFromBeforeTheTenantMaskedBacksItsResponsesToo() {
+    send(ticket("T-1", "careful", "", "I am " + MAIL));
+    settings("careful", List.of(PersonalData.EMAIL), List.of());
+    send(response("T-1", "We wrote to " + MAIL));
+
+    assertThat(fabrication().getInvented()).isZero();
+  }
+
+  @Test
+  void theTenantsOwnAddressesStayInItsResponses() {
+    settings(
+        "careful",
+        List.of(PersonalData.EMAIL, PersonalData.PHONE),
+        List.of("Help@example.org", "+49-30-12345678"));
+    send(ticket("T-1", "careful", "", "Call +49 30 12345678 or " + MAIL));
+    send(response("T-1", "Write to help@example.org or call " + PHONE + ", not " + MAIL));
+
+    ScoringRequest asked = responses().get(0);
+    assertThat(asked.getResponseText())
+        .isEqualTo("Write to help@example.org or call " + PHONE + ", not [EMAIL]");
+    assertThat(asked.getFabrication().getInvented()).isZero();
+    assertThat(asked.getBody()).as("tickets have none").isEqualTo("Call [PHONE] or [EMAIL]");
+  }
+
+  @Test
   void flagsWhatAResponseInventsAndPointsToIt() {
     send(ticket("T-1", "any", "", "Version 4.2.1 crashes."));
     send(response("T-1", "\uD83D\uDE00 Leave 4.2.1, take 4.3.0."));
@@ -162,13 +253,27 @@ class TenantWishesTest {
     return last.getFabrication();
   }
 
+  private List<ScoringRequest> responses() {
+    return intake.read(Topics.SCORING_REQUESTS).stream()
+        .filter(each -> each.getKind() == ScoreKind.RESPONSE)
+        .toList();
+  }
+
+  private static String id(List<ScoringRequest> requests) {
+    return requests.get(0).getRequestId();
+  }
+
   private Fabrication fabricationOf(Response response) {
     send(response);
     return fabrication();
   }
 
   private double masked(String kind) {
-    return Metric.MASKED.counter(intake.registry(), kind).count();
+    return masked(kind, "ticket");
+  }
+
+  private double masked(String kind, String text) {
+    return Metric.MASKED.counter(intake.registry(), kind, text).count();
   }
 
   private void settings(String tenant, List<PersonalData> masking, List<String> terms) {
@@ -200,9 +305,13 @@ class TenantWishesTest {
   }
 
   private static Response response(String ticketId, String text) {
+    return edit(ticketId, "R-" + text.hashCode(), text);
+  }
+
+  private static Response edit(String ticketId, String responseId, String text) {
     return Response.newBuilder()
         .setTicketId(ticketId)
-        .setResponseId("R-" + text.hashCode())
+        .setResponseId(responseId)
         .setText(text)
         .build();
   }

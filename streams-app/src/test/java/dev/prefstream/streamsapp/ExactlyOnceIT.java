@@ -17,6 +17,7 @@ import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.Erasure;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Response;
+import dev.prefstream.schemas.avro.ResponseSource;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
@@ -27,7 +28,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,7 +48,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The stream stages on a real broker and registry, killed in the middle of their work: twice while
- * tickets are routed and answered, once with erasures on their way, once while tickets escalate.
+ * tickets are routed and answered and responses edited, once with erasures and edits of what was
+ * sent on their way, once while tickets escalate.
  */
 class ExactlyOnceIT {
 
@@ -61,6 +65,26 @@ class ExactlyOnceIT {
   private static final IntPredicate OFFERED = i -> i % 3 == 0;
   private static final IntPredicate ANSWERED = URGENT.negate().and(OFFERED);
 
+  /** What a response says first, below the floor: its ticket waits for the edit. */
+  private static final String DRAFT = "We are looking into it. ".repeat(25);
+
+  /** What is sent. Long enough, as all of them, to lose nothing to style control. */
+  private static final String ANSWER = "Thank you for your patience. ".repeat(20);
+
+  /** What would have been sent, had it come in time. */
+  private static final String AFTERTHOUGHT = "It was mended this morning. ".repeat(20);
+
+  private static final Map<String, Double> SCORES =
+      Map.of(DRAFT, 0.1, ANSWER, 0.9, AFTERTHOUGHT, 0.95);
+
+  /** Their response is edited before they come, as far as intake reads in that order. */
+  private static final IntPredicate EDITED_BEFORE =
+      ANSWERED.and(i -> i % 12 == 3 && i < TICKETS / 2);
+
+  private static final IntPredicate EDITED_IN_BETWEEN = ANSWERED.and(i -> i % 12 == 9);
+  private static final IntPredicate EDITED_TOO_LATE =
+      ANSWERED.and(EDITED_BEFORE.or(EDITED_IN_BETWEEN).negate());
+
   /** Some of those that wait for a response when they are to be forgotten. */
   private static final IntPredicate ERASED = i -> i < 120 && i % 6 == 1;
 
@@ -75,6 +99,9 @@ class ExactlyOnceIT {
   /** Urgent ones that come when the waiting of all others is over. */
   private static final List<String> LATE =
       IntStream.range(0, 30).mapToObj(i -> "L-" + 2 * i).toList();
+
+  /** Texts of responses by where they were published. */
+  private final Map<ResponseSource, String> published = new ConcurrentHashMap<>();
 
   @Test
   void everyTicketIsDecidedAndEndsOnceOrIsRefusedThoughTheProcessIsKilled(@TempDir Path dir)
@@ -97,17 +124,21 @@ class ExactlyOnceIT {
       try (FakeScorer scorer = new FakeScorer(installation, ExactlyOnceIT::score);
           CommittedTopic<DecisionRecord> log =
               new CommittedTopic<>(installation, Topics.DECISION_LOG);
+          CommittedTopic<ScoringRequest> requests =
+              new CommittedTopic<>(installation, Topics.SCORING_REQUESTS);
           CommittedTopic<Erasure> erased = new CommittedTopic<>(installation, Topics.ERASURES);
           CommittedTopic<DeadLetter> refused =
               new CommittedTopic<>(installation, Topics.DEAD_LETTERS)) {
         try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
           await().atMost(PATIENCE).until(() -> settingsInForce(installation));
-          publish(installation);
+          publish(installation, ExactlyOnceIT::first);
           awaitSize(log, TICKETS / 4);
+          offer(installation, ids(EDITED_IN_BETWEEN.and(i -> i % 24 == 9)), ExactlyOnceIT::last);
           app.kill();
         }
         try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
           awaitSize(log, TICKETS / 2);
+          offer(installation, ids(EDITED_IN_BETWEEN.and(i -> i % 24 != 9)), ExactlyOnceIT::last);
           app.kill();
         }
         assertThat(ticketsOf(log.values(), DecisionEvent.ROUTED))
@@ -117,12 +148,13 @@ class ExactlyOnceIT {
           awaitSize(log, TICKETS + ids(ANSWERED).size());
           awaitSize(refused, 3);
           erase(installation, ids(ERASED));
+          offer(installation, ids(EDITED_TOO_LATE), ExactlyOnceIT::last);
           awaitSize(erased, 1);
           app.kill();
         }
         try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
           awaitSize(erased, ids(ERASED).size());
-          await().atMost(PATIENCE).until(() -> erasuresDecided(installation));
+          await().atMost(PATIENCE).until(() -> isDecided(Topics.ERASURES, installation));
           sendLate(installation, partition -> partition == 0);
           await()
               .atMost(PATIENCE)
@@ -136,10 +168,21 @@ class ExactlyOnceIT {
             .hasSizeLessThan(ids(ESCALATED).size());
         try (StreamsAppProcess app = StreamsAppProcess.start(dir, settings)) {
           awaitSize(log, TICKETS + LATE.size() + ids(ANSWERED.or(ESCALATED)).size());
-          publish(installation); // The same once more: nothing may come of it.
+          publish(installation, ExactlyOnceIT::last); // Once more: nothing may come of it.
           awaitSize(refused, 6);
+          await()
+              .atMost(PATIENCE)
+              .until(
+                  () ->
+                      lastTexts(requests.values())
+                          .equals(
+                              ids(OFFERED).stream()
+                                  .collect(Collectors.toMap(id -> id, ExactlyOnceIT::last))));
+          await().atMost(PATIENCE).until(() -> isDecided(Topics.SCORES, installation));
         }
         assertOnceEach(installation, log.values(), refused.values());
+        assertAsksForEachTextOnce(requests.values());
+        assertAnswersWithWhatWasPublished(values(installation, Topics.AUTO_RESPONSES));
         assertThat(erased.values())
             .extracting(Erasure::getTicketId)
             .containsExactlyInAnyOrderElementsOf(ids(ERASED));
@@ -166,10 +209,6 @@ class ExactlyOnceIT {
     assertThat(values(installation, Topics.AUTO_RESPONSES))
         .extracting(AutoResponse::getTicketId)
         .containsExactlyInAnyOrderElementsOf(ids(ANSWERED));
-    assertThat(values(installation, Topics.SCORING_REQUESTS))
-        .hasSize(TICKETS + LATE.size() + ids(OFFERED).size())
-        .extracting(ScoringRequest::getRequestId)
-        .doesNotHaveDuplicates();
     assertThat(refused)
         .extracting(DeadLetter::getReason)
         .containsExactlyInAnyOrder(
@@ -179,6 +218,41 @@ class ExactlyOnceIT {
             "EMPTY_TEXT",
             "INVALID_FIELD",
             "UNDECODABLE");
+  }
+
+  /** Each text in the order it was published, or only the last of those before their ticket. */
+  private static void assertAsksForEachTextOnce(List<ScoringRequest> requests) {
+    assertThat(requests).extracting(ScoringRequest::getRequestId).doesNotHaveDuplicates();
+    Map<String, List<ScoringRequest>> ofResponses =
+        requests.stream()
+            .filter(each -> each.getKind() == ScoreKind.RESPONSE)
+            .collect(Collectors.groupingBy(ScoringRequest::getTicketId));
+    assertThat(requests.size() - ofResponses.values().stream().mapToInt(List::size).sum())
+        .as("of tickets")
+        .isEqualTo(TICKETS + LATE.size());
+    ofResponses.forEach(
+        (id, each) -> {
+          boolean before = EDITED_BEFORE.test(number(id));
+          boolean edited = EDITED_IN_BETWEEN.or(EDITED_TOO_LATE).test(number(id));
+          assertThat(each).as(id).hasSizeBetween(edited ? 2 : 1, edited || before ? 2 : 1);
+          assertThat(each)
+              .extracting(request -> request.getResponseSource().getOffset())
+              .as(id)
+              .isSorted();
+        });
+    assertThat(ids(EDITED_BEFORE))
+        .as("edited before their ticket came")
+        .anySatisfy(id -> assertThat(ofResponses.get(id)).hasSize(1));
+  }
+
+  private void assertAnswersWithWhatWasPublished(List<AutoResponse> answers) {
+    assertThat(answers)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.getText()).isEqualTo(ANSWER);
+              assertThat(published.get(answer.getSource())).isEqualTo(ANSWER);
+              assertThat(answer.getScore()).isEqualTo(SCORES.get(ANSWER));
+            });
   }
 
   /** Whatever was written under crashes decides again as it did, and nothing is there twice. */
@@ -195,10 +269,10 @@ class ExactlyOnceIT {
         .allMatch(each -> taken.getOrDefault(each, 0L) >= 1);
   }
 
-  /** Whether the decision stage has taken all erasures; the last offset is a transaction's end. */
-  private static boolean erasuresDecided(Installation installation) throws Exception {
+  /** Whether the decision stage has taken all of it; the last offset may be a transaction's end. */
+  private static boolean isDecided(Topic<?> topic, Installation installation) throws Exception {
     Map<TopicPartition, Long> taken = takenByDecision(installation);
-    List<TopicPartition> partitions = partitions(installation, Topics.ERASURES);
+    List<TopicPartition> partitions = partitions(installation, topic);
     try (Admin admin = Admin.create(installation.clientConfig())) {
       var ends =
           admin
@@ -267,9 +341,13 @@ class ExactlyOnceIT {
 
   private static double score(ScoringRequest request) {
     if (request.getKind() == ScoreKind.RESPONSE) {
-      return 0.9;
+      return requireNonNull(SCORES.get(request.getResponseText()));
     }
-    return URGENT.test(Integer.parseInt(request.getTicketId().substring(2))) ? URGENT_HERE : 0.1;
+    return URGENT.test(number(request.getTicketId())) ? URGENT_HERE : 0.1;
+  }
+
+  private static int number(String ticketId) {
+    return Integer.parseInt(ticketId.substring(2));
   }
 
   private static PreferenceSettings strict() {
@@ -280,28 +358,56 @@ class ExactlyOnceIT {
         .build();
   }
 
-  private static void publish(Installation installation) {
-    List<Ticket> tickets = ids(ALL).stream().map(id -> ticket(id, "text of " + id)).toList();
-    List<Response> responses = ids(OFFERED).stream().map(ExactlyOnceIT::response).toList();
-    int half = responses.size() / 2;
-    send(installation, Topics.RESPONSES, responses.subList(0, half));
-    send(installation, Topics.TICKETS, tickets);
-    send(installation, Topics.RESPONSES, responses.subList(half, responses.size()));
+  /**
+   * @param text of the response to a ticket
+   */
+  private void publish(Installation installation, UnaryOperator<String> text) {
+    List<String> offered = ids(OFFERED);
+    int half = offered.size() / 2;
+    offer(installation, offered.subList(0, half), text);
+    offer(installation, ids(EDITED_BEFORE), ExactlyOnceIT::last);
+    send(
+        installation,
+        Topics.TICKETS,
+        ids(ALL).stream().map(id -> ticket(id, "text of " + id)).toList());
+    offer(installation, offered.subList(half, offered.size()), text);
     send(installation, Topics.TICKETS, List.of(ticket("empty", " ")));
     sendBadly(installation);
+  }
+
+  /** The first text of the response to a ticket. */
+  private static String first(String ticketId) {
+    return EDITED_BEFORE.or(EDITED_IN_BETWEEN).test(number(ticketId)) ? DRAFT : ANSWER;
+  }
+
+  /** The last text of the response to a ticket. */
+  private static String last(String ticketId) {
+    return EDITED_TOO_LATE.test(number(ticketId)) ? AFTERTHOUGHT : ANSWER;
+  }
+
+  private void offer(Installation installation, List<String> tickets, UnaryOperator<String> text) {
+    try (KafkaProducer<String, Response> producer =
+        new KafkaProducer<>(
+            installation.clientConfig(),
+            new StringSerializer(),
+            installation.serializer(Topics.RESPONSES))) {
+      for (String id : tickets) {
+        Response response = response(id, text.apply(id));
+        producer.send(
+            new ProducerRecord<>(installation.name(Topics.RESPONSES), id, response),
+            (sent, failure) ->
+                published.put(
+                    new ResponseSource(sent.partition(), sent.offset(), 0), response.getText()));
+      }
+    }
   }
 
   private static Ticket ticket(String id, String body) {
     return Ticket.newBuilder().setTicketId(id).setTenantId("strict").setBody(body).build();
   }
 
-  /** Long enough to lose nothing to style control. */
-  private static Response response(String ticketId) {
-    return Response.newBuilder()
-        .setTicketId(ticketId)
-        .setResponseId("R")
-        .setText("Thank you for your patience. ".repeat(20))
-        .build();
+  private static Response response(String ticketId, String text) {
+    return Response.newBuilder().setTicketId(ticketId).setResponseId("R").setText(text).build();
   }
 
   private static <V extends SpecificRecord> void send(
@@ -310,15 +416,10 @@ class ExactlyOnceIT {
         new KafkaProducer<>(
             installation.clientConfig(), new StringSerializer(), installation.serializer(topic))) {
       for (V value : values) {
-        producer.send(new ProducerRecord<>(installation.name(topic), key(value), value));
+        producer.send(
+            new ProducerRecord<>(installation.name(topic), String.valueOf(value.get(0)), value));
       }
     }
-  }
-
-  private static String key(SpecificRecord value) {
-    return value instanceof Response response
-        ? response.getTicketId()
-        : String.valueOf(value.get(0));
   }
 
   /** A ticket under another key, and, as the last record of all, bytes that are no ticket. */
@@ -336,6 +437,17 @@ class ExactlyOnceIT {
       producer.flush();
       bytes.send(new ProducerRecord<>(topic, "T-bytes", new byte[] {1, 2, 3}));
     }
+  }
+
+  /** Of the response to each ticket. */
+  private static Map<String, String> lastTexts(List<ScoringRequest> requests) {
+    return requests.stream()
+        .filter(each -> each.getKind() == ScoreKind.RESPONSE)
+        .collect(
+            Collectors.toMap(
+                ScoringRequest::getTicketId,
+                ScoringRequest::getResponseText,
+                (former, later) -> later));
   }
 
   private static void awaitSize(CommittedTopic<?> topic, int size) {

@@ -8,6 +8,7 @@ import dev.prefstream.schemas.avro.ScoreTimings;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -20,13 +21,15 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Answers every scoring request, each tenth twice, on a thread of its own: the stages around it
- * must take a scorer that repeats itself.
+ * Answers every scoring request on a thread of its own, each tenth twice, and an edited response's
+ * former text once more after the edit: the stages around it must take a scorer that repeats
+ * itself.
  */
 final class FakeScorer implements AutoCloseable {
 
   private final Installation installation;
   private final ToDoubleFunction<ScoringRequest> model;
+  private final Map<String, ConsumerRecord<String, ScoringRequest>> former = new HashMap<>();
   private final Thread thread = new Thread(this::run, "fake-scorer");
   private volatile boolean closed;
 
@@ -55,19 +58,34 @@ final class FakeScorer implements AutoCloseable {
       while (!closed) {
         for (ConsumerRecord<String, ScoringRequest> request :
             consumer.poll(Duration.ofMillis(20))) {
-          for (int i = 0; i < (request.offset() % 10 == 0 ? 2 : 1); i++) {
-            producer.send(
-                new ProducerRecord<>(
-                    installation.name(Topics.SCORES),
-                    null,
-                    request.timestamp(),
-                    request.key(),
-                    score(request.value(), model.applyAsDouble(request.value())),
-                    request.headers()));
+          answer(request, producer);
+          if (request.offset() % 10 == 0) {
+            answer(request, producer);
+          }
+          ConsumerRecord<String, ScoringRequest> before = former.put(scored(request), request);
+          if (before != null) {
+            answer(before, producer);
           }
         }
       }
     }
+  }
+
+  private void answer(
+      ConsumerRecord<String, ScoringRequest> request, KafkaProducer<String, Score> producer) {
+    producer.send(
+        new ProducerRecord<>(
+            installation.name(Topics.SCORES),
+            null,
+            request.timestamp(),
+            request.key(),
+            score(request.value(), model.applyAsDouble(request.value())),
+            request.headers()));
+  }
+
+  /** What is scored, whatever it says. */
+  private static String scored(ConsumerRecord<String, ScoringRequest> request) {
+    return request.key() + "/" + request.value().getResponseId();
   }
 
   /** The score that answers a request. */
@@ -91,6 +109,7 @@ final class FakeScorer implements AutoCloseable {
         .setRequestedAt(request.getRequestedAt())
         .setScoredAt(Instant.now())
         .setFabrication(request.getFabrication())
+        .setResponseSource(request.getResponseSource())
         .build();
   }
 

@@ -12,6 +12,7 @@ import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.RoutingDecision;
+import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.Ticket;
@@ -51,15 +52,17 @@ class PipelineSimulationTest {
 
   private final Set<String> published = new HashSet<>();
   private final Set<String> erased = new HashSet<>();
-  private final Map<String, Set<String>> texts = new HashMap<>();
   private final List<TestRecord<String, ScoringRequest>> unscored = new ArrayList<>();
   private final List<DecisionRecord> log = new ArrayList<>();
   private final List<RoutingDecision> urgent = new ArrayList<>();
   private final List<RoutingDecision> standard = new ArrayList<>();
   private final List<AutoResponse> answers = new ArrayList<>();
+  private final List<String> publishedTexts = new ArrayList<>();
+  private final Map<String, Long> newestScored = new HashMap<>();
   private int refused;
   private int settingsSent;
   private int restarts;
+  private int outdated;
   private int deadLetters;
 
   private Random random;
@@ -106,7 +109,7 @@ class PipelineSimulationTest {
     switch (random.nextInt(5)) {
       case 0 -> {
         restarts++;
-        intake.restart();
+        restartIntake();
       }
       case 1 -> {
         restarts++;
@@ -120,7 +123,7 @@ class PipelineSimulationTest {
       }
       default -> {
         refused++;
-        intake.send(Topics.RESPONSES, new TestRecord<>("T-1", response("T-1", "R-1", " "), time()));
+        send(response("T-1", "R-1", " "));
       }
     }
   }
@@ -147,8 +150,13 @@ class PipelineSimulationTest {
     String id = anId();
     String responseId = "R-" + random.nextInt(4);
     String text = (RESPONSE_TEXT + random.nextInt(3) + " to you. ").repeat(30);
-    texts.computeIfAbsent(id + responseId, key -> new HashSet<>()).add(text);
-    intake.send(Topics.RESPONSES, new TestRecord<>(id, response(id, responseId, text), time()));
+    send(response(id, responseId, text));
+  }
+
+  /** Its place in {@link #publishedTexts} is its offset. */
+  private void send(Response response) {
+    publishedTexts.add(response.getTicketId() + response.getResponseId() + response.getText());
+    intake.send(Topics.RESPONSES, new TestRecord<>(response.getTicketId(), response, time()));
   }
 
   private static Response response(String ticketId, String responseId, String text) {
@@ -178,6 +186,13 @@ class PipelineSimulationTest {
             FakeScorer.score(request.value(), score),
             request.headers(),
             request.getRecordTime()));
+    settle(); // What was due ended before the score was looked at.
+    if (request.value().getKind() == ScoreKind.RESPONSE) {
+      long offset = request.value().getResponseSource().getOffset();
+      String response = request.key() + request.value().getResponseId();
+      outdated += newestScored.getOrDefault(response, -1L) > offset ? 1 : 0;
+      newestScored.merge(response, offset, Math::max);
+    }
   }
 
   private void settings() {
@@ -195,6 +210,17 @@ class PipelineSimulationTest {
                 .setUpdatedAt(decision.now())
                 .build(),
             time()));
+  }
+
+  /**
+   * The driver counts offsets, by which texts of a response are told apart, from 0 again: go on.
+   */
+  private void restartIntake() {
+    intake.restart();
+    for (int i = 0; i < publishedTexts.size(); i++) {
+      intake.send(
+          Topics.RESPONSES, new TestRecord<>("nobody", response("nobody", "R", "again"), time()));
+    }
   }
 
   /** The driver counts offsets, of which versions of settings are made, from 0 again: go on. */
@@ -218,7 +244,14 @@ class PipelineSimulationTest {
     log.addAll(decision.read(Topics.DECISION_LOG));
     urgent.addAll(decision.read(Topics.ROUTING_URGENT));
     standard.addAll(decision.read(Topics.ROUTING_STANDARD));
-    answers.addAll(decision.read(Topics.AUTO_RESPONSES));
+    List<AutoResponse> chosen = decision.read(Topics.AUTO_RESPONSES);
+    assertThat(chosen)
+        .as("of the texts of a response the newest that was scored")
+        .allSatisfy(
+            each ->
+                assertThat(each.getSource().getOffset())
+                    .isEqualTo(newestScored.get(each.getTicketId() + each.getResponseId())));
+    answers.addAll(chosen);
     deadLetters += intake.deadLetters().size() + decision.deadLetters().size();
   }
 
@@ -255,8 +288,8 @@ class PipelineSimulationTest {
         .allSatisfy(
             answer -> {
               assertThat(answer.getAdjustedScore()).isGreaterThanOrEqualTo(FLOOR);
-              assertThat(texts.get(answer.getTicketId() + answer.getResponseId()))
-                  .contains(answer.getText());
+              assertThat(publishedTexts.get((int) answer.getSource().getOffset()))
+                  .isEqualTo(answer.getTicketId() + answer.getResponseId() + answer.getText());
             })
         .extracting(AutoResponse::getTicketId)
         .containsExactlyInAnyOrderElementsOf(tickets(DecisionEvent.AUTO_RESPONDED));
@@ -278,6 +311,7 @@ class PipelineSimulationTest {
     assertThat(erased).as("erased").isNotEmpty();
     assertThat(refused).as("refused").isPositive();
     assertThat(restarts).as("restarted").isPositive();
+    assertThat(outdated).as("texts scored after a newer one of the response").isPositive();
     assertThat(intake.duplicates() + decision.duplicates()).as("came twice").isPositive();
   }
 

@@ -6,7 +6,8 @@ import java.util.Random;
 /**
  * Invents specifics and puts them into an answer as a sentence of their own, at a place drawn by
  * chance. Some are of the kinds that the fabrication guard knows. The others are inventions that it
- * does not look for, so that its recall is not measured on its own terms alone.
+ * does not look for or that weigh too little alone, so that its recall is not measured on its own
+ * terms alone.
  */
 enum Corruption {
   LINK(true) {
@@ -47,6 +48,51 @@ enum Corruption {
     @Override
     String sentence(Random random) {
       return "This takes about %d minutes.".formatted(11 + random.nextInt(900));
+    }
+  },
+  PHONE(true) {
+    @Override
+    String sentence(Random random) {
+      return "Call us at %d-555-0%d."
+          .formatted(200 + random.nextInt(700), 100 + random.nextInt(100));
+    }
+  },
+  PORT(true) {
+    @Override
+    String sentence(Random random) {
+      return "It listens on port %d.".formatted(digits(random));
+    }
+  },
+  TICKET_NUMBER(true) {
+    @Override
+    String sentence(Random random) {
+      return "We track it as ticket %d.".formatted(10 * digits(random) + random.nextInt(10));
+    }
+  },
+  AMOUNT(true) {
+    @Override
+    String sentence(Random random) {
+      return "That costs $%d.%d a month."
+          .formatted(10 + random.nextInt(90), 10 + random.nextInt(90));
+    }
+  },
+  /** A duration as people say it, which the guard takes for general knowledge. */
+  ROUND_DURATION(false) {
+    @Override
+    String sentence(Random random) {
+      return "This takes about %s.".formatted(pick(random, "15 minutes", "24 hours", "30 days"));
+    }
+  },
+  PERCENTAGE(false) {
+    @Override
+    String sentence(Random random) {
+      return "It helps in %d%% of all cases.".formatted(11 + random.nextInt(88));
+    }
+  },
+  DATE(false) {
+    @Override
+    String sentence(Random random) {
+      return "It was mended on March %d.".formatted(10 + random.nextInt(22));
     }
   },
   /** A number in words. */

@@ -182,7 +182,7 @@ final class FabricationCommand implements Callable<Integer> {
                     .toArray(String[]::new)));
     return String.format(
         Locale.ROOT,
-        "%s: %,d different answers%n%n%s%n* inventions that the guard does not look for%n",
+        "%s: %,d different answers%n%n%s%n* inventions that the guard does not look for, or that weigh little%n",
         readings.names(),
         answers,
         table);

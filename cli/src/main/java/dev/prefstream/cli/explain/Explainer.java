@@ -228,7 +228,8 @@ public final class Explainer implements AutoCloseable {
                   variant.judgement().score(),
                   request.getStyle(),
                   judge.identity().ref(),
-                  request.getFabrication())),
+                  request.getFabrication(),
+                  request.getResponseSource())),
           question.rules());
     }
 

@@ -8,6 +8,7 @@ import dev.prefstream.decision.PolicyWords;
 import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.intake.Requests;
+import dev.prefstream.intake.ResponseText;
 import dev.prefstream.intake.TicketText;
 import dev.prefstream.intake.Validation;
 import dev.prefstream.runtime.failure.PoisonException;
@@ -86,7 +87,12 @@ record Question(ScoringRequest request, PreferenceSettings settings, ResponseRul
       throw new PoisonException(PoisonReason.EMPTY_TEXT, "response is blank, expected its text");
     }
     return of(
-        Requests.forResponse(asked, "response", response, inForce(applied), Instant.EPOCH),
+        Requests.forResponse(
+            asked,
+            "response",
+            ResponseText.masked(response, applied).text(),
+            inForce(applied),
+            Instant.EPOCH),
         applied,
         installation);
   }

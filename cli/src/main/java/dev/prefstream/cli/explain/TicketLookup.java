@@ -78,8 +78,7 @@ final class TicketLookup {
       return responses.stream()
           .filter(each -> candidate.getResponseId().equals(each.getResponseId()))
           .filter(each -> !each.getRequestedAt().isAfter(decided.getDecidedAt()))
-          .filter(each -> candidate.getStyle().equals(each.getStyle()))
-          .filter(each -> Objects.equals(candidate.getFabrication(), each.getFabrication()))
+          .filter(each -> Objects.equals(candidate.getSource(), each.getResponseSource()))
           .reduce((first, last) -> last);
     }
   }

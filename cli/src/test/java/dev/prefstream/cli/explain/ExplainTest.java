@@ -202,6 +202,17 @@ class ExplainTest {
     assertThat(explanation.toString()).contains("[EMAIL]").doesNotContain("anna@example.org");
   }
 
+  @Test
+  void explainsAResponseAsItWouldHaveBeenScoredOnceMasked() throws Exception {
+    JsonNode explanation =
+        post(
+            "{\"body\": \"Nothing works.\", \"response\": \"Mail anna@example.org at once.\", \"preference_settings\": {\"masking\": [\"email\"]}}",
+            200);
+
+    assertThat(explanation.toString()).doesNotContain("anna@example.org");
+    assertThat(explanation.at("/fabrication/invented/0/text").asText()).isEqualTo("[EMAIL]");
+  }
+
   private static Invocation explain(String... arguments) {
     String[] all = new String[arguments.length + 1];
     all[0] = "explain";

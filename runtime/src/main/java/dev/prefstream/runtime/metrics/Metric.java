@@ -45,8 +45,8 @@ public enum Metric {
   MASKED(
       "prefstream.masked",
       "items",
-      List.of("kind"),
-      "Items of personal data replaced by a placeholder at intake."),
+      List.of("kind", "text"),
+      "Items of personal data replaced by a placeholder at intake, in a ticket or in a response."),
   UNMATCHED_RESPONSES(
       "prefstream.responses.unmatched",
       "responses",

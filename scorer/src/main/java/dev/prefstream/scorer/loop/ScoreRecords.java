@@ -67,7 +67,8 @@ final class ScoreRecords implements AutoCloseable {
             request.getRequestedAt(),
             run.ended(),
             request.getFabrication(),
-            embedding == null ? null : boxed(embedding));
+            embedding == null ? null : boxed(embedding),
+            request.getResponseSource());
     return Outcome.score(
         new ProducerRecord<>(
             topic,

@@ -17,17 +17,23 @@ import java.util.regex.Pattern;
  *
  * <p>Backed is what stands in the source in the same form; a version also when the source names a
  * longer one it begins (4.2 of 4.2.1); a link when its host is a known term, or it begins one of
- * the source's; a path or a name from code when the source has its last part as a word.
+ * the source's; a long number when it ends one of the source's, as a phone number without the
+ * prefix does, or the other way about; a path or a name from code when the source has its last part
+ * as a word; a placeholder for personal data when the source has one of the same kind: of what was
+ * masked no more is known, so that another address than the ticket's passes for it.
  */
 public final class FabricationGuard {
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]{0,127}+");
+
+  private static final int SHORTEST_PHONE = 7;
 
   private final Set<String> forms = new HashSet<>();
   private final Set<String> words = new HashSet<>();
   private final Set<String> terms = new HashSet<>();
   private final List<String> versions;
   private final List<String> links;
+  private final List<String> numbers;
 
   private FabricationGuard(String source, Collection<String> knownTerms) {
     List<Specific> known = new ArrayList<>(Specifics.in(source));
@@ -40,6 +46,7 @@ public final class FabricationGuard {
     known.forEach(each -> forms.add(each.form()));
     versions = known.stream().filter(s -> s.kind() == Kind.VERSION).map(Specific::form).toList();
     links = known.stream().filter(s -> s.kind() == Kind.LINK).map(Specific::form).toList();
+    numbers = known.stream().filter(s -> s.kind() == Kind.NUMBER).map(Specific::form).toList();
   }
 
   /**
@@ -69,7 +76,7 @@ public final class FabricationGuard {
     Set<String> seen = new HashSet<>();
     for (Specific each : invented) {
       if (seen.add(each.form())) {
-        innocent *= 1 - each.kind().weight();
+        innocent *= 1 - each.weight();
       }
     }
     return new Finding(1 - innocent, stated.size(), invented);
@@ -82,13 +89,21 @@ public final class FabricationGuard {
     }
     return switch (each.kind()) {
       case VERSION, NUMBER ->
-          words.contains(form) || versions.stream().anyMatch(v -> v.startsWith(form + "."));
+          words.contains(form)
+              || versions.stream().anyMatch(v -> v.startsWith(form + "."))
+              || numbers.stream().anyMatch(number -> isSame(number, form));
       case LINK ->
           terms.contains(host(form)) || links.stream().anyMatch(link -> link.startsWith(form));
       case PATH -> words.contains(after(form, "/\\"));
       case FUNCTION -> words.contains(after(form, ".:>"));
       case ERROR_CODE -> words.contains(form);
     };
+  }
+
+  /** With and without what is dialled before it. */
+  private static boolean isSame(String number, String other) {
+    return Math.min(number.length(), other.length()) >= SHORTEST_PHONE
+        && (number.endsWith(other) || other.endsWith(number));
   }
 
   private void addWords(String text) {

@@ -3,13 +3,15 @@ package dev.prefstream.intake.fabrication;
 /**
  * A specific that a text states.
  *
+ * @param weight how much it adds to the risk when it is invented: the probability, by judgement,
+ *     that it misleads the reader; in (0, 1)
  * @param start in chars, inclusive
  * @param end in chars, exclusive
  * @param form how it is compared: in lower case, without what may be written either way
  */
-public record Specific(Kind kind, int start, int end, String form) {
+public record Specific(Kind kind, double weight, int start, int end, String form) {
 
-  /** What it is, and how much one that is invented adds to the risk. */
+  /** What it is. */
   public enum Kind {
     LINK(0.6),
     PATH(0.5),
@@ -24,7 +26,7 @@ public record Specific(Kind kind, int start, int end, String form) {
       this.weight = weight;
     }
 
-    /** Probability, by judgement, that one of this kind misleads the reader; in (0, 1). */
+    /** Weight of one of this kind of which no more is known. */
     public double weight() {
       return weight;
     }

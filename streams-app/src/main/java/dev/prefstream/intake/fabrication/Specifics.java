@@ -20,7 +20,8 @@ final class Specifics {
 
   private static final Pattern SPECIFIC =
       Pattern.compile(
-          "(?<LINK>(?i:https?|ftp|s3|mailto)://[^\\s<>\"'`)\\]]{2,512}+"
+          "(?<MASKED>\\[(?:EMAIL|PHONE|CARD|IBAN)\\])"
+              + "|(?<LINK>(?i:https?|ftp|s3|mailto)://[^\\s<>\"'`)\\]]{2,512}+"
               + "|(?i:www\\.[^\\s<>\"'`)\\]]{3,512}+)"
               + "|[\\p{L}\\p{N}._%+-]{1,64}+@(?i:"
               + HOST
@@ -38,6 +39,8 @@ final class Specifics {
               + "|(?<![\\p{L}\\p{N}_])(?:[a-z]{2,32}[A-Z][A-Za-z0-9]{1,40}+|[A-Za-z0-9]{1,32}_[A-Za-z0-9_]{1,40}+)(?![\\p{L}\\p{N}])"
               + "|(?<![\\p{L}\\p{N}_.])[a-z_][\\w]{1,32}+(?:\\.[a-z_][\\w-]{1,40}+){2,8}(?![\\p{L}\\p{N}])"
               + "|(?<![\\p{L}\\p{N}-])--[a-z][a-z0-9-]{1,40}+)"
+              + "|(?<PHONE>(?<![\\p{L}\\p{N}_.+-])(?:\\+(?=(?:[ .()-]{0,2}\\d){8,15}(?!\\d))\\d{1,15}(?:[ .()-]{1,2}\\d{1,12}){0,6}"
+              + "|(?:1[ -])?(?:\\(\\d{3}\\) ?|\\d{3}[ -])\\d{3}[ -]\\d{4}|\\d{3}-\\d{4})(?![\\p{L}\\p{N}_]|[.-]\\d))"
               + "|(?<NUMBER>(?<![\\p{L}\\p{N}_.])[$€£]?\\d{1,15}(?:[,.]\\d{1,12}){0,5}+%?)");
 
   private static final Pattern LIST_NUMBER = Pattern.compile("[.):]\\s|[.)]?\\s?\\n|[.)]$");
@@ -51,16 +54,21 @@ final class Specifics {
       Kind kind = kind(matcher);
       int end = matcher.start() + lengthWithoutEnd(matcher.group());
       String written = text.substring(matcher.start(), end);
-      if (kind == Kind.NUMBER && !isTelling(text, matcher.start(), end)) {
+      if (matcher.group("NUMBER") != null && !isTelling(text, matcher.start(), end)) {
         continue;
       }
-      found.add(new Specific(kind, matcher.start(), end, form(kind, written)));
+      found.add(
+          new Specific(
+              kind, weight(text, matcher, kind, end), matcher.start(), end, form(kind, written)));
     }
     return found;
   }
 
   private static Kind kind(Matcher matcher) {
-    if (matcher.group("LINK") != null) {
+    String masked = matcher.group("MASKED");
+    if (masked != null) {
+      return masked.equals("[EMAIL]") ? Kind.LINK : Kind.NUMBER;
+    } else if (matcher.group("LINK") != null) {
       return Kind.LINK;
     } else if (matcher.group("PATH") != null) {
       return Kind.PATH;
@@ -72,6 +80,13 @@ final class Specifics {
     return matcher.group("FUNCTION") != null ? Kind.FUNCTION : Kind.NUMBER;
   }
 
+  private static double weight(String text, Matcher matcher, Kind kind, int end) {
+    boolean telling =
+        kind == Kind.NUMBER
+            && (matcher.group("NUMBER") == null || TellingNumber.is(text, matcher.start(), end));
+    return telling ? TellingNumber.WEIGHT : kind.weight();
+  }
+
   /** What is compared: {@code v4.2} and {@code version 4.2} alike, {@code 1,000} as 1000. */
   static String form(Kind kind, String written) {
     String lower = written.toLowerCase(Locale.ROOT);
@@ -79,9 +94,14 @@ final class Specifics {
       case LINK -> lower.replaceFirst("^[a-z0-9]+://", "").replaceFirst("^www\\.", "");
       case VERSION -> lower.replaceFirst("^(?:versions?|release|v)\\s*", "");
       case FUNCTION -> lower.replaceFirst("\\(.*$", "").replaceFirst("^--", "");
-      case NUMBER -> number(lower);
+      case NUMBER -> isPhone(lower) ? lower.replaceAll("[^0-9]", "") : number(lower);
       case PATH, ERROR_CODE -> lower;
     };
+  }
+
+  /** Written in groups of its own, or with a plus sign; no other number holds any of these. */
+  private static boolean isPhone(String written) {
+    return written.charAt(0) != '[' && written.chars().anyMatch(c -> " +()-".indexOf(c) >= 0);
   }
 
   private static String number(String written) {

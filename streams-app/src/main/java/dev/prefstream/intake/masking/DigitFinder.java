@@ -24,8 +24,12 @@ final class DigitFinder {
   private static final int LONGEST_PHONE = 15;
   private static final int LOOK_BACK = 40;
 
+  /** What an earlier masking left announces nothing. */
+  private static final String NO_PLACEHOLDER = "(?!(?<=\\[|^)(?-i:CARD|PHONE)\\])";
+
   private static final Pattern CARD_WORD =
-      Pattern.compile("(?i)\\b(?:card|credit|debit|visa|mastercard|amex|16 digit)\\b");
+      Pattern.compile(
+          "(?i)" + NO_PLACEHOLDER + "\\b(?:card|credit|debit|visa|mastercard|amex|16 digit)\\b");
 
   private static final int SHORTEST_PART_OF_CARD = 4;
 
@@ -36,7 +40,9 @@ final class DigitFinder {
 
   private static final Pattern PHONE_WORD =
       Pattern.compile(
-          "(?i)\\b(?:phone|call|mobile|cell|tel|telephone|contact|whatsapp|fax|sms|reach me|dial)\\b");
+          "(?i)"
+              + NO_PLACEHOLDER
+              + "\\b(?:phone|call|mobile|cell|tel|telephone|contact|whatsapp|fax|sms|reach me|dial)\\b");
 
   private final boolean cards;
   private final boolean phones;

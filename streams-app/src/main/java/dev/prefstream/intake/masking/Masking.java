@@ -1,19 +1,46 @@
 package dev.prefstream.intake.masking;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Replaces personal data of the chosen kinds by placeholders. Immutable; for many threads. */
 public final class Masking {
 
+  private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^\\p{L}\\p{N}]+");
+
   private final Set<PersonalKind> kinds;
+  private final Set<String> inTheClear;
 
   public Masking(Set<PersonalKind> kinds) {
+    this(kinds, Set.of());
+  }
+
+  private Masking(Set<PersonalKind> kinds, Set<String> inTheClear) {
     this.kinds = Set.copyOf(kinds);
+    this.inTheClear = Set.copyOf(inTheClear);
+  }
+
+  /**
+   * The same, but for an address or number that is one of the terms, by its letters and digits
+   * alone: {@code +49-30-123456} is {@code +49 30 123456}. One that only begins with a term is
+   * masked, and so is every secret, whatever the terms say.
+   */
+  public Masking except(Collection<String> terms) {
+    return new Masking(
+        kinds,
+        terms.stream()
+            .map(Masking::bare)
+            .filter(Predicate.not(String::isEmpty))
+            .collect(Collectors.toSet()));
   }
 
   /**
@@ -22,7 +49,13 @@ public final class Masking {
    * @param text with placeholders such as {@code [EMAIL]}
    * @param found how many items of each kind were replaced
    */
-  public record Masked(String text, Map<PersonalKind, Integer> found) {}
+  public record Masked(String text, Map<PersonalKind, Integer> found) {
+
+    /** How many placeholders stand in the text for something. */
+    public int replaced() {
+      return found.values().stream().mapToInt(Integer::intValue).sum();
+    }
+  }
 
   /**
    * Where an item stands.
@@ -81,12 +114,12 @@ public final class Masking {
         LoneSecret.find(body, inBody);
       }
     }
-    return new TicketItems(withoutOverlaps(inSubject), withoutOverlaps(inBody));
+    return new TicketItems(apart(subject, inSubject), apart(body, inBody));
   }
 
   /** The items in the order of the text; those that overlap are one, of the kind declared first. */
   public List<Item> find(String text) {
-    return withoutOverlaps(all(text));
+    return apart(text, all(text));
   }
 
   private List<Item> all(String text) {
@@ -120,6 +153,21 @@ public final class Masking {
       from = item.end();
     }
     return new Masked(masked.append(text, from, text.length()).toString(), found);
+  }
+
+  private List<Item> apart(String text, List<Item> all) {
+    List<Item> apart = withoutOverlaps(all);
+    if (!inTheClear.isEmpty()) {
+      apart.removeIf(
+          item ->
+              item.kind() != PersonalKind.TOKEN
+                  && inTheClear.contains(bare(text.substring(item.start(), item.end()))));
+    }
+    return apart;
+  }
+
+  private static String bare(String term) {
+    return NEITHER_LETTER_NOR_DIGIT.matcher(term).replaceAll("").toLowerCase(Locale.ROOT);
   }
 
   private static List<Item> withoutOverlaps(List<Item> all) {

@@ -48,7 +48,67 @@ class FabricationGuardTest {
     Specific invented = finding.invented().get(0);
     assertThat(invented.kind()).isEqualTo(kind);
     assertThat(response.substring(invented.start(), invented.end())).isEqualTo(written);
-    assertThat(finding.risk()).isCloseTo(kind.weight(), within(1e-12));
+    assertThat(finding.risk()).isCloseTo(invented.weight(), within(1e-12));
+  }
+
+  /** More than the default of decision.max-fabrication-risk, with nothing else invented. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Call +49 (30) 1234-5678 now | +49 (30) 1234-5678",
+        "Call 1-800-222-1222. | 1-800-222-1222",
+        "Call (206) 555-0100, please | (206) 555-0100",
+        "It is 206 555 0100 | 206 555 0100",
+        "Call 555-0134 | 555-0134",
+        "Open port 8443 first | 8443",
+        "See #4711 | 4711",
+        "Your ticket number is 48213 | 48213",
+        "We closed order 20431 | 20431",
+        "It costs $129.90 a year | $129.90",
+        "It takes 437 minutes | 437",
+        "Wait 1,250 ms | 1,250",
+        "It was up for 98.75% of the time | 98.75%"
+      })
+  void aNumberThatIsKnownOrMadeUpIsHeldBackAlone(String response, String written) {
+    Finding finding = FabricationGuard.of(TICKET, List.of()).check(response);
+
+    assertThat(finding.invented())
+        .extracting(each -> response.substring(each.start(), each.end()))
+        .containsExactly(written);
+    assertThat(finding.risk()).isEqualTo(0.5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "It takes 20 minutes",
+        "It takes 150 minutes",
+        "It costs $500",
+        "We order 20 of them",
+        "It began in 1995",
+        "It was 2019-03-02",
+        "About 60% of it",
+        "From 1862-1863",
+        "There are 437 of them"
+      })
+  void aNumberOfGeneralKnowledgeIsNotHeldBackAlone(String response) {
+    assertThat(FabricationGuard.of(TICKET, List.of()).check(response).risk()).isLessThan(0.4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "call me at +1 206 555 0100 | We called (206) 555-0100.",
+        "call me at 206-555-0100 | We called 555-0100.",
+        "call me at 555-0100 | We called +1 (206) 555-0100.",
+        "call me at 2065550100 | We called 206 555 0100.",
+        "it listens on 8443 | Open port 8443.",
+        "order 20431 is late | Order number 20431 is on its way."
+      })
+  void aNumberOfTheTicketWrittenOtherwiseIsNoInvention(String ticket, String response) {
+    assertThat(FabricationGuard.of(ticket, List.of()).check(response).invented()).isEmpty();
   }
 
   @ParameterizedTest
@@ -144,7 +204,11 @@ class FabricationGuardTest {
         "www.",
         "C:\\",
         "((",
-        "version "
+        "version ",
+        "+1 ",
+        "(206) ",
+        "206-",
+        "port 1"
       })
   void takesTimeLinearInTheTextWhateverItHolds(String piece) {
     String text = piece.repeat((1 << 18) / piece.length());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -209,6 +210,24 @@ class MaskingTest {
 
     assertThat(masked.text()).isEqualTo("[EMAIL], [EMAIL], +49 30 12345678");
     assertThat(masked.found()).isEqualTo(Map.of(PersonalKind.EMAIL, 2));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "anna@example.org | [EMAIL]",
+        "help@example.org | help@example.org",
+        "HELP@example.org | HELP@example.org",
+        "help@example.org.uk | [EMAIL]",
+        "+49 30 123456-78 | +49 30 123456-78",
+        "password: hunter | password: [TOKEN]"
+      })
+  void leavesTermsInTheClearAndWhatMerelyBeginsAsOneDoesNot(String text, String masked) {
+    Masking except = ALL.except(List.of("help@example.org", "+49 (30) 12345678", "hunter", "-"));
+
+    assertThat(except.mask("It is " + text + " here.").text())
+        .isEqualTo("It is " + masked + " here.");
   }
 
   @Test
