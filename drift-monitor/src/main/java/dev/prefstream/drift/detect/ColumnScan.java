@@ -52,7 +52,7 @@ final class ColumnScan {
   private record Level(double[] all, double[] clean, Noise noise) {
 
     static Level of(double[] series, boolean discrete) {
-      double[] clean = clean(series, discrete);
+      double[] clean = withoutSpikes(series, discrete);
       return new Level(series, clean, Noise.fit(clean));
     }
 
@@ -216,11 +216,11 @@ final class ColumnScan {
   }
 
   /**
-   * With spikes of one or two values cut back: each value is kept within some room of the median of
-   * the last five (F. R. Hampel, "The influence curve and its role in robust estimation", JASA 69
-   * (1974)).
+   * The series with spikes of one or two values cut back: each value is kept within some room of
+   * the median of the last five (F. R. Hampel, "The influence curve and its role in robust
+   * estimation", JASA 69 (1974)).
    */
-  private static double[] clean(double[] series, boolean discrete) {
+  private static double[] withoutSpikes(double[] series, boolean discrete) {
     double room = ROOM * Math.sqrt(Differences.meanSquare(series, 1, discrete) / 2);
     double[] clean = new double[series.length];
     double[] last = new double[5];
