@@ -11,7 +11,6 @@ import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.schemas.avro.SettingsInForce;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 
 /** What both ways into the stage share. One for each task: its clock is for one thread. */
@@ -47,10 +46,7 @@ record Intake(
       Optional<SettingsInForce> settings,
       int partition,
       Instant now) {
-    Masked masked =
-        settings
-            .map(each -> ResponseText.masked(text, each.getSettings()))
-            .orElseGet(() -> new Masked(text, Map.of()));
+    Masked masked = ResponseText.masked(text, settings);
     meters.masked(Text.RESPONSE, masked.found());
     ScoringRequest request =
         Requests.forResponse(ticket, response.getResponseId(), masked.text(), settings, now);

@@ -54,7 +54,7 @@ class MaskedResponsesPropertiesTest {
             kinds.contains(each.kind())
                 && (each.kind() == PersonalData.TOKEN || !terms.contains(each.written()));
 
-    Masked masked = ResponseText.masked(text(stated), settings(kinds, terms));
+    Masked masked = ResponseText.masked(text(stated), Optional.of(settings(kinds, terms)));
 
     assertThat(masked.text())
         .isEqualTo(
@@ -66,14 +66,14 @@ class MaskedResponsesPropertiesTest {
                             : each.sentence())
                 .collect(Collectors.joining(" ")));
     assertThat(masked.replaced()).isEqualTo((int) stated.stream().filter(isMasked).count());
-    assertThat(ResponseText.masked(masked.text(), settings(kinds, terms)).text())
+    assertThat(ResponseText.masked(masked.text(), Optional.of(settings(kinds, terms))).text())
         .as("masked once more")
         .isEqualTo(masked.text());
   }
 
   @Property(tries = 300)
   void aResponseThatRepeatsWhatItsTicketSaysInventsNothing(@ForAll Random random) {
-    SettingsInForce settings = new SettingsInForce(settings(some(random), List.of()), "0-0");
+    SettingsInForce settings = settings(some(random), List.of());
     List<Datum> said = drawn(random, 1 + random.nextInt(6));
     List<Datum> repeated =
         IntStream.range(0, 3).mapToObj(i -> said.get(random.nextInt(said.size()))).toList();
@@ -84,7 +84,7 @@ class MaskedResponsesPropertiesTest {
         Requests.forResponse(
             ticket,
             "R",
-            ResponseText.masked(text(repeated), settings.getSettings()).text(),
+            ResponseText.masked(text(repeated), Optional.of(settings)).text(),
             Optional.of(settings),
             Instant.EPOCH);
 
@@ -114,12 +114,14 @@ class MaskedResponsesPropertiesTest {
         .collect(Collectors.toSet());
   }
 
-  private static PreferenceSettings settings(Set<PersonalData> kinds, List<String> terms) {
-    return PreferenceSettings.newBuilder()
-        .setTenantId("careful")
-        .setMasking(List.copyOf(kinds))
-        .setKnownTerms(terms)
-        .setUpdatedAt(StageDriver.START)
-        .build();
+  private static SettingsInForce settings(Set<PersonalData> kinds, List<String> terms) {
+    return new SettingsInForce(
+        PreferenceSettings.newBuilder()
+            .setTenantId("careful")
+            .setMasking(List.copyOf(kinds))
+            .setKnownTerms(terms)
+            .setUpdatedAt(StageDriver.START)
+            .build(),
+        "0-0");
   }
 }

@@ -90,7 +90,7 @@ record Question(ScoringRequest request, PreferenceSettings settings, ResponseRul
         Requests.forResponse(
             asked,
             "response",
-            ResponseText.masked(response, applied).text(),
+            ResponseText.masked(response, inForce(applied)).text(),
             inForce(applied),
             Instant.EPOCH),
         applied,

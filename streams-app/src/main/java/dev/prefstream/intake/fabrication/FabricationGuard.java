@@ -46,7 +46,12 @@ public final class FabricationGuard {
     known.forEach(each -> forms.add(each.form()));
     versions = known.stream().filter(s -> s.kind() == Kind.VERSION).map(Specific::form).toList();
     links = known.stream().filter(s -> s.kind() == Kind.LINK).map(Specific::form).toList();
-    numbers = known.stream().filter(s -> s.kind() == Kind.NUMBER).map(Specific::form).toList();
+    numbers =
+        known.stream()
+            .filter(s -> s.kind() == Kind.NUMBER)
+            .map(s -> withoutZeros(s.form()))
+            .filter(number -> number.length() >= SHORTEST_PHONE)
+            .toList();
   }
 
   /**
@@ -91,7 +96,7 @@ public final class FabricationGuard {
       case VERSION, NUMBER ->
           words.contains(form)
               || versions.stream().anyMatch(v -> v.startsWith(form + "."))
-              || numbers.stream().anyMatch(number -> isSame(number, form));
+              || isDialledAs(withoutZeros(form));
       case LINK ->
           terms.contains(host(form)) || links.stream().anyMatch(link -> link.startsWith(form));
       case PATH -> words.contains(after(form, "/\\"));
@@ -100,10 +105,14 @@ public final class FabricationGuard {
     };
   }
 
-  /** With and without what is dialled before it. */
-  private static boolean isSame(String number, String other) {
-    return Math.min(number.length(), other.length()) >= SHORTEST_PHONE
-        && (number.endsWith(other) || other.endsWith(number));
+  /** Whether the source has the number, with or without what is dialled before it. */
+  private boolean isDialledAs(String number) {
+    return number.length() >= SHORTEST_PHONE
+        && numbers.stream().anyMatch(each -> each.endsWith(number) || number.endsWith(each));
+  }
+
+  private static String withoutZeros(String number) {
+    return number.replaceFirst("^0+", "");
   }
 
   private void addWords(String text) {

@@ -103,6 +103,7 @@ class FabricationGuardTest {
         "call me at +1 206 555 0100 | We called (206) 555-0100.",
         "call me at 206-555-0100 | We called 555-0100.",
         "call me at 555-0100 | We called +1 (206) 555-0100.",
+        "call me at 030 1234567 | We called +49 30 1234567.",
         "call me at 2065550100 | We called 206 555 0100.",
         "it listens on 8443 | Open port 8443.",
         "order 20431 is late | Order number 20431 is on its way."
