@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ring predictions the ring of chunks holds
  * @param learntFrom number, in the present statistics, of the first prediction the reference is
  *     learnt from
- * @param learntTo number of the last prediction of the reference that is being worked out; 0 while
- *     none is
+ * @param learntTo number of the last prediction of the reference that is being worked out, or of
+ *     new thresholds of one that is frozen; 0 while none is
  * @param learnsFull whether that is the full one, which is frozen
  * @param resetAt time of the last request to learn the reference anew that was followed, in
  *     milliseconds; 0 for none

@@ -34,8 +34,8 @@ final class ReferenceKeeper {
    * Learns from alarms and from the number of predictions: an alarm begins the learning anew, since
    * a reference is of a time when all was well; enough predictions make a reference that is frozen,
    * some of them a provisional one. Its thresholds are worked out while a tenth as many predictions
-   * come, half a window at least, a part with each, and then it stands. Embeddings count for
-   * themselves.
+   * come, half a window at least, a part with each, and then it stands. So are those of a frozen
+   * one when two weeks were seen. Embeddings count for themselves.
    */
   void learn(SegmentState state, Verdict verdict) {
     if (options.uses(Detector.MMD)
