@@ -78,13 +78,17 @@ class MeasuresTest {
             ExitCode.OK);
 
     assertThat(report.at("/held_back/genuine/0.4/value").asDouble()).isZero();
-    for (String kind : List.of("link", "path", "error_code", "version", "function")) {
+    for (String kind :
+        List.of("link", "path", "error_code", "version", "function", "phone", "port")) {
       assertThat(report.at("/held_back/one " + kind + "/0.4/value").asDouble())
           .as(kind)
           .isEqualTo(1);
     }
-    assertThat(report.at("/held_back/one number/0.4/value").asDouble()).isZero();
-    assertThat(report.at("/held_back/one name/0.1/value").asDouble()).isZero();
+    for (String kind : List.of("round_duration", "percentage", "date", "name")) {
+      JsonNode missed = report.at("/held_back/one " + kind + "/0.4/value");
+      assertThat(missed.isNumber()).as(kind).isTrue();
+      assertThat(missed.asDouble()).as(kind).isZero();
+    }
   }
 
   @Test

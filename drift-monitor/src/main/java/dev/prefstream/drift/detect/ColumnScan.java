@@ -66,7 +66,8 @@ final class ColumnScan {
       double[] distances = new double[all.length];
       for (int i = 1; i < all.length; i++) {
         int from = Math.max(0, i - reach);
-        distances[i] = all[i] - (sums[i] - sums[from]) / (i - from);
+        // Values that are alike are alike in rank, whatever the sums lost to rounding.
+        distances[i] = (float) (all[i] - (sums[i] - sums[from]) / (i - from));
       }
       return distances;
     }
