@@ -189,7 +189,17 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  /** Records of the topic that the stage has not committed. */
+  /**
+   * Processor time of the part's own threads, in nanoseconds; what the broker does for it is not
+   * among it.
+   */
+  long processorNanos(Part part) {
+    return part.inputs.keySet().stream()
+        .mapToLong(stage -> Machine.processorNanos(cluster.installation().scoped(stage) + "-"))
+        .sum();
+  }
+
+  /** Records of the topic, and of those between the stage's parts, that it has not committed. */
   private long behind(String stage, Topic<?> topic) {
     try (Admin admin = Admin.create(cluster.clientConfig())) {
       Map<TopicPartition, OffsetAndMetadata> committed =
@@ -198,6 +208,7 @@ final class Pipeline implements AutoCloseable {
               .partitionsToOffsetAndMetadata()
               .get();
       Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      committed.keySet().forEach(input -> ends.put(input, OffsetSpec.latest()));
       for (int partition = 0; partition < BenchCluster.PARTITIONS; partition++) {
         ends.put(
             new TopicPartition(cluster.installation().name(topic), partition), OffsetSpec.latest());

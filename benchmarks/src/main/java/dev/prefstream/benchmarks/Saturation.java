@@ -1,6 +1,9 @@
 package dev.prefstream.benchmarks;
 
+import dev.prefstream.benchmarks.Pipeline.Part;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * The most that a pipeline decides in a second, and what a decision takes of the processor then.
@@ -15,8 +18,9 @@ final class Saturation {
    *
    * @param perSecond decisions a second
    * @param microsEach processor time of the whole process for each of them, in microseconds
+   * @param microsOf the same of each part's own threads
    */
-  record Found(double perSecond, double microsEach) {}
+  record Found(double perSecond, double microsEach, Map<Part, Double> microsOf) {}
 
   private Saturation() {}
 
@@ -49,12 +53,18 @@ final class Saturation {
       long before = tickets.decisions();
       long begun = System.nanoTime();
       long processor = Machine.processorNanos();
+      Map<Part, Long> parts = ofParts(pipeline);
       Waiting.pass(measure);
       double decided = tickets.decisions() - before;
+      Map<Part, Double> microsOf = new EnumMap<>(Part.class);
+      parts.forEach(
+          (part, earlier) ->
+              microsOf.put(part, (pipeline.processorNanos(part) - earlier) / 1e3 / decided));
       found =
           new Found(
               decided / ((System.nanoTime() - begun) / 1e9),
-              (Machine.processorNanos() - processor) / 1e3 / decided);
+              (Machine.processorNanos() - processor) / 1e3 / decided,
+              microsOf);
       pipeline.check();
     } finally {
       tickets.stop();
@@ -63,5 +73,13 @@ final class Saturation {
     Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
     tickets.again();
     return found;
+  }
+
+  private static Map<Part, Long> ofParts(Pipeline pipeline) {
+    Map<Part, Long> nanos = new EnumMap<>(Part.class);
+    for (Part part : Part.values()) {
+      nanos.put(part, pipeline.processorNanos(part));
+    }
+    return nanos;
   }
 }

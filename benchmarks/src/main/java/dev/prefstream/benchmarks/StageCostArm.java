@@ -40,9 +40,10 @@ final class StageCostArm implements Arm {
    *
    * @param perSecond tickets a second at saturation
    * @param micros of processor time, of the whole process, for each of them
+   * @param own of these, the ones of the part's own threads
    * @param p50 and p99 in ms at half load, from the moment a ticket was due
    */
-  private record Measured(double perSecond, double micros, double p50, double p99) {}
+  private record Measured(double perSecond, double micros, double own, double p50, double p99) {}
 
   /**
    * What is asked.
@@ -156,6 +157,7 @@ final class StageCostArm implements Arm {
             new Measured(
                 most.perSecond(),
                 most.microsEach(),
+                most.microsOf().getOrDefault(question.part(), 0.0),
                 tickets.latencyMillis(50),
                 tickets.latencyMillis(99)));
   }
@@ -186,6 +188,8 @@ final class StageCostArm implements Arm {
     record(
         round, "processor-without", "us/ticket", without.stream().map(Measured::micros).toList());
     record(round, "processor-cost", "", processorCost);
+    record(round, "own", "us/ticket", with.stream().map(Measured::own).toList());
+    record(round, "own-share", "", with.stream().map(each -> each.own() / each.micros()).toList());
     record(round, "latency-p50-with", "ms", with.stream().map(Measured::p50).toList());
     record(round, "latency-p50-without", "ms", without.stream().map(Measured::p50).toList());
     record(round, "added-p50", "ms", added50);

@@ -15,12 +15,9 @@ import dev.prefstream.drift.detect.StabilityIndex;
 import dev.prefstream.drift.detect.Weekend;
 import io.micrometer.core.instrument.Counter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,16 +190,19 @@ final class Detectors {
     if (baseline != null) {
       findings.addAll(against(baseline, state));
     } else if (chunkIsFull(state.running) && options.uses(Detector.ADWIN) && comparesHours()) {
-      Finding cut = cut(state);
-      if (cut != null) {
-        findings.add(cut);
-      }
+      addTo(findings, cut(state));
     }
     Jump.Reading jump = jump(state);
-    Stream.of(jump == null ? null : jump.finding(), discrepancy(state), volume)
-        .filter(Objects::nonNull)
-        .forEach(findings::add);
+    addTo(findings, jump == null ? null : jump.finding());
+    addTo(findings, discrepancy(state));
+    addTo(findings, volume);
     return findings;
+  }
+
+  private static void addTo(List<Finding> findings, @Nullable Finding finding) {
+    if (finding != null) {
+      findings.add(finding);
+    }
   }
 
   private List<Finding> against(Baseline baseline, SegmentState state) {
@@ -242,7 +242,11 @@ final class Detectors {
   }
 
   private static @Nullable Finding worst(List<Finding> findings) {
-    return findings.stream().max(Comparator.comparingDouble(Finding::share)).orElse(null);
+    Finding worst = null;
+    for (Finding finding : findings) {
+      worst = worst == null || finding.share() > worst.share() ? finding : worst;
+    }
+    return worst;
   }
 
   /** Not what is larger than a weekend makes, nor what is known for each hour. */

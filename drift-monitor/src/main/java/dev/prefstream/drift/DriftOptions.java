@@ -260,11 +260,12 @@ record DriftOptions(
   }
 
   static DriftOptions of(Configuration configuration) {
+    Set<Detector> detectors = configuration.get(DETECTORS);
     return new DriftOptions(
         new FixedBand.Params(configuration.get(WINDOW), configuration.get(BAND)),
         configuration.get(REPORT_EVERY),
-        configuration.get(DETECTORS),
-        configuration.get(SIGNALS),
+        detectors,
+        needsReference(detectors) ? configuration.get(SIGNALS) : Set.of(),
         configuration.get(ARL),
         configuration.get(LABEL_ARL),
         configuration.get(REFERENCE),
@@ -288,12 +289,20 @@ record DriftOptions(
   }
 
   boolean needsReference() {
-    return detectors.stream().anyMatch(Detector::needsReference);
+    return needsReference(detectors);
   }
 
-  /** Whether a signal is watched; none is without a reference. */
+  private static boolean needsReference(Set<Detector> detectors) {
+    for (Detector detector : detectors) {
+      if (detector.needsReference()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean watches(String signal) {
-    return needsReference() && signals.contains(signal);
+    return signals.contains(signal);
   }
 
   /**

@@ -3,6 +3,8 @@ package dev.prefstream.drift;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -26,11 +28,18 @@ final class IdleSegments {
   /** Most segments that are forgotten with one record: each is some hundreds of deletions. */
   private static final int AT_ONCE = 4;
 
+  /** Names that are remembered, so that each record need not ask the store. */
+  private static final int MOST_NOTED = 10_000;
+
   static final long DAY = Duration.ofDays(1).toMillis();
 
   private final KeyValueStore<String, Long> store;
   private final long idleDays;
   private final Deque<String> due = new ArrayDeque<>();
+
+  /** Segments of which the store has today's day, or the first of them. */
+  private final Set<String> notedToday = new HashSet<>();
+
   private long today = Long.MIN_VALUE;
   private long swept = Long.MIN_VALUE;
 
@@ -54,6 +63,7 @@ final class IdleSegments {
     long day = Math.floorDiv(time, DAY);
     if (day > today) {
       today = day;
+      notedToday.clear();
       store.put(TODAY, day);
     }
   }
@@ -64,9 +74,15 @@ final class IdleSegments {
    */
   boolean seen(String segment, long time) {
     passes(time);
+    if (notedToday.contains(segment)) {
+      return false;
+    }
     Long before = store.get(segment);
     if (before == null || before != today) {
       store.put(segment, today);
+    }
+    if (notedToday.size() < MOST_NOTED) {
+      notedToday.add(segment);
     }
     return before != null && idle(before);
   }

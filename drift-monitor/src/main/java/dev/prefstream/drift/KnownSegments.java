@@ -1,5 +1,7 @@
 package dev.prefstream.drift;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * One thread.
  *
  * <p>The store holds the predictions of each segment as far as they are counted, and under two keys
- * that are no segments' how many segments are counted and how many of them are observed.
+ * that are no segments' how many segments are counted and how many of them are observed. What the
+ * store has said of those that are observed is remembered, as most records are theirs.
  */
 final class KnownSegments {
 
@@ -28,6 +31,8 @@ final class KnownSegments {
   private final KeyValueStore<String, Long> store;
   private final long enough;
   private final int cap;
+  private final Set<String> observed = new HashSet<>();
+  private boolean several;
   private boolean capLogged;
 
   /**
@@ -48,24 +53,32 @@ final class KnownSegments {
 
   /** Counts a prediction of a segment; whether the segment is one of those that are observed. */
   boolean observed(String segment) {
+    return (observed.contains(segment) || counted(segment)) && several();
+  }
+
+  /** Counts one; whether there are enough. */
+  private boolean counted(String segment) {
     Long before = store.get(segment);
-    if (before == null) {
-      if (!raised(SEEN, (long) CANDIDATES * cap)) {
-        return false;
-      }
-    } else if (before >= enough) {
-      return several();
-    }
-    long now = before == null ? 1 : before + 1;
-    if (now >= enough && !raised(OBSERVED, cap)) {
+    if (before == null && !raised(SEEN, (long) CANDIDATES * cap)) {
       return false;
     }
-    store.put(segment, now);
-    return now >= enough && several();
+    long now = before == null ? 1 : before + 1;
+    boolean hadEnough = before != null && before >= enough;
+    if (!hadEnough) {
+      if (now >= enough && !raised(OBSERVED, cap)) {
+        return false;
+      }
+      store.put(segment, now);
+    }
+    if (now >= enough) {
+      observed.add(segment);
+    }
+    return now >= enough;
   }
 
   /** Segments that come no more make room for others below the cap. */
   void forget(String segment) {
+    observed.remove(segment);
     Long predictions = store.delete(segment);
     if (predictions != null) {
       // Not below two: that one segment is left does not make it the whole stream.
@@ -76,8 +89,10 @@ final class KnownSegments {
     }
   }
 
+  /** Remains so: no segment that is forgotten makes another the whole stream. */
   private boolean several() {
-    return count(SEEN) > 1;
+    several = several || count(SEEN) > 1;
+    return several;
   }
 
   private boolean raised(String counter, long most) {

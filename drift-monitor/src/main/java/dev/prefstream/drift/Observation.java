@@ -45,23 +45,17 @@ record Observation(
     return new Observation(ticketId, "", score, time, length, tokens, sketch);
   }
 
-  /**
-   * @param sketches whether sketches are packed too
-   */
-  void pack(Packer to, long timeBefore, boolean sketches) {
+  void pack(Packer to, long timeBefore) {
     to.number(score).number(time - timeBefore).number(length).number(tokens).text(ticketId);
-    if (sketches) {
-      pack(sketch, to);
-    }
+    pack(sketch, to);
   }
 
-  static Observation unpack(Unpacker from, long timeBefore, String origin, boolean sketches) {
+  static Observation unpack(Unpacker from, long timeBefore, String origin) {
     long score = from.number();
     long time = timeBefore + from.number();
     int length = from.integer();
     int tokens = from.integer();
-    return new Observation(
-        from.text(), origin, score, time, length, tokens, sketches ? sketch(from) : null);
+    return new Observation(from.text(), origin, score, time, length, tokens, sketch(from));
   }
 
   static void pack(@Nullable Sketch sketch, Packer to) {

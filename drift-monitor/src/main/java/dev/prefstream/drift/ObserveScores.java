@@ -10,6 +10,7 @@ import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.StreamClock;
+import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
 import io.micrometer.core.instrument.Counter;
@@ -91,12 +92,10 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
     if (score.getKind() == ScoreKind.TICKET) {
       String segment = Segments.of(score.getContext());
       Observation observation = observation(score, segment);
-      Batch one =
-          new Batch(score.getModel(), record.timestamp(), trace(record), List.of(observation));
-      add(Segments.ALL, one);
+      add(Segments.ALL, record, observation);
       forgetIdle(segment, observation.time());
       if (requireNonNull(known).observed(segment)) {
-        add(segment, one.withoutOrigins());
+        add(segment, record, observation.withoutOrigin());
       } else {
         unwatched.increment();
       }
@@ -121,7 +120,9 @@ final class ObserveScores implements Processor<String, Score, String, Batch> {
             : null);
   }
 
-  private void add(String segment, Batch one) {
+  private void add(String segment, Record<String, Score> record, Observation observation) {
+    ModelRef model = record.value().getModel();
+    Batch one = new Batch(model, record.timestamp(), trace(record), List.of(observation));
     requireNonNull(pending).add(segment, one, requireNonNull(context).currentSystemTimeMs());
   }
 

@@ -65,6 +65,21 @@ final class Packer {
     return Arrays.copyOf(bytes, size);
   }
 
+  /** What was written into each, one after the other. */
+  static byte[] joined(Packer... parts) {
+    int all = 0;
+    for (Packer part : parts) {
+      all += part.size;
+    }
+    byte[] joined = new byte[all];
+    int done = 0;
+    for (Packer part : parts) {
+      System.arraycopy(part.bytes, 0, joined, done, part.size);
+      done += part.size;
+    }
+    return joined;
+  }
+
   private Packer put(byte value) {
     room(1);
     bytes[size++] = value;

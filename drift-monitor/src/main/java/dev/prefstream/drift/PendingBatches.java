@@ -1,9 +1,7 @@
 package dev.prefstream.drift;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -21,56 +19,66 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class PendingBatches {
 
-  private final KeyValueStore<String, Batch> store;
+  private final KeyValueStore<String, byte[]> store;
   private final long wait;
   private final BiConsumer<String, Batch> next;
-  private final Map<String, Batch> pending = new TreeMap<>();
-  private final Map<String, Long> waitingSince = new TreeMap<>();
+  private final Map<String, Pending> pending = new HashMap<>();
   private boolean loaded;
+
+  /**
+   * One segment's.
+   *
+   * @param since when its first prediction came, or was found in the store
+   */
+  private record Pending(long since, FillingBatch batch) {}
 
   /**
    * @param wait how long a batch waits after its first prediction, at most
    * @param next takes segments and their batches that go on
    */
   PendingBatches(
-      KeyValueStore<String, Batch> store, Duration wait, BiConsumer<String, Batch> next) {
+      KeyValueStore<String, byte[]> store, Duration wait, BiConsumer<String, Batch> next) {
     this.store = store;
     this.wait = wait.toMillis();
     this.next = next;
   }
 
-  static StoreBuilder<KeyValueStore<String, Batch>> builder(String name) {
+  static StoreBuilder<KeyValueStore<String, byte[]>> builder(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(name), Serdes.String(), Batch.serde())
+            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
         .withCachingEnabled();
   }
 
   /** Adds one or more predictions to their segment's batch. */
   void add(String segment, Batch later, long now) {
     load(now);
-    Batch batch = pending.get(segment);
-    if (batch != null && !batch.model().getHash().equals(later.model().getHash())) {
-      send(segment, batch);
-      batch = null;
+    Pending waiting = pending.get(segment);
+    if (waiting != null && !waiting.batch().model().getHash().equals(later.model().getHash())) {
+      send(segment, waiting);
+      waiting = null;
     }
-    Batch more = batch == null ? later : batch.plus(later);
-    if (more.full()) {
-      send(segment, more);
-      return;
+    if (waiting == null) {
+      waiting = new Pending(now, new FillingBatch(later.model()));
+      pending.put(segment, waiting);
     }
-    pending.put(segment, more);
-    waitingSince.putIfAbsent(segment, now);
-    store.put(segment, more);
+    FillingBatch batch = waiting.batch().plus(later);
+    if (batch.full()) {
+      send(segment, waiting);
+    } else {
+      store.put(segment, batch.packed());
+    }
   }
 
   /** Sends on what has waited long enough, in the order of segments' names. */
   void sendDue(long now) {
     load(now);
-    for (String segment : new ArrayList<>(pending.keySet())) {
-      if (now - requireNonNull(waitingSince.get(segment)) >= wait) {
-        send(segment, requireNonNull(pending.get(segment)));
-      }
-    }
+    new TreeMap<>(pending)
+        .forEach(
+            (segment, waiting) -> {
+              if (now - waiting.since() >= wait) {
+                send(segment, waiting);
+              }
+            });
   }
 
   /**
@@ -81,20 +89,19 @@ final class PendingBatches {
     if (loaded) {
       return;
     }
-    try (KeyValueIterator<String, Batch> all = store.all()) {
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
-        KeyValue<String, Batch> entry = all.next();
-        pending.put(entry.key, entry.value);
-        waitingSince.put(entry.key, now);
+        KeyValue<String, byte[]> entry = all.next();
+        Batch batch = Batch.unpacked(entry.value);
+        pending.put(entry.key, new Pending(now, new FillingBatch(batch.model()).plus(batch)));
       }
     }
     loaded = true;
   }
 
-  private void send(String segment, Batch batch) {
+  private void send(String segment, Pending waiting) {
     pending.remove(segment);
-    waitingSince.remove(segment);
     store.delete(segment);
-    next.accept(segment, batch);
+    next.accept(segment, waiting.batch().batch());
   }
 }

@@ -148,8 +148,8 @@ final class Signals {
   }
 
   private void add(String name, double value) {
-    Signal signal = signals.get(name);
-    signals.put(name, (signal == null ? Signal.seenAfter(chunks) : signal).plus(value));
+    signals.compute(
+        name, (n, known) -> (known == null ? Signal.seenAfter(chunks) : known).plus(value));
   }
 
   /** Ends a chunk. */

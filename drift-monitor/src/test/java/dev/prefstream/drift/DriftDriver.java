@@ -76,7 +76,7 @@ final class DriftDriver implements AutoCloseable {
           Map.entry(ObserveScores.KNOWN, Serdes.Long()),
           Map.entry(ObserveScores.DAYS, Serdes.Long()),
           Map.entry(WatchSegments.DAYS, Serdes.Long()),
-          Map.entry(ObserveScores.PENDING, Batch.serde()),
+          Map.entry(ObserveScores.PENDING, Serdes.ByteArray()),
           Map.entry(NameNoErased.ERASED, Serdes.Long()),
           Map.entry(IncidentStore.INCIDENTS, StateSerde.of(IncidentState.class)),
           Map.entry(IncidentStore.FLEET, StateSerde.of(FleetState.class)),
