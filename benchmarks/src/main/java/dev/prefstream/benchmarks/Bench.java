@@ -72,7 +72,12 @@ final class Bench implements Callable<Integer> {
    * Ends the process with 0 when every arm ran, whatever the targets say, and 1 when one failed.
    */
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** An arm may have the name of a command: {@code --only drift} and {@code bench drift} differ. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Bench()).setAllowSubcommandsAsOptionParameters(true);
   }
 
   @Override

@@ -22,7 +22,10 @@ import org.apache.kafka.common.serialization.Serdes;
 record Batch(ModelRef model, long recordTime, String trace, List<Observation> observations) {
 
   /** Most predictions in a batch. */
-  static final int MOST = Chunk.SIZE;
+  static final int MOST = 100;
+
+  /** Bytes of predictions from which on a batch is full: some 25 that have sketches. */
+  static final int ENOUGH_BYTES = 2_000;
 
   static final int FORMAT = 4;
 

@@ -136,7 +136,7 @@ record DriftOptions(
           "1s",
           "10ms",
           "1h",
-          "How long predictions wait until 25 of their segment go on together: longer saves records where segments are small, and sees changes later.");
+          "How long predictions wait until 100 of their segment, or some 25 with embeddings, go on together: longer saves records where segments are small, and sees changes later.");
 
   static final Option<Integer> PROVISIONAL =
       Option.integer(

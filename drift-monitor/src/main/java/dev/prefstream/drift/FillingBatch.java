@@ -58,7 +58,7 @@ final class FillingBatch {
   }
 
   boolean full() {
-    return observations.size() >= Batch.MOST;
+    return observations.size() >= Batch.MOST || packedObservations.size() >= Batch.ENOUGH_BYTES;
   }
 
   Batch batch() {

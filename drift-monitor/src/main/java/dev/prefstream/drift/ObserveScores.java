@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Makes of each ticket's score one observation for the whole stream and one for its segment, and
  * sends them on in batches: when one is full, when the model changes, and at the latest {@code
  * drift.batch-wait} after its first. So the partition that carries the whole stream, or a large
- * segment, gets a twenty-fifth of the records. Scores of responses are passed over: they compete
- * with each other and have no level of their own.
+ * segment, gets as few as a hundredth of the records. Scores of responses are passed over: they
+ * compete with each other and have no level of their own.
  *
  * <p>Which segments are observed is {@link KnownSegments}' to say; tickets of others count in the
  * whole only. Of an embedding a sketch goes on. One that is empty or holds NaN or infinity is

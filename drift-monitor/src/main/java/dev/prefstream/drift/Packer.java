@@ -61,6 +61,11 @@ final class Packer {
     return put((byte) (value ? 1 : 0));
   }
 
+  /** Bytes written so far. */
+  int size() {
+    return size;
+  }
+
   byte[] packed() {
     return Arrays.copyOf(bytes, size);
   }

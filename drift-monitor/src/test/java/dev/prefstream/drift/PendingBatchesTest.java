@@ -5,6 +5,8 @@ import static dev.prefstream.drift.DriftDriver.MODEL_B;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.prefstream.drift.detect.RandomFrequencies;
+import dev.prefstream.drift.detect.Sketch;
 import dev.prefstream.schemas.avro.ModelRef;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +52,19 @@ class PendingBatchesTest {
     batches.add("a", one(MODEL_A), 0);
 
     assertThat(sent).containsExactly(tuple("a", "1.0.0", Batch.MOST));
+    assertThat(store.get("a")).isNull();
+  }
+
+  @Test
+  void aBatchWithSketchesIsFullWhenItHasBytesEnough() {
+    Observation observation =
+        new Observation(
+            "", "a/US/en", 1, 0, 10, 10, new Sketch(8, new float[RandomFrequencies.COUNT]));
+    for (int i = 0; i < Batch.MOST && sent.isEmpty(); i++) {
+      batches.add("a", new Batch(MODEL_A, 0, "", List.of(observation)), 0);
+    }
+
+    assertThat(sent).singleElement().extracting(s -> s.toList().get(2)).isEqualTo(28);
     assertThat(store.get("a")).isNull();
   }
 
