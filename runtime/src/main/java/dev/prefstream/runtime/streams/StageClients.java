@@ -27,17 +27,21 @@ final class StageClients implements KafkaClientSupplier {
   private final Duration longest;
   private final CommitWhenQuiet commits;
   private final ThreadLocal<@Nullable Long> openSinceNanos = new ThreadLocal<>();
+  private final ThreadLocal<CommitPatience> patience;
 
   /**
-   * @param wait the longest wait for records while a transaction is open
+   * @param wait the longest wait for records while a transaction is open, unless they are late
+   *     ({@link CommitPatience})
    * @param longest after which an open transaction is to be committed though records keep coming
+   * @param mostPatience the longest that a commit waits for late records
    * @param commits is asked for a commit when a transaction is open and no records came, or for
    *     longer than that
    */
-  StageClients(Duration wait, Duration longest, CommitWhenQuiet commits) {
+  StageClients(Duration wait, Duration longest, Duration mostPatience, CommitWhenQuiet commits) {
     this.wait = wait;
     this.longest = longest;
     this.commits = commits;
+    this.patience = ThreadLocal.withInitial(() -> new CommitPatience(mostPatience));
   }
 
   @Override
@@ -55,6 +59,7 @@ final class StageClients implements KafkaClientSupplier {
       openSinceNanos.set(System.nanoTime());
     } else {
       openSinceNanos.remove();
+      patience.get().committed();
       commits.committed();
     }
   }
@@ -66,16 +71,33 @@ final class StageClients implements KafkaClientSupplier {
       public ConsumerRecords<byte[], byte[]> poll(Duration atMost) {
         Long openSince = openSinceNanos.get();
         if (openSince == null) {
-          return super.poll(atMost);
+          return noted(super.poll(atMost));
         }
+        Duration patient = patience.get().at(System.currentTimeMillis());
+        Duration left = patient.minusNanos(System.nanoTime() - openSince);
         ConsumerRecords<byte[], byte[]> records =
-            super.poll(atMost.compareTo(wait) < 0 ? atMost : wait);
-        if (records.isEmpty() || System.nanoTime() - openSince > longest.toNanos()) {
+            noted(super.poll(shorter(atMost, longer(wait, left))));
+        Duration open = Duration.ofNanos(System.nanoTime() - openSince);
+        boolean over = records.isEmpty() && open.compareTo(patient) >= 0;
+        if (over || open.compareTo(longer(longest, patient)) > 0) {
           commits.ask();
         }
         return records;
       }
+
+      private ConsumerRecords<byte[], byte[]> noted(ConsumerRecords<byte[], byte[]> records) {
+        records.forEach(patience.get()::took);
+        return records;
+      }
     };
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   @Override

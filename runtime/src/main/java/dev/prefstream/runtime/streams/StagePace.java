@@ -63,6 +63,14 @@ public enum StagePace {
   }
 
   /**
+   * The longest that the commit of late records may wait for more, in ms; 0 where Streams' clock
+   * alone commits.
+   */
+  long patienceMillis(Configuration configuration) {
+    return this == BURSTS ? clockMillis(configuration) / 2 : 0;
+  }
+
+  /**
    * How long a stage with an open transaction waits for records at a time. A stream thread that
    * waits commits nothing: the last record of a burst would wait for a commit that is due until the
    * wait is over.

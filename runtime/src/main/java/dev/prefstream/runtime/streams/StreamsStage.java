@@ -58,6 +58,7 @@ public final class StreamsStage implements Service {
             new StageClients(
                 pace.waitWhileOpen(configuration),
                 Duration.ofMillis(pace.commitMillis(configuration)),
+                Duration.ofMillis(pace.patienceMillis(configuration)),
                 CommitWhenQuiet.from(properties)));
     this.streams.setUncaughtExceptionHandler(this::afterFailure);
     this.metrics = new KafkaStreamsMetrics(streams);
