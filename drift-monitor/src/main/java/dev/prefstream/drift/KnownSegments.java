@@ -56,24 +56,24 @@ final class KnownSegments {
     return (observed.contains(segment) || counted(segment)) && several();
   }
 
-  /** Counts one; whether there are enough. */
+  /** Counts one, until there are enough; whether there are. */
   private boolean counted(String segment) {
-    Long before = store.get(segment);
-    if (before == null && !raised(SEEN, (long) CANDIDATES * cap)) {
-      return false;
-    }
-    long now = before == null ? 1 : before + 1;
-    boolean hadEnough = before != null && before >= enough;
-    if (!hadEnough) {
-      if (now >= enough && !raised(OBSERVED, cap)) {
+    long counted = count(segment);
+    if (counted < enough) {
+      if (counted == 0 && !raised(SEEN, (long) CANDIDATES * cap)) {
         return false;
       }
-      store.put(segment, now);
+      counted++;
+      if (counted >= enough && !raised(OBSERVED, cap)) {
+        return false;
+      }
+      store.put(segment, counted);
     }
-    if (now >= enough) {
-      observed.add(segment);
+    if (counted < enough) {
+      return false;
     }
-    return now >= enough;
+    observed.add(segment);
+    return true;
   }
 
   /** Segments that come no more make room for others below the cap. */
@@ -110,8 +110,8 @@ final class KnownSegments {
     return true;
   }
 
-  private long count(String counter) {
-    Long count = store.get(counter);
+  private long count(String key) {
+    Long count = store.get(key);
     return count == null ? 0 : count;
   }
 }

@@ -64,7 +64,7 @@ class PendingBatchesTest {
       batches.add("a", new Batch(MODEL_A, 0, "", List.of(observation)), 0);
     }
 
-    assertThat(sent).singleElement().extracting(s -> s.toList().get(2)).isEqualTo(28);
+    assertThat(sent).singleElement().extracting(s -> s.toList().get(2)).isEqualTo(29);
     assertThat(store.get("a")).isNull();
   }
 

@@ -47,7 +47,7 @@ public final class KafkaOptions {
           "20ms",
           "1ms",
           "1m",
-          "How often intake and scoring commit a transaction: shorter is faster to the reader, longer moves more records. Decision commits when it has caught up with the scores, and after five times as long at the latest.");
+          "How often intake and scoring commit a transaction: shorter is faster to the reader, longer moves more records. Decision commits when it has caught up with the scores, and after five times as long at the latest; tickets that are late anyway together, a tenth later at most and after twelve times as long at the latest.");
 
   public static final Option<Duration> WATCH_COMMIT_INTERVAL =
       Option.duration(

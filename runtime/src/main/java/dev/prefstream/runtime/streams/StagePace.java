@@ -26,6 +26,7 @@ public enum StagePace {
   WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 1, 1, 4, 16L << 20, OptionalInt.of(256 << 10));
 
   private static final long LONGEST_WAIT_MILLIS = 100;
+  private static final long INTERVALS_OF_LATE_RECORDS = 12;
 
   private final Option<Duration> interval;
   private final int intervals;
@@ -67,7 +68,7 @@ public enum StagePace {
    * alone commits.
    */
   long patienceMillis(Configuration configuration) {
-    return this == BURSTS ? clockMillis(configuration) / 2 : 0;
+    return this == BURSTS ? INTERVALS_OF_LATE_RECORDS * configuration.get(interval).toMillis() : 0;
   }
 
   /**
