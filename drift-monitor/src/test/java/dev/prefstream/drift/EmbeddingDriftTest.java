@@ -123,9 +123,9 @@ class EmbeddingDriftTest {
         bad += now ? 1 : 0;
       }
 
+      List<DriftReport> reports = drift.reports();
       assertThat(passedOver(drift)).isEqualTo(bad);
       assertThat(drift.deadLetters()).isEmpty();
-      List<DriftReport> reports = drift.reports();
       assertThat(reports).hasSize(7);
       assertThat(reports.get(6).getPredictions()).isEqualTo(7000);
       assertThat(reports.get(6).getReadings())
