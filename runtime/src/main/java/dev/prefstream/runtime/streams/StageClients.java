@@ -25,6 +25,7 @@ final class StageClients implements KafkaClientSupplier {
 
   private final Duration wait;
   private final Duration longest;
+  private final Duration mostPatience;
   private final CommitWhenQuiet commits;
   private final ThreadLocal<@Nullable Long> openSinceNanos = new ThreadLocal<>();
   private final ThreadLocal<CommitPatience> patience;
@@ -33,13 +34,15 @@ final class StageClients implements KafkaClientSupplier {
    * @param wait the longest wait for records while a transaction is open, unless they are late
    *     ({@link CommitPatience})
    * @param longest after which an open transaction is to be committed though records keep coming
-   * @param mostPatience the longest that a commit waits for late records
+   * @param mostPatience the longest that a commit waits for late records; 0 for a stage that does
+   *     not look how late they are
    * @param commits is asked for a commit when a transaction is open and no records came, or for
    *     longer than that
    */
   StageClients(Duration wait, Duration longest, Duration mostPatience, CommitWhenQuiet commits) {
     this.wait = wait;
     this.longest = longest;
+    this.mostPatience = mostPatience;
     this.commits = commits;
     this.patience = ThreadLocal.withInitial(() -> new CommitPatience(mostPatience));
   }
@@ -86,7 +89,9 @@ final class StageClients implements KafkaClientSupplier {
       }
 
       private ConsumerRecords<byte[], byte[]> noted(ConsumerRecords<byte[], byte[]> records) {
-        records.forEach(patience.get()::took);
+        if (!mostPatience.isZero()) {
+          records.forEach(patience.get()::took);
+        }
         return records;
       }
     };

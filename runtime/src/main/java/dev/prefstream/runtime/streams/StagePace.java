@@ -9,28 +9,28 @@ import java.util.OptionalInt;
 /** How often a stage commits, which is when others see what it wrote. */
 public enum StagePace {
   /** For stages that every ticket passes on its way to a decision. */
-  TICKETS(KafkaOptions.COMMIT_INTERVAL, 1, 1, 4, 0, OptionalInt.empty()),
+  TICKETS(KafkaOptions.COMMIT_INTERVAL, 1, 1, 0, 4, 0, OptionalInt.empty()),
 
   /**
    * For a stage on that way whose input comes in bursts, one for each transaction of the stage
    * before it, and whose processors commit when a burst is over ({@link CommitWhenQuiet}). The
    * interval only bounds how long that takes while burst follows burst.
    */
-  BURSTS(KafkaOptions.COMMIT_INTERVAL, 5, 25, 10, 0, OptionalInt.empty()),
+  BURSTS(KafkaOptions.COMMIT_INTERVAL, 5, 25, 12, 10, 0, OptionalInt.empty()),
 
   /**
    * For stages that watch, for which no ticket waits. A commit costs a marker on each partition
    * that it touched, and 50 of them a second for each stage are a good part of a small machine. So
    * is a fetch for every few records.
    */
-  WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 1, 1, 4, 16L << 20, OptionalInt.of(256 << 10));
+  WATCHING(KafkaOptions.WATCH_COMMIT_INTERVAL, 1, 1, 0, 4, 16L << 20, OptionalInt.of(256 << 10));
 
   private static final long LONGEST_WAIT_MILLIS = 100;
-  private static final long INTERVALS_OF_LATE_RECORDS = 12;
 
   private final Option<Duration> interval;
   private final int intervals;
   private final int clock;
+  private final int lateIntervals;
   private final int polls;
   private final long storeCacheBytes;
   private final OptionalInt leastFetchBytes;
@@ -39,12 +39,14 @@ public enum StagePace {
       Option<Duration> interval,
       int intervals,
       int clock,
+      int lateIntervals,
       int polls,
       long storeCacheBytes,
       OptionalInt leastFetchBytes) {
     this.interval = interval;
     this.intervals = intervals;
     this.clock = clock;
+    this.lateIntervals = lateIntervals;
     this.polls = polls;
     this.storeCacheBytes = storeCacheBytes;
     this.leastFetchBytes = leastFetchBytes;
@@ -68,7 +70,7 @@ public enum StagePace {
    * alone commits.
    */
   long patienceMillis(Configuration configuration) {
-    return this == BURSTS ? INTERVALS_OF_LATE_RECORDS * configuration.get(interval).toMillis() : 0;
+    return lateIntervals * configuration.get(interval).toMillis();
   }
 
   /**
