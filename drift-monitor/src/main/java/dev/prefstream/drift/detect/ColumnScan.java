@@ -119,9 +119,11 @@ final class ColumnScan {
       level = white ? ranked : level;
     }
     if (detectors.contains(MEAN)) {
-      // The mean of a few rare events is not normal: then more of them are taken together.
-      int after = discrete ? Math.max(3, (int) Math.ceil(2 * skewness(column))) : 3;
-      add(MEAN, level.clean, level.noise, after, Math.max(BEFORE, 4 * after), 2 * promised);
+      // The mean of a few rare events is skewed, and jumps: then more of them are taken together.
+      double skewness = discrete ? skewness(level.clean) : 0;
+      int after = Math.max(3, (int) Math.ceil(2 * skewness * skewness));
+      int before = Math.max(BEFORE, 4 * after);
+      add(MEAN, level.clean, level.noise, skewness, after, before, 2 * promised);
     }
     if (distinct > 3 && (detectors.contains(DISPERSION) || detectors.contains(SHAPE))) {
       Ranks ranks = Ranks.of(white ? level.all : level.fromNeighbours());
@@ -129,7 +131,7 @@ final class ColumnScan {
         String name = degree == 2 ? DISPERSION : SHAPE;
         if (detectors.contains(name)) {
           double[] component = ranks.component(degree);
-          add(name, component, Noise.fit(component), BEFORE, 2 * BEFORE, 6 * promised);
+          add(name, component, Noise.fit(component), 0, BEFORE, 2 * BEFORE, 6 * promised);
         }
       }
     }
@@ -142,12 +144,18 @@ final class ColumnScan {
 
   /** Half of the budget goes to the mean, a sixth to each component. */
   private void add(
-      String name, double[] series, Noise first, int after, int before, double runLength) {
-    ShiftScan scan = new ShiftScan(series, first, after, before);
+      String name,
+      double[] series,
+      Noise first,
+      double skewness,
+      int after,
+      int before,
+      double runLength) {
+    ShiftScan scan = new ShiftScan(series, first, skewness, after, before);
     List<Integer> breaks = breaks(scan, ScanThreshold.ofNormal(runLength));
     // Few changes are left out of what is taken for noise; many are noise.
     if (!breaks.isEmpty() && breaks.size() <= FEW_CHANGES) {
-      scan = new ShiftScan(series, Noise.fit(series, breaks), after, before);
+      scan = new ShiftScan(series, Noise.fit(series, breaks), skewness, after, before);
     }
     charts.add(new Chart(name, scan, ScanThreshold.of(scan, values, runLength)));
   }
@@ -235,7 +243,7 @@ final class ColumnScan {
     return clean;
   }
 
-  /** Squared skewness; 0 for a constant. */
+  /** Third standardised moment; 0 for a constant. */
   private static double skewness(double[] series) {
     double mean = Reference.mean(series);
     double squares = 0;
@@ -244,6 +252,6 @@ final class ColumnScan {
       squares += (value - mean) * (value - mean) / series.length;
       cubes += Math.pow(value - mean, 3) / series.length;
     }
-    return squares > 0 ? cubes * cubes / (squares * squares * squares) : 0;
+    return squares > 0 ? cubes / Math.pow(squares, 1.5) : 0;
   }
 }

@@ -23,6 +23,9 @@ final class ShiftScan {
 
   private final double shared;
 
+  /** Skewness of a value. */
+  private final double skewness;
+
   private final int leastAfter;
   private final int leastBefore;
   private final int mostBefore;
@@ -33,11 +36,13 @@ final class ShiftScan {
   /**
    * @param values the series
    * @param noise what its means do by chance
+   * @param skewness of a value, for means of few that are skewed by it; 0 for normal ones
    * @param leastAfter values that are the least for a mean after
    * @param leastBefore values that are the least for a mean before
    */
-  ShiftScan(double[] values, Noise noise, int leastAfter, int leastBefore) {
+  ShiftScan(double[] values, Noise noise, double skewness, int leastAfter, int leastBefore) {
     this.sums = Noise.sums(values);
+    this.skewness = skewness;
     this.leastAfter = leastAfter;
     this.leastBefore = leastBefore;
     this.mostBefore = Math.max(leastBefore, Math.max(30, Math.min(MOST, noise.steadiest())));
@@ -86,8 +91,29 @@ final class ShiftScan {
     double difference =
         (sums[end + 1] - sums[split]) / after - (sums[split] - sums[split - before]) / before;
     double variance = variances[after] + variances[before] - shared * faded[after] * faded[before];
-    return variance > 0
-        ? difference / Math.sqrt(variance)
-        : Math.abs(difference) > 1e-9 ? Math.copySign(1e9, difference) : 0;
+    if (variance > 0) {
+      return normal(difference / Math.sqrt(variance), after, before);
+    }
+    return Math.abs(difference) > 1e-9 ? Math.copySign(1e9, difference) : 0;
+  }
+
+  /**
+   * What a difference of two means, in standard errors, is for a normal one as seldom: the signed
+   * root of the deviance of Poisson counts of the same skewness. P. McCullagh and J. A. Nelder,
+   * Generalized Linear Models, 2nd ed. (1989), section 2.4.3.
+   */
+  private double normal(double shift, double after, double before) {
+    if (skewness == 0) {
+      return shift;
+    }
+    double parts = 1 / after + 1 / before;
+    double skew =
+        skewness * (1 / (after * after) - 1 / (before * before)) / (parts * Math.sqrt(parts));
+    if (Math.abs(skew) < 1e-3) {
+      return shift;
+    }
+    double count = Math.max(0, 1 + skew * shift);
+    double deviance = count > 0 ? 2 * (count * Math.log(count) - count + 1) : 2;
+    return Math.copySign(Math.sqrt(Math.max(0, deviance)) / Math.abs(skew), shift);
   }
 }
