@@ -1,5 +1,6 @@
 """`python way_in_fixtures.py --out ../scorer/src/test/resources/way-in`: bundles of tiny random models with what Python says of several
-hundred texts. The Java scorer's WayInTest holds its own ids and logits to it.
+hundred texts. The Java scorer's WayInTest holds its own ids and logits to it; with `--seed` others are made, into a folder that it takes by
+`-Dway-in.folder=FOLDER`.
 
 Each folder is a bundle as `export.py` writes it, and `cases.json.gz` beside its files: tickets and responses as they come in, before any
 template, with the ids that the Hugging Face tokenizer (and chat template) gives and the logit of the PyTorch model in fp32. The
@@ -28,7 +29,7 @@ from prefstream_training.golden import RESPONSES, TEXTS
 from prefstream_training.truncation import encode
 from tests import tiny_models
 
-SEED, CASES, VOCABULARY = 7, 360, 520
+CASES, VOCABULARY = 360, 520
 
 SCRIPTS = [
     "Nobody can log in since 06:00, every request returns 503.", "Die Rechnung wurde doppelt abgebucht – bitte prüfen!", "Ça ne marche plus depuis l'œuvre n° 5…",
@@ -56,9 +57,9 @@ QWEN_CHAT = (
 LLAMA_CHAT = "{{ bos_token }}{% for m in messages %}{% if m['role'] == 'user' %}{{ '[INST] ' + m['content'] + ' [/INST]' }}{% else %}{{ ' ' + m['content'] + ' ' + eos_token }}{% endif %}{% endfor %}"
 
 
-def conversations() -> list[tuple[str, str, str]]:
+def conversations(seed: int) -> list[tuple[str, str, str]]:
     """Subject, body and response of each case. The odd ones first, each as body and as response."""
-    draw = random.Random(SEED)
+    draw = random.Random(seed)
     texts = SCRIPTS + CODE + [text for text in TEXTS if len(text) < 3_000]
     cases = [(draw.choice(SCRIPTS), odd, draw.choice(RESPONSES)) for odd in ODD] + [("", draw.choice(SCRIPTS), odd or "ok") for odd in ODD]
     cases += [("", text, response) for text, response in zip(TEXTS, RESPONSES * 4)]
@@ -161,8 +162,8 @@ BUNDLES = [
 ]
 
 
-def write_model(folder: Path, family: str, labels: int, reward_head: bool) -> None:
-    torch.manual_seed(SEED)
+def write_model(folder: Path, family: str, labels: int, reward_head: bool, seed: int) -> None:
+    torch.manual_seed(seed)
     inner = TOKENIZERS[family]()
     made = PreTrainedTokenizerFast(tokenizer_object=inner, model_max_length=tiny_models.POSITIONS, **NAMES.get(family, ENCODER_NAMES))
     made.chat_template = CHATS.get(family)
@@ -173,12 +174,12 @@ def write_model(folder: Path, family: str, labels: int, reward_head: bool) -> No
     made.save_pretrained(folder)
 
 
-def expected(folder: Path, bundle: Path) -> list[dict]:
+def expected(folder: Path, bundle: Path, seed: int) -> list[dict]:
     """What transformers itself says of every case; what it has to be cut to, prefstream_training.truncation says."""
     told = json.loads((bundle / "bundle.json").read_text(encoding="utf-8"))
     longest, share = told["tokenizer"]["max_length"], told["tokenizer"]["head_share"]
     tokenizer, bundled = AutoTokenizer.from_pretrained(folder), Tokenizer.from_file(str(bundle / "tokenizer.json"))
-    cases = conversations()
+    cases = conversations(seed)
     rows, segments = [], []
     for subject, body, response in cases:
         ticket = f"{subject}\n\n{body}"
@@ -208,7 +209,9 @@ def expected(folder: Path, bundle: Path) -> list[dict]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
-    out = parser.parse_args().out
+    parser.add_argument("--seed", type=int, default=7, help="of weights and cases; 7 is that of the committed ones")
+    arguments = parser.parse_args()
+    out, seed = arguments.out, arguments.seed
     warnings.filterwarnings("ignore")
     for chatty in ("onnxscript", "onnx_ir", "onnxruntime", "torch.onnx", "transformers"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
@@ -217,9 +220,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as temporary:
             model, bundle = Path(temporary) / family, out / name
             shutil.rmtree(bundle, ignore_errors=True)
-            write_model(model, family, labels, reward_head)
+            write_model(model, family, labels, reward_head, seed)
             findings = make(Order(model, bundle, name, "1.0.0", task, "Apache-2.0", precision, embedding=embedding))
-            cases = expected(model, bundle)
+            cases = expected(model, bundle, seed)
             # Without name and time in its head, the same cases give the same bytes.
             with (bundle / "cases.json.gz").open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as zipped:
                 zipped.write(json.dumps(cases, ensure_ascii=False).encode("utf-8"))

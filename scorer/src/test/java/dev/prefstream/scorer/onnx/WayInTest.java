@@ -27,11 +27,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Bundles that {@code training/export.py} made of tiny random models of every architecture, held to
  * what Hugging Face transformers and PyTorch say of 360 texts: odd ones, code, and 36 scripts, from
- * nothing to far over the model's length. Made by {@code training/way_in_fixtures.py}.
+ * nothing to far over the model's length. Made by {@code training/way_in_fixtures.py}; {@code
+ * -Dway-in.folder=FOLDER} takes others that it made, of another seed.
  */
 class WayInTest {
 
-  private static final Path FOLDER = Path.of("src", "test", "resources", "way-in");
+  private static final Path FOLDER =
+      Path.of(System.getProperty("way-in.folder", "src/test/resources/way-in"));
   private static final int CASES = 360;
 
   record Case(
