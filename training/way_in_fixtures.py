@@ -209,7 +209,7 @@ def expected(folder: Path, bundle: Path, seed: int) -> list[dict]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=7, help="of weights and cases; 7 is that of the committed ones")
+    parser.add_argument("--seed", type=int, default=7, help="of weights and cases; tokenizers are learnt anew each time and may differ all the same")
     arguments = parser.parse_args()
     out, seed = arguments.out, arguments.seed
     warnings.filterwarnings("ignore")
