@@ -75,7 +75,7 @@ final class AuditDesk implements Processor<String, AuditRequest, String, Specifi
       return Window.month(Window.day(now));
     }
     try {
-      return YearMonth.parse(request.getMonth());
+      return CalendarMonth.parse(request.getMonth());
     } catch (DateTimeException e) {
       throw new PoisonException(
           PoisonReason.INVALID_FIELD,

@@ -2,6 +2,8 @@ package dev.prefstream.oversight;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.prefstream.runtime.failure.PoisonException;
+import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.runtime.streams.Sweep;
@@ -15,8 +17,6 @@ import dev.prefstream.schemas.avro.ReviewState;
 import dev.prefstream.schemas.avro.TicketContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -94,13 +94,21 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
       counters.duplicate();
       return;
     }
-    CountCell cell = cell(decided);
+    long decidedAt = decidedAt(decided, context);
+    CountCell cell = cell(decided, decidedAt);
     ReviewRates.Rate rate =
         requireNonNull(rates)
-            .rate(cell.getTenantId(), cell.getDomain(), cell.getModel(), decided.getDecidedAt());
+            .rate(
+                cell.getTenantId(),
+                cell.getDomain(),
+                cell.getModel(),
+                Instant.ofEpochMilli(decidedAt));
     boolean asked = ReviewSample.picks(id, rate.value());
     reviews.change(
-        id, ticket, streamTime, known -> known.setDecided(counted(decided, cell, asked)));
+        id,
+        ticket,
+        streamTime,
+        known -> known.setDecided(counted(decided, decidedAt, cell, asked)));
     if (asked) {
       Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
       context.forward(record.withValue(request(decided, rate, now)));
@@ -122,12 +130,21 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
     }
   }
 
-  private static CountCell cell(DecisionRecord decided) {
+  /** The present for a clock that is ahead: windows and plans follow the latest day counted. */
+  private long decidedAt(DecisionRecord decided, ProcessorContext<?, ?> context) {
+    long said = decided.getDecidedAt().toEpochMilli();
+    if (said < 0) {
+      throw new PoisonException(
+          PoisonReason.INVALID_FIELD, "decided_at is before 1970, expected the time it was made");
+    }
+    return clock.isAhead(said, context) ? clock.observe(said, context) : said;
+  }
+
+  private static CountCell cell(DecisionRecord decided, long decidedAt) {
     TicketContext ticket = decided.getContext();
-    LocalDate day = LocalDate.ofInstant(decided.getDecidedAt(), ZoneOffset.UTC);
     String domain = Keys.domain(ticket.getDomain());
     return CountCell.newBuilder()
-        .setDay(Math.toIntExact(day.toEpochDay()))
+        .setDay(Math.toIntExact(Window.day(decidedAt)))
         .setTenantId(ticket.getTenantId())
         .setDomain(domain == null ? Keys.NONE : domain)
         .setModel(decided.getModel())
@@ -141,7 +158,8 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
     return value == null || value.isBlank() ? null : value;
   }
 
-  private static CountedDecision counted(DecisionRecord decided, CountCell cell, boolean asked) {
+  private static CountedDecision counted(
+      DecisionRecord decided, long decidedAt, CountCell cell, boolean asked) {
     return CountedDecision.newBuilder()
         .setCell(cell)
         .setRoute(decided.getRoute())
@@ -150,7 +168,7 @@ final class DecisionReview implements Processor<String, DecisionRecord, String, 
         .setCode(decided.getStyle().getCodeFence())
         .setMarkdown(decided.getStyle().getMarkdown())
         .setAsked(asked)
-        .setDecidedAt(decided.getDecidedAt().toEpochMilli())
+        .setDecidedAt(decidedAt)
         .build();
   }
 

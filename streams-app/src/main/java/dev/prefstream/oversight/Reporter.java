@@ -98,6 +98,12 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
             planned,
             plan -> isExpired(Window.day(plan.getWindowEnd().toEpochMilli())),
             this::withdraw);
+    Sweep<StyleReference> measures =
+        new Sweep<>(
+            requireNonNull(references),
+            reference ->
+                clock.now(context) - reference.getWindowStart() > REFERENCE_KEPT.toMillis(),
+            (scope, reference) -> requireNonNull(references).delete(scope));
     context.schedule(
         Sweep.EVERY,
         PunctuationType.WALL_CLOCK_TIME,
@@ -105,6 +111,7 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
           days.step();
           months.step();
           plans.step();
+          measures.step();
         });
     context.schedule(options.reportEvery(), PunctuationType.WALL_CLOCK_TIME, this::report);
   }
@@ -118,7 +125,22 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
       return;
     }
     requireNonNull(counts).add(record.key(), change);
+    addToReference(record.key(), change);
     requireNonNull(due).changed(record.key(), day, options.window());
+  }
+
+  /** What styles are measured by counts its window as it is now, without what was erased since. */
+  private void addToReference(String scope, CellTally change) {
+    KeyValueStore<String, StyleReference> references = requireNonNull(this.references);
+    StyleReference reference = references.get(scope);
+    if (reference != null
+        && reference.getModel().equals(change.getCell().getModel())
+        && Window.holding(Window.day(reference.getWindowStart()), options.window())
+            .holds(change.getCell().getDay())) {
+      Tally tally = Tallies.plus(reference.getTally(), change.getTally());
+      references.put(
+          scope, new StyleReference(reference.getWindowStart(), reference.getModel(), tally));
+    }
   }
 
   private boolean isExpired(long endDay) {

@@ -25,6 +25,8 @@ import dev.prefstream.schemas.avro.FairnessAudit;
 import dev.prefstream.schemas.avro.LabelBasis;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.StyleAssociation;
+import dev.prefstream.schemas.avro.StyleFeature;
 import dev.prefstream.schemas.avro.StyleReport;
 import dev.prefstream.schemas.avro.TextStyle;
 import dev.prefstream.schemas.avro.Verdict;
@@ -43,6 +45,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OversightTopologyTest {
 
@@ -422,16 +428,9 @@ class OversightTopologyTest {
   @Test
   void tellsWhenStyleComesToDecide() {
     sendStyled("before", 0, 0.5, 0.5);
-    Instant next = Instant.parse("2026-03-13T00:00:00Z");
-    stage.advance(Duration.between(StageDriver.START, next));
-    sendStyled("after", Duration.between(StageDriver.START, next).toSeconds(), 0.9, 0.1);
-    oversight.report();
+    sendStyled("after", toNextWindow(), 0.9, 0.1);
 
-    StyleReport report =
-        stage.read(Topics.STYLE_REPORTS).stream()
-            .filter(each -> each.getTenantId().equals("a"))
-            .reduce((one, other) -> other)
-            .orElseThrow();
+    StyleReport report = styleReport();
     assertThat(report.getPeriodStart()).isEqualTo(Instant.parse("2026-03-12T00:00:00Z"));
     assertThat(report.getPhiLength()).isCloseTo(0.8, within(0.01));
     assertThat(report.getReferenceStart()).isEqualTo(Instant.parse("2026-02-12T00:00:00Z"));
@@ -440,13 +439,130 @@ class OversightTopologyTest {
     assertThat(Metric.STYLE_ALERTS.counter(stage.registry()).count()).isPositive();
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = StyleFeature.class,
+      names = {"LONG", "CODE", "MARKDOWN"})
+  void eachFeatureHasAnAssociationOfItsOwn(StyleFeature feature) {
+    sendStyled("T", feature, 200, 0, 0.9, 0.1);
+    oversight.report();
+
+    StyleReport report = styleReport();
+    assertThat(report.getPhiLength()).isEqualTo(feature == StyleFeature.LONG ? 0.8 : null);
+    assertThat(report.getPhiCode()).isEqualTo(feature == StyleFeature.CODE ? 0.8 : null);
+    assertThat(report.getPhiMarkdown()).isEqualTo(feature == StyleFeature.MARKDOWN ? 0.8 : null);
+    assertThat(report.getAssociations())
+        .filteredOn(each -> each.getFeature() == feature)
+        .singleElement()
+        .satisfies(
+            each -> {
+              assertThat(each.getValue()).isCloseTo(0.8, within(1e-9));
+              assertThat(each.getLow()).isBetween(0.7, 0.8);
+              assertThat(each.getHigh()).isBetween(0.8, 0.9);
+              assertThat(each.getReference()).isNull();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, -1})
+  void tellsHowTheScoreGoesWithTheLength(int sign) {
+    for (int i = 0; i < 200; i++) {
+      DecisionRecord decided = routed("T-" + i, "a", Route.STANDARD);
+      int length = (int) Math.round(Math.expm1(4 + 0.4 * (i % 10)));
+      decided.setStyle(new TextStyle(length, false, 0.5, 0.5, false));
+      decided.setScore(0.5 + sign * 0.04 * (i % 10));
+      oversight.send(decided);
+    }
+    oversight.report();
+
+    assertThat(styleReport().getAssociations())
+        .filteredOn(each -> each.getFeature() == StyleFeature.LENGTH)
+        .singleElement()
+        .satisfies(each -> assertThat(each.getValue()).isCloseTo(sign, within(1e-3)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "as strong as before, 200, 0.7, 0.3",
+    "weaker than before, 200, 0.5, 0.5",
+    "of too few decisions, 98, 0.9, 0.1"
+  })
+  void saysNothingOfAStyle(String what, int tickets, double urgentOfLong, double urgentOfShort) {
+    sendStyled("before", 0, 0.7, 0.3);
+    sendStyled("after", StyleFeature.LONG, tickets, toNextWindow(), urgentOfLong, urgentOfShort);
+    oversight.report();
+
+    StyleReport report = styleReport();
+    assertThat(report.getDecisions()).isEqualTo(tickets);
+    assertThat(report.getReferenceStart()).as("compared, %s", what).isNotNull();
+    assertThat(report.getAlert()).isFalse();
+    assertThat(report.getAlertId()).isNull();
+    assertThat(Metric.STYLE_ALERTS.counter(stage.registry()).count()).isZero();
+  }
+
+  @Test
+  void anErasedTicketLeavesWhatStyleIsMeasuredByToo() {
+    sendStyled("before", 0, 0.5, 0.5);
+    long next = toNextWindow();
+    sendStyled("after", next, 0.5, 0.5);
+    assertThat(longAssociation(styleReport()).getReference()).isCloseTo(0, within(1e-9));
+    for (int i = 1; i < 100; i += 2) {
+      oversight.erase("before" + i);
+    }
+    oversight.send(at(routed("one more", "a", Route.URGENT), StageDriver.START.plusSeconds(next)));
+    oversight.report();
+
+    // Without the fifty that are short and urgent: 50 of 100 long ones are, and 0 of 50 short ones.
+    assertThat(longAssociation(styleReport()).getReference()).isCloseTo(0.5, within(1e-9));
+  }
+
+  private static StyleAssociation longAssociation(StyleReport report) {
+    return report.getAssociations().stream()
+        .filter(each -> each.getFeature() == StyleFeature.LONG)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The newest style report of the tenant since the last call. */
+  private StyleReport styleReport() {
+    oversight.report();
+    return stage.read(Topics.STYLE_REPORTS).stream()
+        .filter(each -> each.getTenantId().equals("a"))
+        .reduce((one, other) -> other)
+        .orElseThrow();
+  }
+
+  /** Lets the time come to the window after the first; its seconds after the start. */
+  private long toNextWindow() {
+    Duration way = Duration.between(StageDriver.START, Instant.parse("2026-03-13T00:00:00Z"));
+    stage.advance(way);
+    return way.toSeconds();
+  }
+
   /** 200 tickets, half of them long, of which the shares given are urgent. */
   private void sendStyled(String id, long second, double urgentOfLong, double urgentOfShort) {
-    for (int i = 0; i < 200; i++) {
-      boolean isLong = i % 2 == 0;
-      boolean urgent = i / 2 < 100 * (isLong ? urgentOfLong : urgentOfShort);
+    sendStyled(id, StyleFeature.LONG, 200, second, urgentOfLong, urgentOfShort);
+  }
+
+  /** Half of the tickets have the feature; of these and of the others the shares are urgent. */
+  private void sendStyled(
+      String id,
+      StyleFeature feature,
+      int tickets,
+      long second,
+      double urgentWith,
+      double urgentWithout) {
+    for (int i = 0; i < tickets; i++) {
+      boolean with = i % 2 == 0;
+      boolean urgent = i / 2 < tickets / 2 * (with ? urgentWith : urgentWithout);
       DecisionRecord decided = routed(id + i, "a", urgent ? Route.URGENT : Route.STANDARD);
-      decided.setStyle(new TextStyle(isLong ? 900 : 100, false, 0.5, 0.5, false));
+      decided.setStyle(
+          new TextStyle(
+              with && feature == StyleFeature.LONG ? 900 : 100,
+              with && feature == StyleFeature.CODE,
+              0.5,
+              0.5,
+              with && feature == StyleFeature.MARKDOWN));
       oversight.send(at(decided, StageDriver.START.plusSeconds(second)));
     }
   }
@@ -481,6 +597,22 @@ class OversightTopologyTest {
   }
 
   @Test
+  void aDecisionOfAClockThatIsAheadCountsAsOfNow() {
+    oversight.send(routed("T-1", "a", Route.URGENT));
+    oversight.send(decidedAt("T-2", StageDriver.START.plus(Duration.ofDays(365))));
+    oversight.send(decidedAt("T-3", Instant.ofEpochMilli(Long.MAX_VALUE)));
+
+    assertThat(oversight.accuracy("a", "*").getDecisions()).isEqualTo(3);
+    assertThat(Metric.SKEWED.counter(stage.registry(), "oversight", "ahead").count()).isEqualTo(2);
+  }
+
+  private static DecisionRecord decidedAt(String ticketId, Instant time) {
+    DecisionRecord decided = routed(ticketId, "a", Route.URGENT);
+    decided.setDecidedAt(time);
+    return decided;
+  }
+
+  @Test
   void refusesWhatItCannotUse() {
     stage.send(Topics.EXPERT_LABELS, "T-1", null);
     refused(PoisonReason.INVALID_FIELD);
@@ -498,7 +630,11 @@ class OversightTopologyTest {
     refused(PoisonReason.UNDECODABLE);
     oversight.erase("");
     refused(PoisonReason.MISSING_ID);
-    ask("1", "a", "March");
+    for (String month : List.of("March", "2026-13", "+999999999-12", "+300000000-01", "-0001-01")) {
+      ask("1", "a", month);
+      refused(PoisonReason.INVALID_FIELD);
+    }
+    oversight.send(decidedAt("T-1", Instant.EPOCH.minusMillis(1)));
     refused(PoisonReason.INVALID_FIELD);
     ask("", "a", null);
     refused(PoisonReason.MISSING_ID);

@@ -5,6 +5,7 @@ import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.json.JsonForm;
+import dev.prefstream.oversight.CalendarMonth;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Values;
 import dev.prefstream.runtime.kafka.Installation;
@@ -15,7 +16,6 @@ import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -115,7 +115,7 @@ public final class AuditCommand implements Callable<Integer> {
   private void checkMonth() {
     try {
       if (month != null) {
-        YearMonth.parse(month);
+        CalendarMonth.parse(month);
       }
     } catch (DateTimeException e) {
       throw wrong(

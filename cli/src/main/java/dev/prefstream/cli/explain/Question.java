@@ -78,6 +78,10 @@ record Question(ScoringRequest request, PreferenceSettings settings, ResponseRul
             ? own
             : settings.getOrDefault(
                 ticket.getTenantId(), settings.getOrDefault("default", BUILT_IN));
+    List<String> problems = PolicyWords.preferences(applied).problems();
+    if (!problems.isEmpty()) {
+      throw new PoisonException(PoisonReason.INVALID_FIELD, String.join("; ", problems));
+    }
     Ticket masked = TicketText.masked(ticket, applied, found -> {});
     ScoringRequest asked = Requests.forTicket(masked, Map.of(), Instant.EPOCH, Instant.EPOCH);
     if (response == null) {

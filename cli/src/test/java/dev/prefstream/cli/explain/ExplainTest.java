@@ -149,6 +149,8 @@ class ExplainTest {
         "{\"body\": 7.5, \"preference_settings\": {\"strictness\": 1}} | 400 | no setting",
         "{\"body\": \"a\", \"preference_settings\": {\"strictness_level\": 2}} | 400 | between",
         "{\"body\": \"a\", \"response\": \" \"} | 400 | blank",
+        "{\"body\": \"a\", \"preference_settings\": {\"regional_weights\": {\"US\": {\"directness\": 0, \"formality\": 0}}}} | 400 | not both 0",
+        "{\"body\": \"a\", \"preference_settings\": {\"response_floor\": 0}} | 400 | above 0",
       })
   void saysWhatIsWrongWithARequest(String body, int status, String word) throws Exception {
     assertThat(post(body, status).get("error").asText()).contains(word);

@@ -35,7 +35,7 @@ public enum Metric {
       "prefstream.records.skewed",
       "records",
       List.of("stage", "direction"),
-      "Input records whose time is ahead of this machine's clock, or behind stream time, by more than streams.clock-tolerance."),
+      "Input records whose time is ahead of this machine's clock, or behind both it and stream time, by more than streams.clock-tolerance."),
   ERASURES("prefstream.erasures", "tickets", List.of("stage"), "Tickets forgotten on request."),
   AFTER_ERASURE(
       "prefstream.records.after.erasure",

@@ -10,7 +10,7 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
  * Stream time that one bad clock cannot carry away. Kafka's own is the largest record time seen: a
  * single record from next year would end every waiting and every retention at once. Here it stands
  * at most {@code tolerance} ahead of this machine's clock. Records whose time is further ahead, or
- * that far behind stream time, are counted. One thread only.
+ * that far behind both stream time and the clock, are counted. One thread only.
  */
 public final class StreamClock {
 
@@ -44,7 +44,8 @@ public final class StreamClock {
       ahead.increment();
       return context.currentSystemTimeMs();
     }
-    if (time < now(context) - toleranceMs) {
+    // Stream time itself may stand ahead of the clock: records in time are not late for that.
+    if (time < Math.min(now(context), context.currentSystemTimeMs()) - toleranceMs) {
       behind.increment();
     }
     return time;

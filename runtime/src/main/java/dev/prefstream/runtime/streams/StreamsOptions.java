@@ -43,7 +43,7 @@ public final class StreamsOptions {
           "5m",
           "0s",
           "30d",
-          "How far a record's time may differ from this machine's clock before it counts as skewed; stream time runs at most so far ahead, so that one record from the future ends no waiting and no retention early.");
+          "How far a record's time may differ from this machine's clock before it counts as skewed; stream time runs at most so far ahead, so that one record from the future ends waiting and retention early by no more than that.");
 
   private StreamsOptions() {}
 

@@ -9,12 +9,9 @@ import java.util.regex.Pattern;
 
 /**
  * Finds specifics in a text, the kinds in the order they are declared: a link is not read as a path
- * again, a version not as a number. Numbers of one digit and the numbering of lists are none. Only
- * the first 65,536 chars are read.
+ * again, a version not as a number. Numbers of one digit and the numbering of lists are none.
  */
 final class Specifics {
-
-  private static final int READ = 1 << 16;
 
   private static final String HOST = "(?:[a-z0-9](?:[a-z0-9-]{0,62}+)\\.){1,6}";
 
@@ -49,7 +46,7 @@ final class Specifics {
 
   static List<Specific> in(String text) {
     List<Specific> found = new ArrayList<>();
-    Matcher matcher = SPECIFIC.matcher(text).region(0, Math.min(text.length(), READ));
+    Matcher matcher = SPECIFIC.matcher(text);
     while (matcher.find()) {
       Kind kind = kind(matcher);
       int end = matcher.start() + lengthWithoutEnd(matcher.group());
