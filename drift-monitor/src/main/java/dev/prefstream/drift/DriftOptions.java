@@ -151,7 +151,7 @@ record DriftOptions(
           "drift.seasonality",
           Seasonality.class,
           Seasonality.DAY,
-          "How scores and embeddings follow the clock by themselves. day: a reference waits until two working days were seen, and what the hour of the day adds is taken away; until two weeks were seen, what comes up between Friday 10:00 and Monday 12:00 UTC shows as WARN and is told when the weekend is over, unless no weekend makes it; from then on what the hour of the week adds is taken away. week: a reference waits until two weeks were seen, for streams whose weekends are not Saturday and Sunday, or differ by more than 0.15. Until there is a reference jump alone speaks of scores. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift.");
+          "How scores and embeddings follow the clock by themselves. day: a reference waits until two working days were seen, and what the hour of the day adds is taken away; until two weeks were seen, what comes up between Friday 10:00 and Monday 12:00 UTC shows as WARN and is told when the weekend is over, unless no weekend makes it; from then on what the hour of the week adds is taken away. week: a reference waits until two weeks were seen, for streams whose weekends are not Saturday and Sunday, or differ by more than 0.15. Until there is a reference jump alone speaks of scores. none: a reference is learnt as soon as there are predictions enough, and adwin watches until then; a daily cycle is drift. A change begins new statistics.");
 
   static final Option<Double> URGENT_LEVEL =
       Option.decimal(
@@ -159,7 +159,7 @@ record DriftOptions(
           0.7,
           0,
           1,
-          "Scores above it count as urgent in the signal urgent-rate; the same for all tenants, so that a tenant's new strictness is no drift.");
+          "Scores above it count as urgent in the signal urgent-rate; the same for all tenants, so that a tenant's new strictness is no drift. A change begins new statistics.");
 
   static final Option<Double> LABEL_ARL =
       Option.decimal(
@@ -167,7 +167,7 @@ record DriftOptions(
           10_000,
           100,
           Double.MAX_VALUE,
-          "Labels between two false alarms about accuracy, at least, for each tenant and for all together: more means fewer false alarms and later true ones.");
+          "Labels between two false alarms about accuracy, at least, for each tenant and for all together: more means fewer false alarms and later true ones. A change begins new statistics.");
 
   static final Option<Set<String>> SIGNALS =
       new Option<>(
@@ -175,7 +175,7 @@ record DriftOptions(
           "list",
           "urgent-rate,confidence,text-length,tokens-per-character,language,volume",
           "urgent-rate, confidence, text-length, tokens-per-character, language, volume; may be empty",
-          "What is watched beside scores where there is a reference: a fifth of the false-alarm budget is theirs, so fewer see changes sooner. tokens-per-character rises when texts hold words that the model's vocabulary was not made for; language and volume are watched in the whole stream only, volume in hours that should bring at least 100.",
+          "What is watched beside scores where there is a reference: a fifth of the false-alarm budget is theirs, so fewer see changes sooner. tokens-per-character rises when texts hold words that the model's vocabulary was not made for; language and volume are watched in the whole stream only, volume in hours that should bring at least 100. A change begins new statistics.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
@@ -189,7 +189,7 @@ record DriftOptions(
           10_000,
           0,
           1_000_000,
-          "Segments (tenant, region, language) watched beside the whole stream, for each partition of scores; each takes about 20 KB of disk, and tickets of further ones count in the whole stream only.");
+          "Segments (tenant, region, language) watched beside the whole stream, for each partition of scores; each takes about 20 KB of disk, and 200 KB until two weeks of it were seen (with drift.seasonality day or week), and tickets of further ones count in the whole stream only.");
 
   static final Option<Duration> FORGET_IDLE =
       Option.duration(
@@ -205,7 +205,7 @@ record DriftOptions(
           "list",
           "cusum-mean,cusum-dispersion,cusum-shape,ks,mmd,jump,adwin",
           "fixed-band, cusum-mean, cusum-dispersion, cusum-shape, ks, psi, mmd, jump, adwin",
-          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); until that reference is there, and at weekends of which nothing was learnt, jump watches for jumps that no cycle of the day makes, and adwin, where drift.seasonality is none, for any change; fixed-band is the rule |mean - 0.5| > drift.band.",
+          "Which detectors raise alarms: cusum-mean, cusum-dispersion, cusum-shape, ks and psi (population stability index) compare with a reference learnt from each model's first predictions and keep the false-alarm rate of drift.arl; so does mmd (maximum mean discrepancy) with the embeddings of texts, where scores carry them (scorer.embeddings); until that reference is there, and at weekends of which nothing was learnt, jump watches for jumps that no cycle of the day makes, and adwin, where drift.seasonality is none, for any change; fixed-band is the rule |mean - 0.5| > drift.band. Each of the calibrated ones has a fixed part of the false-alarm budget, so with some of them left out there are fewer false alarms than set. A change begins new statistics.",
           text ->
               Arrays.stream(text.split(",", -1))
                   .map(String::strip)
@@ -218,7 +218,7 @@ record DriftOptions(
           1_000_000,
           1000,
           Double.MAX_VALUE,
-          "Predictions of the whole installation between two false alarms, on average, of all calibrated detectors in all segments together: more means fewer false alarms and later true ones.");
+          "Predictions of the whole installation between two false alarms, on average, of all calibrated detectors in all segments together: more means fewer false alarms and later true ones. A change begins new statistics.");
 
   static final Option<Integer> REFERENCE =
       Option.integer(
@@ -379,6 +379,23 @@ record DriftOptions(
   /** Predictions to keep of a segment that learns. */
   int learningRing() {
     return needsReference() ? Math.max(window(), reference + workedOutIn(reference)) : window();
+  }
+
+  /**
+   * Differs, all but surely, from that of options which statistics would be begun otherwise with.
+   */
+  int fingerprint() {
+    List<?> ofReferences =
+        needsReference()
+            ? List.of(
+                reference,
+                runLength,
+                seasonality.name(),
+                urgentLevel,
+                signals.stream().sorted().toList())
+            : List.of();
+    return List.of(window(), detectors.stream().map(Enum::name).sorted().toList(), ofReferences)
+        .hashCode();
   }
 
   int window() {

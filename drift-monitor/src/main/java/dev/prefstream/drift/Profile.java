@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model whose scores the statistics are of
  * @param previousHash hash of the model before; empty for none
- * @param window predictions in the window the statistics were begun with
  * @param ring predictions the ring of chunks holds
+ * @param settings fingerprint of the settings the statistics were begun with
  * @param learntFrom number, in the present statistics, of the first prediction the reference is
  *     learnt from
  * @param learntTo number of the last prediction of the reference that is being worked out, or of
@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 record Profile(
     ModelRef model,
     String previousHash,
-    int window,
     int ring,
+    int settings,
     long learntFrom,
     long learntTo,
     boolean learnsFull,
@@ -68,17 +68,29 @@ record Profile(
   }
 
   /** Statistics that begin with a model. */
-  static Profile begin(ModelRef model, String previousHash, int window, int ring, long resetAt) {
+  static Profile begin(ModelRef model, String previousHash, DriftOptions options, long resetAt) {
     return new Profile(
-        model, previousHash, window, ring, 1, 0, false, resetAt, null, Phase.OK, null, null, null);
+        model,
+        previousHash,
+        options.learningRing(),
+        options.fingerprint(),
+        1,
+        0,
+        false,
+        resetAt,
+        null,
+        Phase.OK,
+        null,
+        null,
+        null);
   }
 
   Profile with(Phase newPhase) {
     return new Profile(
         model,
         previousHash,
-        window,
         ring,
+        settings,
         learntFrom,
         learntTo,
         learnsFull,
@@ -94,8 +106,8 @@ record Profile(
     return new Profile(
         model,
         previousHash,
-        window,
         ring,
+        settings,
         learntFrom,
         learntTo,
         learnsFull,
@@ -112,8 +124,8 @@ record Profile(
     return new Profile(
         model,
         previousHash,
-        window,
         ring,
+        settings,
         number,
         0,
         false,
@@ -130,8 +142,8 @@ record Profile(
     return new Profile(
         model,
         previousHash,
-        window,
         ring,
+        settings,
         learntFrom,
         number,
         full,
@@ -148,8 +160,8 @@ record Profile(
     return new Profile(
         model,
         previousHash,
-        window,
         newRing,
+        settings,
         learntFrom,
         0,
         false,
@@ -166,8 +178,8 @@ record Profile(
     return new Profile(
         model,
         previousHash,
-        window,
         ring,
+        settings,
         learntFrom,
         learntTo,
         learnsFull,
@@ -195,8 +207,8 @@ record Profile(
             .text(model.getVersion())
             .text(model.getHash())
             .text(previousHash)
-            .number(window)
             .number(ring)
+            .number(settings)
             .number(learntFrom)
             .number(learntTo)
             .flag(learnsFull)
@@ -221,8 +233,8 @@ record Profile(
     Unpacker from = new Unpacker(bytes);
     ModelRef model = new ModelRef(from.text(), from.text(), from.text());
     String previousHash = from.text();
-    int window = from.integer();
     int ring = from.integer();
+    int settings = from.integer();
     long learntFrom = from.number();
     long learntTo = from.number();
     boolean learnsFull = from.flag();
@@ -244,8 +256,8 @@ record Profile(
     return new Profile(
         model,
         previousHash,
-        window,
         ring,
+        settings,
         learntFrom,
         learntTo,
         learnsFull,

@@ -48,11 +48,7 @@ final class SegmentState {
     Profile profile = store.profile(segment);
     return running == null || profile == null
         ? new SegmentState(
-            store,
-            segment,
-            Running.begin(0, time),
-            Profile.begin(model, "", options.window(), options.learningRing(), 0),
-            null)
+            store, segment, Running.begin(0, time), Profile.begin(model, "", options, 0), null)
         : new SegmentState(store, segment, running, profile, profile);
   }
 

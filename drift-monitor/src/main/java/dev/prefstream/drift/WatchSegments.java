@@ -256,9 +256,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     Profile old = state.profile;
     ModelRef model = record.value().model();
     end(record, state, observation, "model %s %s".formatted(model.getId(), model.getVersion()));
-    state.beginAnew(
-        Profile.begin(
-            model, old.model().getHash(), options.window(), options.learningRing(), old.resetAt()));
+    state.beginAnew(Profile.begin(model, old.model().getHash(), options, old.resetAt()));
     log.atInfo()
         .addKeyValue("segment", state.segment)
         .addKeyValue("from", old.model().getVersion())
@@ -266,24 +264,22 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
         .log("new model, new statistics");
   }
 
-  /** Another window or another length of the reference begins new statistics of the same model. */
+  /**
+   * Other settings begin new statistics of the same model: what was learnt under the old ones would
+   * go on with thresholds that they asked for, or with charts that nobody watches.
+   */
   private void followSettings(SegmentState state) {
     Profile old = state.profile;
-    if (old.window() == options.window() && old.ring() == options.ring(old.baseline())) {
+    if (old.settings() == options.fingerprint()) {
       return;
     }
-    Profile begun =
-        Profile.begin(
-            old.model(),
-            old.previousHash(),
-            options.window(),
-            options.learningRing(),
-            old.resetAt());
+    Profile begun = Profile.begin(old.model(), old.previousHash(), options, old.resetAt());
     Incident open = old.incident();
     state.beginAnew(
         open == null
             ? begun
             : begun.with(old.phase()).with(open.inNewStatistics(options.window())));
+    log.atInfo().addKeyValue("segment", state.segment).log("new settings, new statistics");
   }
 
   private void followReset(Record<String, Batch> record, SegmentState state) {
@@ -293,13 +289,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
       return;
     }
     end(record, state, record.value().observations().get(0), "a reset of the reference");
-    state.beginAnew(
-        Profile.begin(
-            profile.model(),
-            profile.previousHash(),
-            options.window(),
-            options.learningRing(),
-            asked));
+    state.beginAnew(Profile.begin(profile.model(), profile.previousHash(), options, asked));
     log.atInfo().addKeyValue("segment", state.segment).log("reference reset, new statistics");
   }
 

@@ -215,6 +215,39 @@ class CalibratedDriftTest {
     }
   }
 
+  @Test
+  void aSignalThatIsTakenOutOfTheSettingsAlarmsNoMore() {
+    DriftDriver first = new DriftDriver(dir, SETTINGS);
+    first.publish(6000, this::beta, MODEL_A);
+    Map<String, String> without = new HashMap<>(SETTINGS);
+    without.put("drift.signals", "language");
+    try (DriftDriver drift = first.moved(dir.resolve("next"), without)) {
+      for (int i = 6000; i < 12_000; i++) {
+        Score score = drift.score(i, beta(), START.plusSeconds(i), MODEL_A);
+        score.getStyle().setLength(i < 9000 ? 300 : 3000);
+        drift.publish(score);
+      }
+
+      assertThat(drift.alerts()).isEmpty();
+    }
+  }
+
+  @Test
+  void anotherDetectorWatchesFromTheNextPredictionOn() {
+    DriftDriver first = new DriftDriver(dir, SETTINGS);
+    first.publish(6000, this::beta, MODEL_A);
+    assertThat(first.alerts()).isEmpty();
+    Map<String, String> other = new HashMap<>(SETTINGS);
+    other.put("drift.detectors", "fixed-band");
+    try (DriftDriver drift = first.moved(dir.resolve("next"), other)) {
+      drift.publish(1000, () -> 0.9, MODEL_A);
+
+      assertThat(drift.alerts())
+          .extracting(alert -> alert.getReading().getDetector())
+          .contains("fixed-band");
+    }
+  }
+
   /** What each signal shows while scores stay: Beta(2,2), or, for the rate, another shape. */
   @ParameterizedTest
   @CsvSource({

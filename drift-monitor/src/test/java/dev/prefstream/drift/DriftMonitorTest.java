@@ -345,6 +345,24 @@ class DriftMonitorTest {
   }
 
   @Test
+  void otherDetectorsBeginNewStatistics() {
+    DriftDriver first = drift();
+    first.publish(1500, 0.9);
+    assertThat(first.alerts()).hasSize(1);
+    try (DriftDriver drift =
+        first.moved(dir.resolve("next"), pairs("drift.detectors", "fixed-band,adwin"))) {
+      drift.publish(999, 0.5);
+      assertThat(drift.alerts()).as("the old window would be through by now").isEmpty();
+
+      drift.publish(1, 0.5);
+
+      assertThat(drift.turns())
+          .extracting(DriftAlert::getEvent)
+          .containsExactly(AlertEvent.RECOVERED);
+    }
+  }
+
+  @Test
   void badScoresBecomeDeadLettersAndDoNotCount() {
     try (DriftDriver drift = drift()) {
       drift.publish(999, 0.9);

@@ -126,4 +126,34 @@ class DriftOptionsTest {
         .hasMessageContaining(key)
         .hasMessageContaining(value);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "drift.window, 999, true",
+    "drift.reference, 20001, true",
+    "drift.arl, 999999, true",
+    "drift.detectors, 'cusum-mean,ks', true",
+    "drift.signals, language, true",
+    "drift.signals, '', true",
+    "drift.seasonality, none, true",
+    "drift.urgent-level, 0.6, true",
+    "drift.signals, 'volume,language,tokens-per-character,text-length,confidence,urgent-rate', false",
+    "drift.report-every, 7, false",
+    "drift.retrain-after, 7, false",
+    "drift.min-segment, 7, false"
+  })
+  void whatChartsAreDrawnByTellsTheirStatisticsApart(String key, String value, boolean differs) {
+    boolean differing =
+        options(Map.of(key, value)).fingerprint() != options(Map.of()).fingerprint();
+
+    assertThat(differing).isEqualTo(differs);
+  }
+
+  @Test
+  void withoutReferencesWhatTheyNeedChangesNothing() {
+    Map<String, String> band = Map.of("drift.detectors", "fixed-band");
+    Map<String, String> quieter = Map.of("drift.detectors", "fixed-band", "drift.arl", "5000");
+
+    assertThat(options(quieter).fingerprint()).isEqualTo(options(band).fingerprint());
+  }
 }
