@@ -107,7 +107,7 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
         .setSignals(signals())
         .setReferenceState(referenceState())
         .setIncidentPredictions(incidentPredictions(state))
-        .setExplainedBy(explanation())
+        .setExplainedBy(explanation(incident))
         .setClosedBy(closedBy)
         .build();
   }
@@ -121,7 +121,7 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
       return new Cause(DriftKind.VOLUME, " Traffic collapsed: look upstream.");
     }
     if (state.whole()) {
-      String tenant = state.composition().flood(Findings::tenant);
+      String tenant = state.composition().flood(Findings::tenant, isOfTheMean(incident));
       if (!tenant.equals(Composition.OTHERS)) {
         return new Cause(
             DriftKind.FLOOD,
@@ -145,9 +145,14 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
     return expected >= 1 ? expected : Double.NaN;
   }
 
+  /** Whether the change may be one of the mean score, which segments add up to. */
+  private static boolean isOfTheMean(Incident incident) {
+    return Detector.named(incident.detector()).map(Detector::seesMean).orElse(false);
+  }
+
   /** The segments that explain most of the whole stream's change; they agree in its direction. */
-  private List<SegmentChange> explanation() {
-    if (!state.whole()) {
+  private List<SegmentChange> explanation(Incident incident) {
+    if (!state.whole() || !isOfTheMean(incident)) {
       return List.of();
     }
     List<Composition.Change> changes = state.composition().changes();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.prefstream.drift.detect.BetaScores;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftKind;
 import dev.prefstream.schemas.avro.DriftReport;
 import dev.prefstream.schemas.avro.DriftState;
 import dev.prefstream.schemas.avro.ReferenceState;
@@ -212,6 +213,33 @@ class CalibratedDriftTest {
       assertThat(alert.getReading().getDetector()).isEqualTo("text-length");
       assertThat(alert.getSignals().get(0).getBefore()).isCloseTo(100, within(0.1));
       assertThat(alert.getPredictions()).isLessThan(6600);
+      assertThat(alert.getKind()).isEqualTo(DriftKind.DATA);
+      assertThat(alert.getExplainedBy()).as("what segments add to the mean score").isEmpty();
+    }
+  }
+
+  @Test
+  void aTenantsFloodOfOtherTextsIsToldAsOneThoughItsScoresAreAsBefore() {
+    try (DriftDriver drift = new DriftDriver(dir, SETTINGS)) {
+      for (int i = 0; i < 6000; i++) {
+        drift.tenant("t" + i % 5).publish(1, this::beta, MODEL_A);
+      }
+      for (int i = 6000; i < 7500; i++) {
+        boolean flood = i % 4 > 0;
+        Score score =
+            DriftDriver.score(
+                flood ? "loud" : "t" + i % 5, i, beta(), START.plusSeconds(i), MODEL_A);
+        score.getStyle().setLength(flood ? 300 : 100);
+        drift.publish(score);
+      }
+
+      List<DriftAlert> alerts =
+          drift.alerts().stream().filter(a -> a.getSegment().equals("all")).toList();
+      assertThat(alerts).isNotEmpty();
+      assertThat(alerts.get(0).getReading().getDetector()).isEqualTo("text-length");
+      // The first word comes before the tenant has its share of the generation that runs.
+      assertThat(alerts.get(alerts.size() - 1).getKind()).isEqualTo(DriftKind.FLOOD);
+      assertThat(drift.triggers()).isEmpty();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @param firstText the first of these rows, from 0; -1 for none
  */
 record CsvColumn(double[] values, int gaps, int texts, int firstText) {
+
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?(?:\\d+\\.?\\d*+|\\.\\d++)(?:[eE][+-]?\\d++)?");
 
   private static final Set<String> NO_NUMBER =
       Set.of("", "na", "n/a", "nan", "null", "none", "?", "-");
@@ -112,12 +116,12 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
     if (field == null) {
       return Double.NaN;
     }
-    try {
-      double value = Double.parseDouble(field);
-      return Double.isInfinite(value) ? Double.NaN : value;
-    } catch (NumberFormatException e) {
+    String stripped = field.strip();
+    if (!DECIMAL.matcher(stripped).matches()) {
       return Double.NaN;
     }
+    double value = Double.parseDouble(stripped);
+    return Double.isInfinite(value) ? Double.NaN : value;
   }
 
   private static char separator(String header) {

@@ -203,6 +203,19 @@ class DetectCommandTest {
   }
 
   @Test
+  void whatOnlyJavaCallsANumberIsText() throws IOException {
+    Invocation done =
+        detect(
+            with("v\n" + "1\n -2.5e-3 \n+.5\n3.\n".repeat(10) + "5d\n3f\n0x1p3\nInfinity\n"),
+            "--column",
+            "v");
+
+    assertThat(done.exitCode()).isEqualTo(4);
+    assertThat(done.out()).contains("44 rows");
+    assertThat(done.err()).contains("4 rows");
+  }
+
+  @Test
   void refusesWhatItCannotRead() throws IOException {
     assertThat(detect(file, "--column", "margin").err())
         .contains("no column margin, expected one of [t, value]");

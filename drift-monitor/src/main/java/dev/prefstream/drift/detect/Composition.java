@@ -176,8 +176,10 @@ public final class Composition {
    * The group whose growth alone makes the change: at least 0.3 of all values now and three times
    * its share before, while the mean of the rest moved by less than half as much as that of all.
    * Empty when there is none.
+   *
+   * @param ofTheMean whether the change is one of the mean; of another one the shares alone tell
    */
-  public String flood(UnaryOperator<String> group) {
+  public String flood(UnaryOperator<String> group, boolean ofTheMean) {
     List<Change> changes = changes(group);
     double change = changes.stream().mapToDouble(Change::contribution).sum();
     for (Change part : changes) {
@@ -188,8 +190,9 @@ public final class Composition {
           && part.shareAfter() >= 3 * part.shareBefore()
           && restBefore > 0
           && restAfter > 0
-          && Math.abs(restMean(changes, part, false) - restMean(changes, part, true))
-              < Math.abs(change) / 2) {
+          && (!ofTheMean
+              || Math.abs(restMean(changes, part, false) - restMean(changes, part, true))
+                  < Math.abs(change) / 2)) {
         return part.name();
       }
     }

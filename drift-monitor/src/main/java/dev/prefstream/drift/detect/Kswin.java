@@ -38,14 +38,34 @@ public final class Kswin {
     }
   }
 
+  /** The paper asks for more than a bare rejection: few alike values reject easily. */
+  private static final double LEAST_DISTANCE = 0.1;
+
   private final Params params;
   private final double[] values;
   private int size;
+  private double lastDistance;
   private long ticks;
 
   public Kswin(Params params) {
     this.params = params;
     this.values = new double[params.window()];
+  }
+
+  /** The distance between the newest and the older values when they were last compared. */
+  public double lastDistance() {
+    return lastDistance;
+  }
+
+  /** The least distance that is an alarm, in whole steps of the two samples. */
+  public double threshold() {
+    double step = 1.0 / params.newest();
+    double distance = step;
+    while (distance <= LEAST_DISTANCE
+        || KolmogorovSmirnov.pValue(distance, params.newest(), params.newest()) > params.alpha()) {
+      distance += step;
+    }
+    return distance;
   }
 
   /** Adds a value; true when the newest differ from the older, which are then forgotten. */
@@ -66,8 +86,8 @@ public final class Kswin {
     Arrays.sort(older);
     double distance = KolmogorovSmirnov.distance(older, sortedNewest);
     double p = KolmogorovSmirnov.pValue(distance, older.length, sortedNewest.length);
-    // The paper asks for more than a bare rejection: identical windows of few values reject easily.
-    if (p > params.alpha() || distance <= 0.1) {
+    lastDistance = distance;
+    if (p > params.alpha() || distance <= LEAST_DISTANCE) {
       return false;
     }
     System.arraycopy(newest, 0, values, 0, newest.length);

@@ -75,7 +75,9 @@ interface Online {
 
     @Override
     public @Nullable Finding add(double value) {
-      return kswin.add(value) ? new Finding("kswin", 1, Kswin.Params.DEFAULT.alpha()) : null;
+      return kswin.add(value)
+          ? new Finding("kswin", kswin.lastDistance(), kswin.threshold())
+          : null;
     }
   }
 }

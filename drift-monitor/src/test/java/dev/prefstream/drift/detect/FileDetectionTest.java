@@ -8,8 +8,11 @@ import dev.prefstream.drift.detect.FileDetection.Params;
 import dev.prefstream.drift.detect.FileDetection.Result;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FileDetectionTest {
 
@@ -99,6 +102,55 @@ class FileDetectionTest {
     assertThat(FileDetection.run(column(4000, 60), params).alarms())
         .extracting(Alarm::detector)
         .contains("adwin", "page-hinkley", "kswin", "fixed-band");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "scan-mean",
+        "cusum-mean",
+        "ks",
+        "psi",
+        "adwin",
+        "page-hinkley",
+        "kswin",
+        "fixed-band"
+      })
+  void eachDetectorFindsAJumpByItselfAndSaysWhatItRead(String detector) {
+    Random random = new Random(1);
+    double[] jump = new double[12_000];
+    for (int i = 0; i < jump.length; i++) {
+      jump[i] = Math.max(0, Math.min(1, (i < 8000 ? 0.4 : 0.7) + 0.1 * random.nextGaussian()));
+    }
+
+    Result result = FileDetection.run(jump, new Params(4000, 10_000, List.of(detector)));
+
+    assertThat(result.everyAlarm())
+        .filteredOn(alarm -> alarm.row() >= 8000 && alarm.row() < 9000)
+        .isNotEmpty()
+        .allSatisfy(
+            alarm -> {
+              assertThat(alarm.detector()).isEqualTo(detector);
+              assertThat(Math.abs(alarm.statistic())).isGreaterThan(alarm.threshold() * (1 - 1e-9));
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scan-dispersion", "cusum-dispersion", "cusum-shape"})
+  void eachDetectorOfTheShapeFindsAWiderSpreadByItself(String detector) {
+    Random random = new Random(1);
+    double[] wider = new double[12_000];
+    for (int i = 0; i < wider.length; i++) {
+      double spread = i < 8000 ? 0.05 : 0.2;
+      wider[i] = Math.max(0, Math.min(1, 0.5 + spread * random.nextGaussian()));
+    }
+
+    Result result = FileDetection.run(wider, new Params(4000, 10_000, List.of(detector)));
+
+    assertThat(result.everyAlarm())
+        .filteredOn(alarm -> alarm.row() >= 8000 && alarm.row() < 9000)
+        .isNotEmpty()
+        .allSatisfy(alarm -> assertThat(alarm.detector()).isEqualTo(detector));
   }
 
   @Test

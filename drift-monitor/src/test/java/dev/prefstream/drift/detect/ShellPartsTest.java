@@ -298,6 +298,6 @@ class ShellPartsTest {
     double change =
         composition.changes().stream().mapToDouble(Composition.Change::contribution).sum();
     assertThat(change).isCloseTo(0.5 * 2 / 60, within(1e-9));
-    assertThat(composition.flood(UnaryOperator.identity())).isEqualTo(Composition.OTHERS);
+    assertThat(composition.flood(UnaryOperator.identity(), true)).isEqualTo(Composition.OTHERS);
   }
 }
