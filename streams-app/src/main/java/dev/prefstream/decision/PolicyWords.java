@@ -93,7 +93,8 @@ public final class PolicyWords {
         input.getFabrication() == null ? 0 : input.getFabrication().getRisk());
   }
 
-  static List<Candidate> candidates(List<CandidateInput> inputs) {
+  /** What the policy reads of each. */
+  public static List<Candidate> candidates(List<CandidateInput> inputs) {
     return inputs.stream().map(PolicyWords::candidate).toList();
   }
 

@@ -32,6 +32,7 @@ final class ExplanationText {
       out.println();
       part(explanation.get("response"), out);
     }
+    candidates(explanation.get("candidates"), out);
     explanation.get("held_back").forEach(each -> heldBack(each, out));
     for (JsonNode decision : explanation.get("decisions")) {
       out.printf(
@@ -81,6 +82,33 @@ final class ExplanationText {
         node.at("/cost/complete").asBoolean()
             ? ""
             : ": cut off by the limits, more was to be seen");
+  }
+
+  private static void candidates(JsonNode candidates, PrintWriter out) {
+    if (candidates.isEmpty()) {
+      return;
+    }
+    out.println();
+    TextTable table = new TextTable("response", "score", "adjusted", "margin", "by");
+    for (JsonNode each : candidates) {
+      List<String> steps = new ArrayList<>();
+      for (JsonNode step : each.get("adjustments")) {
+        steps.add(
+            String.format(
+                Locale.ROOT, "%s %+.4f", step.get("name").asText(), step.get("amount").asDouble()));
+      }
+      table.row(
+          shortened(each.get("response_id").asText()) + (each.get("sent").asBoolean() ? " *" : ""),
+          String.format(Locale.ROOT, "%.4f", each.get("score").asDouble()),
+          String.format(Locale.ROOT, "%.4f", each.get("adjusted_score").asDouble()),
+          String.format(Locale.ROOT, "%+.4f", each.get("margin").asDouble()),
+          String.join(", ", steps));
+    }
+    out.printf(
+        Locale.ROOT,
+        "competed, with a floor of %.4f (* was sent):%n",
+        candidates.get(0).get("floor").asDouble());
+    out.print(table);
   }
 
   private static void heldBack(JsonNode node, PrintWriter out) {

@@ -77,6 +77,7 @@ final class Explanations {
         .findFirst()
         .flatMap(answer -> sent(answer, found))
         .ifPresent(response -> node.set("response", response));
+    node.set("candidates", Competition.of(found.decisions()));
     node.set("held_back", HeldBack.of(found));
     ArrayNode decisions = node.putArray("decisions");
     found.decisions().forEach(record -> decisions.add(JsonForm.of(record)));

@@ -225,6 +225,16 @@ class DecidedTicketsIT extends ClusterFixture {
     }
     assertThat(response.get("adjusted_score").asDouble()).isEqualTo(adjusted, within(1e-9));
 
+    JsonNode candidates = explanation.get("candidates");
+    assertThat(candidates).hasSize(1);
+    assertThat(candidates.at("/0/sent").asBoolean()).isTrue();
+    assertThat(candidates.at("/0/adjusted_score").asDouble()).isEqualTo(adjusted, within(1e-3));
+    assertThat(candidates.at("/0/margin").asDouble()).isEqualTo(adjusted - 0.01, within(1e-3));
+    assertThat(candidates.at("/0/adjustments"))
+        .extracting(each -> each.get("name").asText())
+        .containsExactlyElementsOf(
+            answered.getAdjustments().stream().map(each -> each.getName()).toList());
+
     // The nearest change, put in force: this ticket turns over, and a hair less does not do it.
     double flip = ticket.at("/nearest_change/strictness_level/to").asDouble();
     assertThat(changed(whatIf("own", Math.min(flip, Math.nextDown(routed.getScore())))))
@@ -277,8 +287,23 @@ class DecidedTicketsIT extends ClusterFixture {
     assertThat(heldBack.at("/0/fabrication/invented"))
         .extracting(each -> each.get("text").asText())
         .containsExactly("9.8.7", "reset_invoices()", "https://help.example/inv");
+    JsonNode candidates = explanation.get("candidates");
+    assertThat(candidates).hasSize(1);
+    assertThat(candidates.at("/0/response_id").asText()).isEqualTo("R");
+    assertThat(candidates.at("/0/sent").asBoolean(true)).isFalse();
+    assertThat(candidates.at("/0/score").asDouble()).isPositive();
+    assertThat(candidates.at("/0/adjusted_score").isNumber()).isTrue();
+    assertThat(candidates.at("/0/adjusted_score").asDouble()).isZero();
+    assertThat(candidates.at("/0/margin").asDouble()).isEqualTo(-0.01, within(1e-9));
+    assertThat(candidates.at("/0/adjustments"))
+        .extracting(each -> each.get("name").asText())
+        .endsWith("fabrication-risk");
     assertThat(run("explain", HELD_BACK).out())
-        .contains("held back: response R", "invented VERSION: 9.8.7");
+        .contains(
+            "held back: response R",
+            "invented VERSION: 9.8.7",
+            "competed, with a floor of 0.0100",
+            "fabrication-risk");
 
     // Of a ticket whose texts are gone the log alone is left.
     send(DecisionRecord.newBuilder(escalated).setTicketId("T-gone").build());

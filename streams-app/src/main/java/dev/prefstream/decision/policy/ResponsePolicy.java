@@ -63,12 +63,19 @@ public final class ResponsePolicy {
     return new Judged(candidate, adjusted);
   }
 
-  /** The best of the candidates, when it reaches the floor. */
-  public static Optional<Judged> choose(Collection<Candidate> candidates, ResponseRules rules) {
+  /** The candidates as they are judged, the best first. */
+  public static List<Judged> ranked(Collection<Candidate> candidates, ResponseRules rules) {
     return candidates.stream()
         .map(candidate -> judge(candidate, rules))
-        .filter(judged -> judged.adjusted().value() >= rules.floor())
-        .min(BEST_FIRST);
+        .sorted(BEST_FIRST)
+        .toList();
+  }
+
+  /** The best of the candidates, when it reaches the floor. */
+  public static Optional<Judged> choose(Collection<Candidate> candidates, ResponseRules rules) {
+    return ranked(candidates, rules).stream()
+        .findFirst()
+        .filter(judged -> judged.adjusted().value() >= rules.floor());
   }
 
   /** Whether a candidate would reach the floor, were it not for the fabrication guard. */
