@@ -1,25 +1,30 @@
 package dev.prefstream.cli.detect;
 
+import static java.util.Objects.requireNonNull;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One column of a CSV file with a header (RFC 4180; comma, semicolon or tab, whichever the header
- * has most of). A quoted field may not hold a line break. An empty line is a row without a number
- * in a file of one column; it is none at the end of the file, and where rows have more fields.
+ * has most of). An empty line is a row without a number in a file of one column; it is none at the
+ * end of the file, and where rows have more fields.
  *
  * @param values a number for each row, NaN where there is none
  * @param gaps rows that are empty, too short, or say that there is no number
@@ -43,50 +48,76 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
     if (!Files.isRegularFile(file)) {
       throw refused("%s: no such file, expected a CSV file with a header".formatted(file));
     }
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      String header = lines.readLine();
-      if (header == null || header.isBlank()) {
-        throw refused("%s is empty, expected a header and rows".formatted(file));
+    try {
+      char separator = separator(file);
+      try (CsvReader<CsvRecord> records = reader(separator, file)) {
+        return read(records.iterator(), file, name);
       }
-      header = header.startsWith("\uFEFF") ? header.substring(1) : header;
-      char separator = separator(header);
-      List<String> columns = fields(header, separator).stream().map(String::strip).toList();
-      int column = columns.indexOf(name);
-      if (column < 0) {
-        throw refused("%s has no column %s, expected one of %s".formatted(file, name, columns));
-      }
-      return read(lines, column, separator, columns.size() == 1, file, name);
-    } catch (MalformedInputException e) {
+    } catch (CsvParseException e) {
       throw new CommandFailure(
-          ExitCode.USAGE, "%s is not UTF-8 text, expected a CSV file".formatted(file), e);
+          ExitCode.USAGE,
+          "%s is no CSV beyond some row: %s; quote fields that hold separators, quotes or line ends, and end each quote"
+              .formatted(file, e.getMessage()),
+          e);
     } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.FAILED, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw unreadable(file, e);
+    } catch (UncheckedIOException e) {
+      throw unreadable(file, requireNonNull(e.getCause()));
     }
   }
 
-  private static CsvColumn read(
-      BufferedReader lines, int column, char separator, boolean oneColumn, Path file, String name)
-      throws IOException {
+  private static CommandFailure unreadable(Path file, IOException e) {
+    return e instanceof MalformedInputException
+        ? new CommandFailure(
+            ExitCode.USAGE, "%s is not UTF-8 text, expected a CSV file".formatted(file), e)
+        : new CommandFailure(
+            ExitCode.FAILED, "%s cannot be read: %s".formatted(file, e.getMessage()), e);
+  }
+
+  private static CsvReader<CsvRecord> reader(char separator, Path file) throws IOException {
+    // Strict, unlike the library's own way to open a file: what is no UTF-8 is refused.
+    return builder(separator).ofCsvRecord(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+  }
+
+  private static CsvReader.CsvReaderBuilder builder(char separator) {
+    return CsvReader.builder()
+        .fieldSeparator(separator)
+        .skipEmptyLines(false)
+        // It would take all further rows in.
+        .allowUnclosedQuote(false)
+        .allowMissingFields(true)
+        .allowExtraFields(true);
+  }
+
+  private static CsvColumn read(Iterator<CsvRecord> records, Path file, String name) {
+    List<String> columns =
+        records.next().getFields().stream()
+            .map(each -> each.replace("\uFEFF", "").strip())
+            .toList();
+    int column = columns.indexOf(name);
+    if (column < 0) {
+      throw refused("%s has no column %s, expected one of %s".formatted(file, name, columns));
+    }
     double[] values = new double[1024];
     int rows = 0;
     int gaps = 0;
     int emptyLines = 0;
     int texts = 0;
     int firstText = -1;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.isEmpty()) {
-        emptyLines += oneColumn ? 1 : 0;
+    while (records.hasNext()) {
+      CsvRecord record = records.next();
+      if (record.getFieldCount() == 1 && record.getField(0).isEmpty()) {
+        emptyLines += columns.size() == 1 ? 1 : 0;
         continue;
       }
       // They were rows, since another follows.
       for (; emptyLines > 0; emptyLines--, gaps++) {
         values = with(values, rows++, Double.NaN);
       }
-      String field = field(line, separator, column);
+      String field = column < record.getFieldCount() ? record.getField(column).strip() : "";
       double value = number(field);
       if (Double.isNaN(value)) {
-        if (field == null || NO_NUMBER.contains(field.strip().toLowerCase(Locale.ROOT))) {
+        if (NO_NUMBER.contains(field.toLowerCase(Locale.ROOT))) {
           gaps++;
         } else if (texts++ == 0) {
           firstText = rows;
@@ -112,66 +143,38 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
   }
 
   /** The number that a field says; NaN for none. */
-  private static double number(@Nullable String field) {
-    if (field == null) {
+  private static double number(String field) {
+    if (!DECIMAL.matcher(field).matches()) {
       return Double.NaN;
     }
-    String stripped = field.strip();
-    if (!DECIMAL.matcher(stripped).matches()) {
-      return Double.NaN;
-    }
-    double value = Double.parseDouble(stripped);
+    double value = Double.parseDouble(field);
     return Double.isInfinite(value) ? Double.NaN : value;
   }
 
-  private static char separator(String header) {
+  private static char separator(Path file) throws IOException {
+    String header;
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      header = lines.readLine();
+    }
+    if (header == null || header.isBlank()) {
+      throw refused("%s is empty, expected a header and rows".formatted(file));
+    }
     char best = ',';
     for (char candidate : new char[] {';', '\t'}) {
-      if (fields(header, candidate).size() > fields(header, best).size()) {
+      if (fields(header, candidate) > fields(header, best)) {
         best = candidate;
       }
     }
     return best;
   }
 
-  private static @Nullable String field(String line, char separator, int column) {
-    if (line.indexOf('"') >= 0) {
-      List<String> fields = fields(line, separator);
-      return column < fields.size() ? fields.get(column) : null;
-    }
-    int from = 0;
-    for (int i = 0; i < column; i++) {
-      from = line.indexOf(separator, from) + 1;
-      if (from == 0) {
-        return null;
-      }
-    }
-    int to = line.indexOf(separator, from);
-    return line.substring(from, to < 0 ? line.length() : to);
-  }
-
-  private static List<String> fields(String line, char separator) {
-    List<String> fields = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == '"') {
-        if (quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-          field.append(c);
-          i++;
-        } else {
-          quoted = !quoted;
-        }
-      } else if (c == separator && !quoted) {
-        fields.add(field.toString());
-        field.setLength(0);
-      } else {
-        field.append(c);
-      }
-    }
-    fields.add(field.toString());
-    return fields;
+  private static int fields(String header, char separator) {
+    // The first line alone: a name in quotes may go on in the next.
+    return builder(separator)
+        .allowUnclosedQuote(true)
+        .allowExtraCharsAfterClosingQuote(true)
+        .ofSingleCsvRecord(header)
+        .getFieldCount();
   }
 
   private static CommandFailure refused(String message) {

@@ -137,6 +137,8 @@ final class RowFile {
     try (CsvReader<CsvRecord> records =
         CsvReader.builder()
             .detectBomHeader(false)
+            // It would take all further rows in.
+            .allowUnclosedQuote(false)
             .allowMissingFields(true)
             .allowExtraFields(true)
             .maxBufferSize(LONGEST_LINE)

@@ -203,6 +203,25 @@ class DetectCommandTest {
   }
 
   @Test
+  void quotedFieldsMayHoldSeparatorsQuotesAndLineEnds() throws IOException {
+    String row = "\"Dear all,\nit is \"\"down\"\";\r\n\r\nbye\",%d,x\n";
+    StringBuilder rows = new StringBuilder("\"the text\nof it\",value,more\n");
+    for (int i = 0; i < 50; i++) {
+      rows.append(row.formatted(i % 3));
+    }
+
+    Invocation done = detect(with(rows.toString()), "--column", "value");
+
+    assertThat(done.exitCode()).as(done.toString()).isZero();
+    assertThat(done.out()).contains("50 rows");
+    assertThat(done.err()).doesNotContain("passed over");
+
+    Invocation unclosed = detect(with("a,value\nx,1\n\"x,2\nx,3\n"), "--column", "value");
+    assertThat(unclosed.exitCode()).isEqualTo(2);
+    assertThat(unclosed.err()).contains("is no CSV", "end each quote");
+  }
+
+  @Test
   void whatOnlyJavaCallsANumberIsText() throws IOException {
     Invocation done =
         detect(
