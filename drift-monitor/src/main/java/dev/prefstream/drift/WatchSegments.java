@@ -53,6 +53,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private static final Logger log = LoggerFactory.getLogger(WatchSegments.class);
 
   private final DriftOptions options;
+  private final int settings;
   private final Detectors detectors;
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable SegmentStore store;
@@ -61,6 +62,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
 
   WatchSegments(DriftOptions options, MeterRegistry registry) {
     this.options = options;
+    this.settings = options.fingerprint();
     this.detectors = new Detectors(options, Metric.DRIFT_EMBEDDINGS_PASSED_OVER.counter(registry));
   }
 
@@ -270,7 +272,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
    */
   private void followSettings(SegmentState state) {
     Profile old = state.profile;
-    if (old.settings() == options.fingerprint()) {
+    if (old.settings() == settings) {
       return;
     }
     Profile begun = Profile.begin(old.model(), old.previousHash(), options, old.resetAt());

@@ -90,7 +90,8 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
     this.due = DueReports.of(context);
     KeyValueStore<String, ReviewPlan> planned = context.getStateStore(PLANNED);
     this.planned = planned;
-    this.references = context.getStateStore(STYLE_REFERENCES);
+    KeyValueStore<String, StyleReference> references = context.getStateStore(STYLE_REFERENCES);
+    this.references = references;
     Sweep<DayTally> days = counts.daySweep(this::isExpired);
     Sweep<GroupTally> months = counts.monthSweep(this::isExpired);
     Sweep<ReviewPlan> plans =
@@ -100,10 +101,10 @@ final class Reporter implements Processor<String, CellTally, String, SpecificRec
             this::withdraw);
     Sweep<StyleReference> measures =
         new Sweep<>(
-            requireNonNull(references),
+            references,
             reference ->
                 clock.now(context) - reference.getWindowStart() > REFERENCE_KEPT.toMillis(),
-            (scope, reference) -> requireNonNull(references).delete(scope));
+            (scope, reference) -> references.delete(scope));
     context.schedule(
         Sweep.EVERY,
         PunctuationType.WALL_CLOCK_TIME,

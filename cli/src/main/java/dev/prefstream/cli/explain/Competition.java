@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.prefstream.decision.PolicyWords;
-import dev.prefstream.decision.policy.Adjusted;
 import dev.prefstream.decision.policy.Candidate.Judged;
 import dev.prefstream.decision.policy.ResponsePolicy;
 import dev.prefstream.decision.policy.ResponseRules;
@@ -48,10 +47,7 @@ final class Competition {
             .put("adjusted_score", adjusted)
             .put("floor", rules.floor())
             .put("margin", adjusted - rules.floor());
-    ArrayNode adjustments = node.putArray("adjustments");
-    for (Adjusted.Step step : judged.adjusted().steps()) {
-      adjustments.addObject().put("name", step.name()).put("amount", step.amount());
-    }
+    Explainer.adjustments(node, judged.adjusted().steps());
     return node;
   }
 }

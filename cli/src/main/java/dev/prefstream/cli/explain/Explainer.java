@@ -260,12 +260,6 @@ public final class Explainer implements AutoCloseable {
       }
     }
 
-    private void adjustments(ObjectNode node, List<Adjusted.Step> steps) {
-      ArrayNode adjustments = node.putArray("adjustments");
-      steps.forEach(
-          step -> adjustments.addObject().put("name", step.name()).put("amount", step.amount()));
-    }
-
     private void weights(ArrayNode array, List<Weight> weights) {
       for (Weight weight : weights) {
         passage(array.addObject(), weight.passage())
@@ -322,5 +316,12 @@ public final class Explainer implements AutoCloseable {
       ArrayNode array = found.putArray("passages");
       removal.get().passages().forEach(each -> passage(array.addObject(), each));
     }
+  }
+
+  /** Adds what was done to a score, step by step. */
+  static void adjustments(ObjectNode node, List<Adjusted.Step> steps) {
+    ArrayNode adjustments = node.putArray("adjustments");
+    steps.forEach(
+        step -> adjustments.addObject().put("name", step.name()).put("amount", step.amount()));
   }
 }

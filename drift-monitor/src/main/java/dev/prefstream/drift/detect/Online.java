@@ -72,12 +72,11 @@ interface Online {
   /** KSWIN goes on with its newest values. */
   final class Sampling implements Online {
     private final Kswin kswin = new Kswin(Kswin.Params.DEFAULT);
+    private final double threshold = kswin.threshold();
 
     @Override
     public @Nullable Finding add(double value) {
-      return kswin.add(value)
-          ? new Finding("kswin", kswin.lastDistance(), kswin.threshold())
-          : null;
+      return kswin.add(value) ? new Finding("kswin", kswin.lastDistance(), threshold) : null;
     }
   }
 }
