@@ -12,6 +12,8 @@ import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.IncidentState;
 import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ModelRelease;
+import dev.prefstream.schemas.avro.ReferenceReset;
+import dev.prefstream.schemas.avro.ReferenceState;
 import dev.prefstream.schemas.avro.RetrainingDone;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * IncidentTurn} says of them, and asks for retraining where {@link RetrainingPolicy} does. Words on
  * incidents come from segments' own watches and, about accuracy, from the labels that reports
  * bring. Word that a request for retraining was dealt with, and a release of another model, end
- * incidents. A word that comes twice changes nothing.
+ * incidents. What was dealt with is what is usual from then on: where an incident was told against
+ * a reference, that is asked to be learnt anew, so that whatever changes next is told as well. A
+ * word that comes twice changes nothing.
  */
 final class ConcludeIncidents implements Processor<String, SpecificRecord, String, SpecificRecord> {
 
@@ -137,6 +142,9 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
     DriftAlert alert = incident.getAlert();
     IncidentLedger ledger = follow(cause, IncidentTurn.closed(incident, at, by), open);
     requireNonNull(accuracyStore).settle(alert);
+    if (alert.getReferenceState() != ReferenceState.NONE) {
+      forward(cause, alert.getSegment(), reset(alert, at, by), new RecordHeaders(cause.headers()));
+    }
     if (alert.getSegment().equals(Segments.ALL)) {
       for (String key : open.open()) {
         IncidentState part =
@@ -147,6 +155,15 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
       }
     }
     return ledger;
+  }
+
+  private static ReferenceReset reset(DriftAlert alert, Instant at, String by) {
+    return ReferenceReset.newBuilder()
+        .setSegment(alert.getSegment())
+        .setRequestedAt(at)
+        .setRequestedBy(DriftMonitor.STAGE)
+        .setReason("%s for alert %s".formatted(by, alert.getAlertId()))
+        .build();
   }
 
   private void release(Record<String, ?> cause, ModelRelease release) {

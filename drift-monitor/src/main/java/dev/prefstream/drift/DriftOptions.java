@@ -2,7 +2,6 @@ package dev.prefstream.drift;
 
 import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.drift.detect.MeanDiscrepancy;
-import dev.prefstream.drift.detect.Reference;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.KafkaOptions;
@@ -313,13 +312,15 @@ record DriftOptions(
     return 2 * runLength;
   }
 
-  /** Predictions of one segment between two false alarms about its scores. */
+  /**
+   * Predictions of one segment between two false alarms about its scores, as its reference is
+   * learnt with; see {@link dev.prefstream.drift.detect.Reference#share}.
+   */
   double scoreRunLength() {
     double budget = signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE;
-    double beside =
-        (uses(Detector.PSI) ? Reference.STABILITY_SHARE : 0)
-            + (uses(Detector.MMD) ? MeanDiscrepancy.SHARE : 0);
-    return ownRunLength() / budget * (1 + beside);
+    double watched =
+        Arrays.stream(Detector.values()).filter(this::uses).mapToDouble(Detector::share).sum();
+    return ownRunLength() / budget * watched;
   }
 
   /** Chunks of one segment between two false alarms about its embeddings. */

@@ -92,6 +92,7 @@ final class DriftTopology {
                 Named.as("drift-conclude"));
     write(concluded, DRIFT_ALERTS, topics);
     write(concluded, RETRAINING_TRIGGERS, topics);
+    write(concluded, REFERENCE_RESETS, topics);
     return builder.build();
   }
 

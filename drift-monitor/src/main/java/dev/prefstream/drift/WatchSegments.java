@@ -258,7 +258,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     Profile old = state.profile;
     ModelRef model = record.value().model();
     end(record, state, observation, "model %s %s".formatted(model.getId(), model.getVersion()));
-    state.beginAnew(Profile.begin(model, old.model().getHash(), options, old.resetAt()));
+    state.beginAnew(Profile.begin(model, old.model().getHash(), options, old.resets()));
     log.atInfo()
         .addKeyValue("segment", state.segment)
         .addKeyValue("from", old.model().getVersion())
@@ -275,7 +275,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     if (old.settings() == settings) {
       return;
     }
-    Profile begun = Profile.begin(old.model(), old.previousHash(), options, old.resetAt());
+    Profile begun = Profile.begin(old.model(), old.previousHash(), options, old.resets());
     Incident open = old.incident();
     state.beginAnew(
         open == null
@@ -285,14 +285,22 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   }
 
   private void followReset(Record<String, Batch> record, SegmentState state) {
-    long asked = Math.max(resetAt(state.segment), resetAt(EVERY_SEGMENT));
+    long asked = resets(state.segment);
     Profile profile = state.profile;
-    if (asked <= profile.resetAt()) {
+    if (asked == profile.resets()) {
       return;
     }
     end(record, state, record.value().observations().get(0), "a reset of the reference");
     state.beginAnew(Profile.begin(profile.model(), profile.previousHash(), options, asked));
     log.atInfo().addKeyValue("segment", state.segment).log("reference reset, new statistics");
+  }
+
+  /**
+   * Tells the last requests from others, not newer from older: a clock that was ahead once stops
+   * none that come after it.
+   */
+  private long resets(String segment) {
+    return 31 * resetAt(segment) + resetAt(EVERY_SEGMENT);
   }
 
   private long resetAt(String segment) {

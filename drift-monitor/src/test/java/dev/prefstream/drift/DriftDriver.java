@@ -276,6 +276,10 @@ final class DriftDriver implements AutoCloseable {
     return values(Topics.RETRAINING_TRIGGERS);
   }
 
+  List<ReferenceReset> resets() {
+    return values(Topics.REFERENCE_RESETS);
+  }
+
   List<DeadLetter> deadLetters() {
     return values(Topics.DEAD_LETTERS);
   }

@@ -31,9 +31,20 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** An incident from its first alert to its end, and what it asks for. */
 class IncidentTest {
+
+  private static final Map<String, String> ONE_CHART =
+      pairs(
+          "drift.detectors", "cusum-mean",
+          "drift.reference", "1000",
+          "drift.provisional-reference", "0",
+          "drift.signals", "",
+          "drift.arl", "10000000",
+          "drift.retrain-cooldown", "0s");
 
   private final Path dir;
   private final SplittableRandom random = new SplittableRandom(17);
@@ -475,16 +486,69 @@ class IncidentTest {
         .build();
   }
 
+  /** What was dealt with is usual from then on, in the whole stream and in its segment. */
+  @ParameterizedTest
+  @EnumSource(RetrainingOutcome.class)
+  void afterWordOnRetrainingScoresMayStayAndAFurtherDriftIsTold(RetrainingOutcome outcome) {
+    try (DriftDriver drift = new DriftDriver(dir, ONE_CHART)) {
+      drift.tenant("other").publish(1, 0.4).tenant("default");
+      drift.publish(3000, () -> 0.3 + 0.2 * random.nextDouble(), MODEL_A);
+      drift.publish(1000, () -> 0.5 + 0.2 * random.nextDouble(), MODEL_A);
+      List<DriftAlert> first = drift.alerts();
+      assertThat(first).extracting(DriftAlert::getSegment).containsOnly("all");
+      assertThat(first.get(first.size() - 1).getSegments()).containsExactly("default/US/en");
+
+      drift.done(drift.triggers().get(0).getTriggerId(), outcome);
+      drift.publish(3000, () -> 0.5 + 0.2 * random.nextDouble(), MODEL_A);
+      assertThat(drift.alerts())
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .containsExactly(tuple("all", AlertEvent.CLOSED));
+      assertThat(drift.triggers()).isEmpty();
+
+      drift.publish(1000, () -> 0.7 + 0.2 * random.nextDouble(), MODEL_A);
+      List<DriftAlert> second = drift.alerts();
+      assertThat(second)
+          .extracting(DriftAlert::getSegment, DriftAlert::getEvent)
+          .startsWith(tuple("all", AlertEvent.OPENED));
+      assertThat(second.get(second.size() - 1).getSegments()).containsExactly("default/US/en");
+      assertThat(second.get(0).getAlertId()).isNotEqualTo(first.get(0).getAlertId());
+      assertThat(second.get(0).getBefore().getMean()).isBetween(0.58, 0.62);
+      assertThat(drift.triggers()).hasSize(1);
+    }
+  }
+
+  /** A rule that needs no reference has nothing to learn anew. */
+  @Test
+  void wordOnRetrainingThatWasAskedForByAFixedRuleResetsNoReference() {
+    try (DriftDriver drift = drift("drift.retrain-cooldown", "0s")) {
+      drift.publish(1000, 0.5).publish(1500, 0.9);
+      drift.done(drift.triggers().get(0).getTriggerId(), RetrainingOutcome.DECLINED);
+      assertThat(drift.resets()).isEmpty();
+    }
+  }
+
+  @Test
+  void aResetFromAClockThatWasAheadStopsNoneAfterIt() {
+    try (DriftDriver drift = new DriftDriver(dir, ONE_CHART)) {
+      drift.reset("all", START.plus(Duration.ofDays(20_000)));
+      drift.publish(2500, () -> 0.3 + 0.2 * random.nextDouble(), MODEL_A);
+      assertThat(lastReference(drift)).isEqualTo(ReferenceState.FROZEN);
+
+      drift.reset("all", START.plusSeconds(2500));
+      drift.publish(1000, () -> 0.3 + 0.2 * random.nextDouble(), MODEL_A);
+      assertThat(lastReference(drift)).isEqualTo(ReferenceState.NONE);
+    }
+  }
+
+  private static ReferenceState lastReference(DriftDriver drift) {
+    List<DriftReport> reports =
+        drift.reports().stream().filter(report -> report.getSegment().equals("all")).toList();
+    return reports.get(reports.size() - 1).getReferenceState();
+  }
+
   @Test
   void aResetByHandEndsTheIncidentAndLearnsANewReferenceOnce() {
-    Map<String, String> settings =
-        Map.of(
-            "drift.detectors", "cusum-mean",
-            "drift.reference", "1000",
-            "drift.provisional-reference", "0",
-            "drift.signals", "",
-            "drift.arl", "10000000");
-    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+    try (DriftDriver drift = new DriftDriver(dir, ONE_CHART)) {
       drift.publish(1500, () -> 0.3 + 0.2 * random.nextDouble(), MODEL_A);
       drift.publish(1000, () -> 0.7 + 0.2 * random.nextDouble(), MODEL_A);
       assertThat(drift.turns()).extracting(DriftAlert::getEvent).containsExactly(AlertEvent.OPENED);

@@ -342,9 +342,12 @@ public final class Topics {
           DELETE,
           YEARS,
           MIB,
-          "Word that a request for retraining is dealt with; closes its incident.");
+          "Word that a request for retraining is dealt with; closes its incident, and what scores are like becomes what is usual.");
 
-  /** Input: references of the drift monitor to be learnt anew. */
+  /**
+   * Input: references of the drift monitor to be learnt anew. It asks itself where retraining is
+   * dealt with.
+   */
   public static final Topic<ReferenceReset> REFERENCE_RESETS =
       new Topic<>(
           INPUT,
@@ -355,7 +358,7 @@ public final class Topics {
           COMPACT,
           YEARS,
           MIB,
-          "Segments whose drift reference is to be learnt anew, by hand.");
+          "Segments whose drift reference is to be learnt anew: by hand, and where retraining is dealt with.");
 
   /** What any stage refused. */
   public static final Topic<DeadLetter> DEAD_LETTERS =

@@ -57,7 +57,7 @@ final class ScoreWatch extends ScoreStreamWatch {
       times[i] = stream.time();
     }
     boolean stability = detectors == Detectors.STABILITY;
-    double all = stability ? runLength * Reference.STABILITY_SHARE : runLength;
+    double all = stability ? runLength * Reference.share(Reference.STABILITY) : runLength;
     HourOfWeek.Learnt cycle = HourOfWeek.learn(scores, times);
     ReferenceLearning learning =
         new ReferenceLearning(cycle, scores, times, size, all, stability, provisional);

@@ -309,13 +309,9 @@ public final class FileDetection {
         grid.add(learnt[i]);
       }
       double runLength = params.runLength() > 0 ? params.runLength() : CHARTS_RUN_LENGTH;
+      double watched = params.detectors().stream().mapToDouble(Reference::share).sum();
       boolean stability = params.detectors().contains(Reference.STABILITY);
-      reference =
-          Reference.learn(
-              learnt,
-              window,
-              runLength * (stability ? 1 + Reference.STABILITY_SHARE : 1),
-              stability);
+      reference = Reference.learn(learnt, window, runLength * watched, stability);
     }
 
     /** Onto [0, 1], with room for half the reference's range on either side. */

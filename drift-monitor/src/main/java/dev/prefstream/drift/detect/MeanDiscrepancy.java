@@ -31,8 +31,8 @@ public final class MeanDiscrepancy {
   public static final int LEAST_CHUNKS = 20;
 
   /**
-   * False alarms, as a part of those of the charts of a {@link Reference} together: who chooses it
-   * learns references with a run length that is longer by this part.
+   * False alarms, as a part of those of the charts of a {@link Reference} together; see {@link
+   * Reference#share}.
    */
   public static final double SHARE = 0.05;
 

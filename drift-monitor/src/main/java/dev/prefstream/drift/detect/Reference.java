@@ -57,12 +57,6 @@ public record Reference(
   /** Name of the population stability index. */
   public static final String STABILITY = "psi";
 
-  /**
-   * False alarms of the stability index, as a part of those of the others together: who chooses it
-   * learns a reference with a run length that is longer by this part.
-   */
-  public static final double STABILITY_SHARE = 0.05;
-
   /** Values between two comparisons of distributions. */
   public static final int DISTANCE_EVERY = 25;
 
@@ -70,6 +64,7 @@ public record Reference(
   static final double DISPERSION_SHARE = 0.15;
   static final double SHAPE_SHARE = 0.2;
   static final double DISTANCE_SHARE = 0.05;
+  static final double STABILITY_SHARE = 0.05;
 
   /**
    * The cumulative sums so far.
@@ -92,7 +87,8 @@ public record Reference(
    *
    * @param values in order, in [0, 1], at least 30; the dependence between neighbours counts
    * @param window values in the window whose distribution is compared
-   * @param runLength values between two false alarms on average
+   * @param runLength values between two false alarms of the four that are not the stability index,
+   *     on average
    * @param withStability whether the stability index is calibrated too; else it never alarms
    */
   public static Reference learn(
@@ -138,6 +134,23 @@ public record Reference(
         charts.dispersion().plus((z * z - squareMean) / squareSd, dispersionChart.k()),
         charts.third().plus(shape.third(value), thirdChart.k()),
         charts.fourth().plus(shape.fourth(value), fourthChart.k()));
+  }
+
+  /**
+   * False alarms of a detector, as a part of those of {@link #MEAN}, {@link #DISPERSION}, {@link
+   * #SHAPE} and {@link #DISTANCE} together; 0 for one that is drawn against no reference. Who
+   * watches some detectors learns a reference with a run length that is as many times as long as
+   * their parts add up to: then these together keep it.
+   */
+  public static double share(String detector) {
+    return switch (detector) {
+      case MEAN -> MEAN_SHARE;
+      case DISPERSION -> DISPERSION_SHARE;
+      case SHAPE -> SHAPE_SHARE;
+      case DISTANCE -> DISTANCE_SHARE;
+      case STABILITY -> STABILITY_SHARE;
+      default -> 0;
+    };
   }
 
   /** What the cumulative sums read, each by its larger side; of the shape's, the larger. */

@@ -67,7 +67,8 @@ public final class ReferenceLearning implements Learning {
    *     not to be changed meanwhile
    * @param times their event times, in milliseconds
    * @param window values in the window whose distribution is compared
-   * @param runLength values between two false alarms on average
+   * @param runLength values between two false alarms of the four that are not the stability index,
+   *     on average; for other detectors see {@link Reference#share}
    * @param withStability whether the stability index is calibrated too; else it never alarms
    * @param provisional whether it is of few values and stands until there are more: a part of the
    *     work; its charts allow for what so few values leave open
