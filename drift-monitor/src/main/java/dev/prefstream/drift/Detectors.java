@@ -31,9 +31,6 @@ final class Detectors {
   /** Part of a threshold from which on a segment is in WARN. */
   private static final double NEAR = 0.7;
 
-  /** An hour with less of what it should bring is a collapse. */
-  private static final double COLLAPSED = 0.3;
-
   /** Hours that should bring fewer are not judged. */
   private static final double LEAST_VOLUME = 100;
 
@@ -117,7 +114,8 @@ final class Detectors {
     volume.plus(full.number(), full.predictions(), next);
     state.volumeChanged();
     return state.whole() && options.watches(Signals.VOLUME) && expected >= LEAST_VOLUME
-        ? new Finding(Signals.VOLUME, COLLAPSED * expected / Math.max(1, full.predictions()), 1)
+        ? new Finding(
+            Signals.VOLUME, HourlyVolume.COLLAPSE * expected / Math.max(1, full.predictions()), 1)
         : null;
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.prefstream.drift.Profile.Incident;
 import dev.prefstream.drift.detect.Composition;
 import dev.prefstream.drift.detect.Finding;
+import dev.prefstream.drift.detect.HourlyVolume;
 import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.drift.detect.Summary;
 import dev.prefstream.schemas.avro.AlertEvent;
@@ -38,9 +39,7 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
 
   private static final int MOST_SEGMENTS = 10;
 
-  /** Traffic below this part of what is expected is a collapse, above that multiple a burst. */
-  private static final double COLLAPSE = 0.3;
-
+  /** Traffic above this multiple of what is expected is a burst. */
   private static final double BURST = 5;
 
   /**
@@ -88,7 +87,7 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
     Profile profile = state.profile;
     Incident incident = requireNonNull(profile.incident());
     Summary after = window.summary();
-    Cause cause = cause(incident, window);
+    Cause cause = cause(incident, window.last(incidentPredictions(state)));
     return DriftAlert.newBuilder()
         .setAlertId(incident.alertId())
         .setEvent(event)
@@ -115,9 +114,12 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
   /** What an incident is about, and in words where it is upstream. */
   private record Cause(DriftKind kind, String words) {}
 
-  private Cause cause(Incident incident, Window window) {
-    double ratio = window.hourly() / expectedHourly(window);
-    if (incident.detector().equals(Signals.VOLUME) || ratio < COLLAPSE) {
+  /**
+   * @param drifted predictions of the window that came since the change: how fast those came counts
+   */
+  private Cause cause(Incident incident, Window drifted) {
+    double ratio = drifted.hourly() / expectedHourly(drifted);
+    if (incident.detector().equals(Signals.VOLUME) || ratio < HourlyVolume.COLLAPSE) {
       return new Cause(DriftKind.VOLUME, " Traffic collapsed: look upstream.");
     }
     if (state.whole()) {

@@ -77,6 +77,18 @@ record Window(long first, double[] scores, long[] times, List<String> examples) 
             examples);
   }
 
+  /** The newest of it. */
+  Window last(long count) {
+    int older = (int) Math.max(0, times.length - count);
+    return older == 0
+        ? this
+        : new Window(
+            first + older,
+            Arrays.copyOfRange(scores, older, scores.length),
+            Arrays.copyOfRange(times, older, times.length),
+            examples);
+  }
+
   Summary summary() {
     return Summary.of(scores);
   }

@@ -98,6 +98,15 @@ final class DriftDriver implements AutoCloseable {
     this(stateDir, settings, Map.of());
   }
 
+  /** The stage with settings, each a key and its value. */
+  static DriftDriver with(Path stateDir, String... settings) {
+    Map<String, String> pairs = new HashMap<>();
+    for (int i = 0; i < settings.length; i += 2) {
+      pairs.put(settings[i], settings[i + 1]);
+    }
+    return new DriftDriver(stateDir, pairs);
+  }
+
   /** The stage with stores that hold something; the first thing it does is to read them. */
   private DriftDriver(
       Path stateDir, Map<String, String> settings, Map<String, Map<Bytes, byte[]>> content) {

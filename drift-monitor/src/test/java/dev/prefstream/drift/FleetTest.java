@@ -2,6 +2,7 @@ package dev.prefstream.drift;
 
 import static dev.prefstream.drift.DriftDriver.MODEL_A;
 import static dev.prefstream.drift.DriftDriver.START;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefstream.drift.detect.BetaScores;
@@ -10,6 +11,8 @@ import dev.prefstream.schemas.avro.DriftReport;
 import dev.prefstream.schemas.avro.ReferenceState;
 import dev.prefstream.schemas.avro.Score;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -43,7 +46,7 @@ class FleetTest {
     Map<String, Integer> opened = new TreeMap<>();
     try (DriftDriver drift = new DriftDriver(dir, settings)) {
       for (int i = 0; i < learnt + charted; i++) {
-        drift.tenant("t" + i % 6).publish(score(drift, i));
+        drift.tenant("t" + i % 6).publish(score(drift, i, START.plusSeconds(i)));
         if (i == learnt) {
           drift.alerts();
         } else if (i % 10_000 == 0) {
@@ -79,11 +82,11 @@ class FleetTest {
         .forEach(alert -> opened.merge(alert.getReading().getDetector(), 1, Integer::sum));
   }
 
-  private Score score(DriftDriver drift, int number) {
+  private Score score(DriftDriver drift, int number, Instant at) {
     double a = random.nextDouble();
     double b = random.nextDouble();
     double c = random.nextDouble();
-    Score score = drift.score(number, BetaScores.of(a, b, c), START.plusSeconds(number), MODEL_A);
+    Score score = drift.score(number, BetaScores.of(a, b, c), at, MODEL_A);
     int length = (int) Math.exp(5 + 0.8 * (a + b + c - 1.5));
     score.getStyle().setLength(length);
     score.setOriginalTokens(length / 5 + random.nextInt(10));
@@ -101,9 +104,9 @@ class FleetTest {
             "drift.reference", "2000",
             "drift.window", "500");
     try (DriftDriver drift = new DriftDriver(dir, settings)) {
-      publishOfTwo(drift, 0, 8000);
+      publishOfTwo(drift, 0, 8000, Duration.ofSeconds(1));
       long bytes = drift.storedBytes();
-      publishOfTwo(drift, 8000, 24_000);
+      publishOfTwo(drift, 8000, 24_000, Duration.ofSeconds(1));
 
       assertThat(drift.reports())
           .last()
@@ -114,9 +117,33 @@ class FleetTest {
     }
   }
 
-  private void publishOfTwo(DriftDriver drift, int from, int to) {
+  /** With the seasonality and the detectors that are the default, and embeddings. */
+  @Test
+  void aSegmentsStateGrowsNoFurtherOnceItsWeekIsKnown(@TempDir Path dir) {
+    Map<String, String> settings =
+        Map.of(
+            "drift.seasonality", requireNonNull(DriftOptions.SEASONALITY.defaultText()),
+            "drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()) + ",mmd",
+            "drift.arl", "100000000",
+            "drift.reference", "2000",
+            "drift.window", "500");
+    try (DriftDriver drift = new DriftDriver(dir, settings)) {
+      publishOfTwo(drift, 0, 10_000, Duration.ofMinutes(3));
+      long bytes = drift.storedBytes();
+      publishOfTwo(drift, 10_000, 20_000, Duration.ofMinutes(3));
+
+      assertThat(drift.reports())
+          .last()
+          .extracting(DriftReport::getReferenceState)
+          .isEqualTo(ReferenceState.FROZEN);
+      assertThat(drift.storedBytes()).isLessThan(bytes + bytes / 20).isLessThan(3 * 30_000);
+    }
+  }
+
+  private void publishOfTwo(DriftDriver drift, int from, int to, Duration between) {
     for (int i = from; i < to; i++) {
-      drift.tenant("t" + i % 2).publish(score(drift, i));
+      Instant at = START.plus(between.multipliedBy(i));
+      drift.tenant("t" + i % 2).publish(score(drift, i, at));
     }
   }
 

@@ -20,6 +20,9 @@ public final class HourlyVolume {
   /** Milliseconds of an hour. */
   public static final long HOUR = 3_600_000L;
 
+  /** Traffic below this part of what is expected has collapsed. */
+  public static final double COLLAPSE = 0.3;
+
   private static final int LEAST_HOURS = 24;
   private static final int LEAST_WEEKS = 2;
   private static final int MEMORY_WEEKS = 8;
