@@ -112,7 +112,8 @@ class ExactlyOnceIT {
     }
     cluster.flush();
 
-    try (ScorerService service = service(cluster, Map.of("scorer.epoch.max-records", "100"))) {
+    try (ScorerService service =
+        service(cluster, Map.of("scorer.epoch.max-records", "100", "instance.id", "fenced"))) {
       service.start();
       for (int fencing = 1; fencing <= 3; fencing++) {
         awaitReceived(fencing * 500);
@@ -128,7 +129,7 @@ class ExactlyOnceIT {
   /** Takes the service's transactional id over, as a second process of the same name would. */
   private static void fence(ScoringCluster cluster) {
     Map<String, Object> config = new HashMap<>(cluster.installation().clientConfig());
-    config.put("transactional.id", cluster.installation().scoped("scoring-0"));
+    config.put("transactional.id", cluster.installation().scoped("scoring-fenced"));
     try (KafkaProducer<byte[], byte[]> zombie =
         new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
       zombie.initTransactions();

@@ -7,7 +7,6 @@ import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.SettingsInForce;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * in force stays so. A record without value takes a tenant's settings back.
  */
 final class SettingsGate implements Processor<String, PreferenceSettings, String, SettingsInForce> {
-
-  private static final int MOST_TERMS = 2_000;
-  private static final int LONGEST_TERM = 256;
 
   private final DecisionOptions options;
   private final StageCounters counters;
@@ -71,28 +67,12 @@ final class SettingsGate implements Processor<String, PreferenceSettings, String
           "the tenant is none of the %d in %s: correct the tenant_id, or add the tenant there"
               .formatted(options.tenants().size(), DecisionOptions.TENANTS.key()));
     }
-    List<String> problems = new ArrayList<>(PolicyWords.preferences(settings).problems());
-    addTermProblems(settings.getKnownTerms(), problems);
+    List<String> problems = SettingsRules.problems(settings);
     if (!problems.isEmpty()) {
       throw new PoisonException(
           PoisonReason.INVALID_FIELD,
           String.join("; ", problems)
               + ": publish corrected settings; until then the previous ones stay in force");
-    }
-  }
-
-  private static void addTermProblems(List<String> terms, List<String> problems) {
-    if (terms.size() > MOST_TERMS) {
-      problems.add(
-          "known_terms has %d entries, expected %d at most".formatted(terms.size(), MOST_TERMS));
-    }
-    for (String term : terms) {
-      if (term.isBlank() || term.length() > LONGEST_TERM) {
-        problems.add(
-            "known_terms has an entry of %d characters, expected 1 to %d, not blank"
-                .formatted(term.length(), LONGEST_TERM));
-        return;
-      }
     }
   }
 

@@ -65,7 +65,7 @@ public final class WhatIf {
    */
   public WhatIf(Collection<PreferenceSettings> newSettings) {
     for (PreferenceSettings each : newSettings) {
-      List<String> problems = PolicyWords.preferences(each).problems();
+      List<String> problems = SettingsRules.problems(each);
       if (!problems.isEmpty()) {
         throw new IllegalArgumentException(
             "settings of tenant %s: %s".formatted(each.getTenantId(), String.join("; ", problems)));

@@ -1,6 +1,7 @@
 package dev.prefstream.oversight;
 
 import dev.prefstream.oversight.statistics.Comparison;
+import dev.prefstream.oversight.statistics.Estimate;
 import dev.prefstream.oversight.statistics.Interval;
 import dev.prefstream.oversight.statistics.Proportion;
 import dev.prefstream.schemas.avro.AccuracyChange;
@@ -10,10 +11,8 @@ import dev.prefstream.schemas.avro.Share;
 import dev.prefstream.schemas.avro.Tally;
 import dev.prefstream.schemas.avro.Verdict;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes accuracy reports of counts. */
@@ -27,17 +26,48 @@ final class AccuracyReports {
 
   /** One report for each stratum of the window, and one for all domains of each model. */
   List<AccuracyReport> of(String scope, Window window, History history) {
-    Map<Stratum, Tally> all = history.all();
-    List<AccuracyReport> reports = new ArrayList<>();
-    history
-        .within(window)
-        .forEach((stratum, tally) -> reports.add(report(scope, window, stratum, tally, all)));
-    return reports;
+    Counted inWindow = new Counted(history.within(window), history.asked(window));
+    Counted ever = new Counted(history.all(), history.askedEver());
+    return inWindow.strata().keySet().stream()
+        .map(stratum -> report(scope, window, stratum, inWindow, ever))
+        .toList();
+  }
+
+  /**
+   * Counts of some days.
+   *
+   * @param strata by stratum, all domains together among them
+   * @param asked by stratum as experts are asked about it, each ticket once
+   */
+  private record Counted(Map<Stratum, Tally> strata, Map<Stratum, Tally> asked) {
+
+    Tally of(Stratum stratum) {
+      return strata.getOrDefault(stratum, Tallies.none());
+    }
+
+    /** Domains are asked about at rates of their own, so that all together go by their sizes. */
+    Estimate sampleAccuracy(Stratum stratum) {
+      return isOfAllDomains(stratum)
+          ? Estimate.of(
+              asked.entrySet().stream()
+                  .filter(part -> part.getKey().model().equals(stratum.model()))
+                  .map(
+                      part ->
+                          new Estimate.Part(
+                              part.getValue().getDecisions(),
+                              Tallies.sampleAccuracy(part.getValue())))
+                  .toList())
+          : Tallies.sampleAccuracy(of(stratum)).estimate();
+    }
+  }
+
+  private static boolean isOfAllDomains(Stratum stratum) {
+    return stratum.domain().equals(Keys.ALL);
   }
 
   private AccuracyReport report(
-      String scope, Window window, Stratum stratum, Tally tally, Map<Stratum, Tally> all) {
-    boolean together = stratum.domain().equals(Keys.ALL);
+      String scope, Window window, Stratum stratum, Counted inWindow, Counted ever) {
+    Tally tally = inWindow.of(stratum);
     return AccuracyReport.newBuilder()
         .setTenantId(scope)
         .setModel(stratum.model())
@@ -52,14 +82,16 @@ final class AccuracyReports {
         .setWindowEnd(window.end())
         .setDecisions(tally.getDecisions())
         .setAsked(tally.getAsked())
-        .setSampleAccuracy(Tallies.share(Tallies.sampleAccuracy(tally)))
+        .setSampleAccuracy(
+            Tallies.share(Tallies.sampleAccuracy(tally), inWindow.sampleAccuracy(stratum)))
         .setUrgentPrecision(
             share(tally.getTrueUrgent(), tally.getTrueUrgent() + tally.getFalseUrgent()))
         .setUrgentRecall(
             share(tally.getTrueUrgent(), tally.getTrueUrgent() + tally.getFalseStandard()))
         .setDisputed(tally.getDisputed())
-        .setWishedHalfWidth(together ? null : options.review().target(stratum.domain()).halfWidth())
-        .setChange(change(stratum, tally, all))
+        .setWishedHalfWidth(
+            isOfAllDomains(stratum) ? null : options.review().target(stratum.domain()).halfWidth())
+        .setChange(change(stratum, inWindow, ever))
         .build();
   }
 
@@ -67,23 +99,23 @@ final class AccuracyReports {
     return Tallies.share(new Proportion(successes, trials));
   }
 
-  private static @Nullable AccuracyChange change(
-      Stratum stratum, Tally tally, Map<Stratum, Tally> all) {
-    Optional<Stratum> previous = History.previous(all, stratum, tally.getFirstAt());
-    if (previous.isEmpty()) {
+  private static @Nullable AccuracyChange change(Stratum stratum, Counted inWindow, Counted ever) {
+    Tally tally = inWindow.of(stratum);
+    Stratum previous = History.previous(ever.strata(), stratum, tally.getFirstAt()).orElse(null);
+    if (previous == null) {
       return null;
     }
-    Tally earlier = all.getOrDefault(previous.get(), Tallies.none());
+    Tally earlier = ever.of(previous);
     LabelBasis basis = basis(tally, earlier);
-    Proportion now = accuracy(tally, basis);
-    Proportion before = accuracy(earlier, basis);
+    Estimate now = accuracy(inWindow, stratum, basis);
+    Estimate before = accuracy(ever, previous, basis);
     if (now.trials() == 0 || before.trials() == 0) {
       return null;
     }
     Interval interval = Comparison.difference(now, before, Proportion.Z95);
     return AccuracyChange.newBuilder()
-        .setPrevious(previous.get().model())
-        .setPreviousAccuracy(Tallies.share(before))
+        .setPrevious(previous.model())
+        .setPreviousAccuracy(Tallies.share(counted(earlier, basis), before))
         .setDifference(now.value() - before.value())
         .setLow(interval.low())
         .setHigh(interval.high())
@@ -98,7 +130,14 @@ final class AccuracyReports {
     return fewest >= ReviewPlanner.ENOUGH_LABELS ? LabelBasis.SAMPLE : LabelBasis.ALL_LABELS;
   }
 
-  private static Proportion accuracy(Tally tally, LabelBasis basis) {
+  private static Estimate accuracy(Counted counted, Stratum stratum, LabelBasis basis) {
+    return switch (basis) {
+      case SAMPLE -> counted.sampleAccuracy(stratum);
+      case ALL_LABELS -> Tallies.accuracy(counted.of(stratum)).estimate();
+    };
+  }
+
+  private static Proportion counted(Tally tally, LabelBasis basis) {
     return switch (basis) {
       case SAMPLE -> Tallies.sampleAccuracy(tally);
       case ALL_LABELS -> Tallies.accuracy(tally);

@@ -31,8 +31,17 @@ record History(List<DayTally> days) {
 
   /** Counts of the window by stratum as experts are asked about it: by the tickets' own domains. */
   Map<Stratum, Tally> asked(Window window) {
+    return asked(daysOf(window));
+  }
+
+  /** The same of all days. */
+  Map<Stratum, Tally> askedEver() {
+    return asked(days);
+  }
+
+  private static Map<Stratum, Tally> asked(Collection<DayTally> days) {
     Map<Stratum, Tally> sums = new LinkedHashMap<>();
-    for (DayTally day : daysOf(window)) {
+    for (DayTally day : days) {
       sums.merge(stratum(day), day.getTally(), Tallies::plus);
     }
     return sums;

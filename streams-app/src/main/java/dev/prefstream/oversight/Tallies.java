@@ -1,5 +1,7 @@
 package dev.prefstream.oversight;
 
+import dev.prefstream.oversight.statistics.Estimate;
+import dev.prefstream.oversight.statistics.Interval;
 import dev.prefstream.oversight.statistics.Proportion;
 import dev.prefstream.schemas.avro.CountedDecision;
 import dev.prefstream.schemas.avro.ReviewState;
@@ -82,13 +84,14 @@ final class Tallies {
 
   /** The share with its Wilson interval of 95 %. */
   static Share share(Proportion proportion) {
-    var interval = proportion.wilson(Proportion.Z95);
+    return share(proportion, proportion.estimate());
+  }
+
+  /** The same where what was counted tells the share as an estimate says. */
+  static Share share(Proportion counted, Estimate estimate) {
+    Interval interval = estimate.wilson(Proportion.Z95);
     return new Share(
-        proportion.successes(),
-        proportion.trials(),
-        proportion.value(),
-        interval.low(),
-        interval.high());
+        counted.successes(), counted.trials(), estimate.value(), interval.low(), interval.high());
   }
 
   static long labelled(Tally tally) {

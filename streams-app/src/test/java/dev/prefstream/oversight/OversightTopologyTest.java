@@ -25,6 +25,7 @@ import dev.prefstream.schemas.avro.FairnessAudit;
 import dev.prefstream.schemas.avro.LabelBasis;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.Share;
 import dev.prefstream.schemas.avro.Verdict;
 import dev.prefstream.streamsapp.StageDriver;
 import java.nio.file.Path;
@@ -274,6 +275,27 @@ class OversightTopologyTest {
     assertThat(change.getDifference())
         .isCloseTo(report.getSampleAccuracy().getValue() - 1, within(1e-9));
     assertThat(change.getVerdict()).isEqualTo(Verdict.WORSE);
+  }
+
+  /** Few labels of a large domain, which is right, and many of a small one, which is wrong. */
+  @Test
+  void inTheSampleOfAllDomainsEachCountsByItsDecisions() {
+    for (int i = 0; i < 240; i++) {
+      String domain = i < 200 ? "technical" : "subjective";
+      oversight.send(inDomain(routed(domain + "-" + i, "a", Route.URGENT), domain));
+    }
+    List<String> asked = asked().stream().sorted().toList();
+    List<String> wrong = asked.stream().filter(id -> id.startsWith("subjective")).toList();
+    List<String> right = asked.stream().filter(id -> id.startsWith("technical")).limit(10).toList();
+    wrong.forEach(id -> oversight.send(label(id, Route.STANDARD, 1)));
+    right.forEach(id -> oversight.send(label(id, Route.URGENT, 1)));
+
+    Share sample = oversight.accuracy("a", "*").getSampleAccuracy();
+    assertThat(sample.getSuccesses()).isEqualTo(10);
+    assertThat(sample.getTrials()).isEqualTo(10 + wrong.size()).isGreaterThan(15);
+    assertThat(sample.getValue()).isCloseTo(200.0 / 240, within(1e-9));
+    assertThat(sample.getLow()).isBetween(0.3, 0.8);
+    assertThat(sample.getHigh()).isBetween(200.0 / 240, 1.0);
   }
 
   /** Of those asked about since the last call. */

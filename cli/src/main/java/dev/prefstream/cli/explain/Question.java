@@ -5,6 +5,7 @@ import dev.prefstream.cli.publish.SettingsFile;
 import dev.prefstream.cli.publish.TicketForm;
 import dev.prefstream.decision.DecisionOptions;
 import dev.prefstream.decision.PolicyWords;
+import dev.prefstream.decision.SettingsRules;
 import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.intake.Requests;
@@ -78,7 +79,7 @@ record Question(ScoringRequest request, PreferenceSettings settings, ResponseRul
             ? own
             : settings.getOrDefault(
                 ticket.getTenantId(), settings.getOrDefault("default", BUILT_IN));
-    List<String> problems = PolicyWords.preferences(applied).problems();
+    List<String> problems = SettingsRules.problems(applied);
     if (!problems.isEmpty()) {
       throw new PoisonException(PoisonReason.INVALID_FIELD, String.join("; ", problems));
     }

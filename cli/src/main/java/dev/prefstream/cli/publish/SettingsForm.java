@@ -3,6 +3,8 @@ package dev.prefstream.cli.publish;
 import static dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.prefstream.decision.SettingsRules;
+import dev.prefstream.decision.policy.Preferences;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.schemas.avro.PersonalData;
 import dev.prefstream.schemas.avro.PreferenceSettings;
@@ -23,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  * A tenant's settings document: {@code {"tenant_id", "preference_settings": {"strictness_level",
  * "allowed_style_ranges": {"length": [min, max], "formality"}, "regional_weights": {"DE":
  * {"directness", "formality"}}, "response_floor", "max_fabrication_risk", "known_terms",
- * "masking"}}}. A field it does not know is refused: a misspelt level would otherwise quietly
- * become the default.
+ * "masking"}}}. Refused are a field it does not know, since a misspelt level would otherwise
+ * quietly become the default, and what {@link SettingsRules} find wrong, which the stage would
+ * refuse.
  */
 final class SettingsForm implements LineForm<PreferenceSettings> {
 
   private static final List<String> ID = List.of("tenant_id");
-  private static final double DEFAULT_STRICTNESS = 0.7;
-  private static final double LARGEST_WEIGHT = 1_000;
 
   private final Clock clock;
 
@@ -57,7 +58,7 @@ final class SettingsForm implements LineForm<PreferenceSettings> {
         PreferenceSettings.newBuilder()
             .setTenantId(tenant)
             .setStrictnessLevel(
-                document.number("strictness_level", 0, 1).orElse(DEFAULT_STRICTNESS))
+                document.number("strictness_level", 0, 1).orElse(Preferences.DEFAULT.strictness()))
             .setAllowedStyleRanges(ranges(document.nested("allowed_style_ranges")))
             .setRegionalWeights(weights(document.nested("regional_weights")))
             .setResponseFloor(document.number("response_floor", 0, 1).orElse(null))
@@ -69,6 +70,10 @@ final class SettingsForm implements LineForm<PreferenceSettings> {
             .build();
     refuseUnknown("preference_settings", document);
     refuseUnknown("the line", line);
+    List<String> problems = SettingsRules.problems(settings);
+    if (!problems.isEmpty()) {
+      throw new PoisonException(INVALID_FIELD, String.join("; ", problems));
+    }
     return List.of(Outcome.accepted(tenant, settings));
   }
 
@@ -85,11 +90,6 @@ final class SettingsForm implements LineForm<PreferenceSettings> {
       }
       int min = Fields.whole("length[0]", length.get(0), 0, Integer.MAX_VALUE);
       int max = Fields.whole("length[1]", length.get(1), 0, Integer.MAX_VALUE);
-      if (min > max) {
-        throw new PoisonException(
-            INVALID_FIELD,
-            "length = [%d, %d]: the shortest must not be above the longest".formatted(min, max));
-      }
       ranges.setLengthMin(min).setLengthMax(max);
     }
     ranges.setFormality(fields.number("formality", 0, 1).orElse(null));
@@ -108,8 +108,8 @@ final class SettingsForm implements LineForm<PreferenceSettings> {
         weights.put(
             region,
             new RegionWeights(
-                pair.number("directness", 0, LARGEST_WEIGHT).orElse(0.0),
-                pair.number("formality", 0, LARGEST_WEIGHT).orElse(0.0)));
+                pair.number("directness", 0, Double.MAX_VALUE).orElse(0.0),
+                pair.number("formality", 0, Double.MAX_VALUE).orElse(0.0)));
         refuseUnknown("regional_weights." + region, pair);
       }
     }

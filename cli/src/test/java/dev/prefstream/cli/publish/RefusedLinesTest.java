@@ -118,7 +118,7 @@ class RefusedLinesTest {
             "settings",
             document.formatted("{\"allowed_style_ranges\": {\"length\": [500, 100]}}"),
             "INVALID_FIELD",
-            "length = [500, 100]: the shortest must not be above the longest"),
+            "allowed_style_ranges.length is 500 to 100, expected 0 <= shortest <= longest"),
         line(
             "settings",
             document.formatted("{\"allowed_style_ranges\": {\"length\": [-1, 100]}}"),
@@ -139,6 +139,21 @@ class RefusedLinesTest {
             document.formatted("{\"allowed_style_ranges\": {\"formality\": 2}}"),
             "INVALID_FIELD",
             "formality = 2: must be between 0 and 1"),
+        line(
+            "settings",
+            document.formatted("{\"response_floor\": 0}"),
+            "INVALID_FIELD",
+            "response_floor is 0.0, expected a number above 0 and up to 1"),
+        line(
+            "settings",
+            document.formatted("{\"regional_weights\": {\"Germany\": {\"directness\": 1}}}"),
+            "INVALID_FIELD",
+            "regional_weights names Germany, expected ISO 3166-1 alpha-2 codes in capitals"),
+        line(
+            "settings",
+            document.formatted("{\"known_terms\": [\" \"]}"),
+            "INVALID_FIELD",
+            "known_terms has an entry of 1 characters"),
         line("labels", "{\"label\": \"urgent\"}", "MISSING_ID", "there is no ticket_id and no id"),
         line("labels", "{\"id\": 1}", "INVALID_FIELD", "there is no label"),
         line("labels", "{\"id\": 1, \"label\": \"high\"}", "INVALID_FIELD", "label must be"),

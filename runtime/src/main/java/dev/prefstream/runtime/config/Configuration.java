@@ -18,9 +18,11 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,11 @@ public final class Configuration {
 
   /** Keys below this prefix go to the schema registry client, without the prefix. */
   public static final String REGISTRY_PREFIX = "schema-registry.client.";
+
+  /** So few letters apart, an unknown key that is passed on is a slip of the hand. */
+  private static final int SLIP = 2;
+
+  private static final Set<String> CLIENT_KEYS = clientKeys();
 
   private final Map<String, Option<?>> known;
   private final Map<String, Map<String, String>> sources;
@@ -146,12 +153,14 @@ public final class Configuration {
   private void check() {
     for (Map<String, String> source : sources.values()) {
       for (String key : source.keySet()) {
-        if (!known.containsKey(key)
-            && !key.startsWith(KAFKA_PREFIX)
-            && !key.startsWith(REGISTRY_PREFIX)) {
-          throw new ConfigurationException(
-              "%s is no configuration key%s: docs/configuration.md lists them"
-                  .formatted(key, nearest(key).map(near -> "; did you mean " + near).orElse("")));
+        if (known.containsKey(key)) {
+          continue;
+        }
+        if (!key.startsWith(KAFKA_PREFIX) && !key.startsWith(REGISTRY_PREFIX)) {
+          throw unknown(key, nearest(key, known.keySet(), Math.max(SLIP, key.length() / 4)));
+        }
+        if (key.startsWith(KAFKA_PREFIX)) {
+          checkPassedOn(key);
         }
       }
     }
@@ -160,10 +169,34 @@ public final class Configuration {
         .forEach(this::get);
   }
 
-  private Optional<String> nearest(String key) {
-    return known.keySet().stream()
+  /** Clients take keys that only their plugins know, so an unknown one need not be wrong. */
+  private void checkPassedOn(String key) {
+    Set<String> all = new TreeSet<>(known.keySet());
+    CLIENT_KEYS.forEach(client -> all.add(KAFKA_PREFIX + client));
+    Optional<String> meant = nearest(key, all, SLIP);
+    if (meant.isPresent() && !meant.get().equals(key)) {
+      throw unknown(key, meant);
+    }
+  }
+
+  private static ConfigurationException unknown(String key, Optional<String> meant) {
+    return new ConfigurationException(
+        "%s is no configuration key%s: docs/configuration.md lists them"
+            .formatted(key, meant.map(near -> "; did you mean " + near).orElse("")));
+  }
+
+  private static Optional<String> nearest(String key, Collection<String> keys, int farthest) {
+    return keys.stream()
         .min(Comparator.comparingInt(candidate -> EditDistance.between(candidate, key)))
-        .filter(candidate -> EditDistance.between(candidate, key) <= Math.max(2, key.length() / 4));
+        .filter(candidate -> EditDistance.between(candidate, key) <= farthest);
+  }
+
+  private static Set<String> clientKeys() {
+    Set<String> keys = new TreeSet<>(ProducerConfig.configNames());
+    keys.addAll(ConsumerConfig.configNames());
+    keys.addAll(AdminClientConfig.configNames());
+    keys.addAll(StreamsConfig.configDef().names());
+    return Set.copyOf(keys);
   }
 
   private static Map<String, String> read(Path file) {
@@ -184,15 +217,22 @@ public final class Configuration {
   private static Map<String, String> fromEnvironment(
       Collection<Option<?>> options, Map<String, String> environment) {
     Map<String, String> pairs = new TreeMap<>();
-    Set<String> clientKeys = new java.util.TreeSet<>();
-    clientKeys.addAll(ProducerConfig.configNames());
-    clientKeys.addAll(ConsumerConfig.configNames());
-    clientKeys.addAll(AdminClientConfig.configNames());
-    for (String key : clientKeys) {
+    for (String key : CLIENT_KEYS) {
       String value =
           environment.get("KAFKA_" + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"));
       if (value != null) {
         pairs.put(KAFKA_PREFIX + key, value);
+      }
+    }
+    Map<String, String> variables = new TreeMap<>();
+    options.forEach(option -> variables.put(option.environmentVariable(), option.key()));
+    for (String variable : environment.keySet()) {
+      if (variable.startsWith(Option.ENVIRONMENT_PREFIX) && !variables.containsKey(variable)) {
+        // Kubernetes sets variables of services by that name, so that not all are ours.
+        Optional<String> meant = nearest(variable, variables.keySet(), SLIP);
+        if (meant.isPresent()) {
+          throw unknown(variable, meant);
+        }
       }
     }
     for (Option<?> option : options) {

@@ -28,6 +28,9 @@ public record Option<T>(
     String doc,
     Function<String, T> parser) {
 
+  /** What names of environment variables begin with. */
+  static final String ENVIRONMENT_PREFIX = "PREFSTREAM_";
+
   /** A whole number in [{@code min}, {@code max}]. */
   public static Option<Integer> integer(String key, int byDefault, int min, int max, String doc) {
     return new Option<>(
@@ -177,7 +180,7 @@ public record Option<T>(
 
   /** Name of the environment variable that sets this option. */
   public String environmentVariable() {
-    return "PREFSTREAM_" + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
   }
 
   private static String word(Enum<?> constant) {

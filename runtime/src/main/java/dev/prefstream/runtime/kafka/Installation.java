@@ -6,6 +6,7 @@ import dev.prefstream.schemas.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -22,6 +23,7 @@ public final class Installation {
 
   private final String prefix;
   private final String instanceId;
+  private final String nameless = UUID.randomUUID().toString();
   private final AvroSerdes serdes;
   private final Map<String, Object> clientConfig;
 
@@ -70,9 +72,13 @@ public final class Installation {
     return instanceId.isEmpty() ? Optional.empty() : Optional.of(instanceId + "-" + consumer);
   }
 
-  /** This instance's name; {@code "0"} where none is configured. */
+  /**
+   * This instance's name. Where none is configured, one that no other has and that ends with this
+   * object: what a process leaves open when it is killed is then not known as its own after a
+   * restart.
+   */
   public String instanceId() {
-    return instanceId.isEmpty() ? "0" : instanceId;
+    return instanceId.isEmpty() ? nameless : instanceId;
   }
 
   /** What any client needs to connect; a new, mutable map. */

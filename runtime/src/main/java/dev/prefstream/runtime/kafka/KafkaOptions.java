@@ -69,7 +69,7 @@ public final class KafkaOptions {
       Option.optionalText(
           "instance.id",
           "",
-          "Name of this instance, unique in the installation and the same after a restart: it then rejoins its group at once, without a rebalance. Empty: no static membership.");
+          "Name of this instance, unique in the installation and the same after a restart: it then rejoins its group at once, without a rebalance, and ends the transaction it was killed in. Empty: a new name at each start; after a kill its partitions wait for the session's end, and readers for kafka.transaction-timeout at most.");
 
   private KafkaOptions() {}
 

@@ -1,6 +1,7 @@
 package dev.prefstream.runtime.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -133,6 +134,38 @@ class ConfigurationTest {
     assertThatThrownBy(() -> configuration(Map.of("test.max-row", "1")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("test.max-row is no configuration key; did you mean test.max-rows");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.compresion.type, kafka.compression.type",
+    "kafka.max.pol.records, kafka.max.poll.records",
+    "kafka.num.standby.replica, kafka.num.standby.replicas"
+  })
+  void refusesASlipInASettingOfKafkasClients(String key, String meant) {
+    assertThatThrownBy(() -> configuration(Map.of(key, "1")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(key + " is no configuration key; did you mean " + meant);
+  }
+
+  @Test
+  void passesOnWhatOnlyAPluginOfAClientKnows() {
+    Configuration configuration = configuration(Map.of("kafka.my.interceptor.topic", "seen"));
+    assertThat(configuration.below(Configuration.KAFKA_PREFIX))
+        .containsEntry("my.interceptor.topic", "seen");
+  }
+
+  @Test
+  void refusesASlipInAVariableAndLeavesThoseOfOthers() {
+    assertThatThrownBy(
+            () -> Configuration.load(ALL, null, Map.of("PREFSTREAM_TEST_MAX_ROW", "1"), Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("did you mean PREFSTREAM_TEST_MAX_ROWS");
+
+    Map<String, String> ofOthers =
+        Map.of("PREFSTREAM_SCORER_SERVICE_HOST", "10.0.0.1", "PREFSTREAM_JAVA_OPTS", "-Xmx1g");
+    assertThatCode(() -> Configuration.load(ALL, null, ofOthers, Map.of()))
+        .doesNotThrowAnyException();
   }
 
   @Test

@@ -12,7 +12,7 @@ public final class Comparison {
    *
    * @param z quantile of the standard normal distribution
    */
-  public static Interval difference(Proportion one, Proportion other, double z) {
+  public static Interval difference(Estimate one, Estimate other, double z) {
     if (one.trials() == 0 || other.trials() == 0) {
       return new Interval(-1, 1);
     }
@@ -22,6 +22,11 @@ public final class Comparison {
     return new Interval(
         difference - Math.hypot(one.value() - first.low(), second.high() - other.value()),
         difference + Math.hypot(first.high() - one.value(), other.value() - second.low()));
+  }
+
+  /** The same of two whole counts. */
+  public static Interval difference(Proportion one, Proportion other, double z) {
+    return difference(one.estimate(), other.estimate(), z);
   }
 
   /**

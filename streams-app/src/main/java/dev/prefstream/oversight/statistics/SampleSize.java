@@ -31,6 +31,6 @@ public final class SampleSize {
   }
 
   private static double halfWidth(double share, long trials) {
-    return Proportion.wilson(share, trials, Proportion.Z95).halfWidth();
+    return new Estimate(share, trials).wilson(Proportion.Z95).halfWidth();
   }
 }

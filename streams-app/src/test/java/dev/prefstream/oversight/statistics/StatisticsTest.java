@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,9 +92,10 @@ class StatisticsTest {
   void oneLabelLessIsNotEnough() {
     long labels = SampleSize.wilson(0.7, 0.03);
 
-    assertThat(Proportion.wilson(0.7, labels, Proportion.Z95).halfWidth())
+    assertThat(new Estimate(0.7, labels).wilson(Proportion.Z95).halfWidth())
         .isLessThanOrEqualTo(0.03);
-    assertThat(Proportion.wilson(0.7, labels - 1, Proportion.Z95).halfWidth()).isGreaterThan(0.03);
+    assertThat(new Estimate(0.7, labels - 1).wilson(Proportion.Z95).halfWidth())
+        .isGreaterThan(0.03);
   }
 
   @Test
@@ -114,5 +118,60 @@ class StatisticsTest {
     assertThat(new Correlation(-0.5, 1003).isStronger(new Correlation(0.3, 1003), 2)).isTrue();
     assertThat(new Correlation(0.5, 53).isStronger(new Correlation(0.3, 53), 2)).isFalse();
     assertThat(new Correlation(0.3, 1003).isStronger(new Correlation(0.5, 1003), 2)).isFalse();
+  }
+
+  /** A rare kind of ticket of which most are asked about is wrong more often than the rest. */
+  @Test
+  void partsSampledAtUnlikeRatesCountBySize() {
+    Estimate estimate =
+        Estimate.of(
+            List.of(
+                new Estimate.Part(9_000, new Proportion(95, 100)),
+                new Estimate.Part(1_000, new Proportion(450, 900)),
+                new Estimate.Part(50, new Proportion(0, 0))));
+    assertThat(estimate.value()).isCloseTo(0.9 * 0.95 + 0.1 * 0.5, within(1e-12));
+    assertThat(estimate.trials()).isBetween(150.0, 250.0);
+  }
+
+  @Test
+  void onePartAloneIsASimpleSample() {
+    Estimate estimate = Estimate.of(List.of(new Estimate.Part(700, new Proportion(30, 40))));
+    assertThat(estimate.value()).isEqualTo(0.75);
+    assertThat(estimate.trials()).isCloseTo(40, within(1e-9));
+    assertThat(estimate.wilson(Proportion.Z95))
+        .isEqualTo(new Proportion(30, 40).wilson(Proportion.Z95));
+  }
+
+  @Test
+  void fewThatEndAlikeAreNotTakenForCertainty() {
+    Estimate estimate =
+        Estimate.of(
+            List.of(
+                new Estimate.Part(500, new Proportion(3, 3)),
+                new Estimate.Part(500, new Proportion(100, 100))));
+    assertThat(estimate.value()).isEqualTo(1);
+    assertThat(estimate.wilson(Proportion.Z95).low()).isLessThan(0.8);
+    assertThat(Estimate.of(List.of()).wilson(Proportion.Z95)).isEqualTo(new Interval(0, 1));
+  }
+
+  /** 10,000 samples of three parts, of which the interval of 95 % is to hold the truth. */
+  @Test
+  void theIntervalOfPartsHoldsTheTruthAsOftenAsItSays() {
+    SplittableRandom random = new SplittableRandom(5);
+    int[] sizes = {8_000, 1_500, 500};
+    int[] samples = {60, 60, 40};
+    double[] shares = {0.92, 0.8, 0.6};
+    double truth = 0.8 * 0.92 + 0.15 * 0.8 + 0.05 * 0.6;
+    int held = 0;
+    for (int run = 0; run < 10_000; run++) {
+      List<Estimate.Part> parts = new ArrayList<>();
+      for (int i = 0; i < sizes.length; i++) {
+        double share = shares[i];
+        long right = random.doubles(samples[i]).filter(x -> x < share).count();
+        parts.add(new Estimate.Part(sizes[i], new Proportion(right, samples[i])));
+      }
+      held += Estimate.of(parts).wilson(Proportion.Z95).excludes(truth) ? 0 : 1;
+    }
+    assertThat(held / 10_000.0).isBetween(0.935, 0.975);
   }
 }
