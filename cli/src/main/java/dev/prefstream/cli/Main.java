@@ -27,7 +27,7 @@ import picocli.CommandLine.ScopeType;
 /** The {@code prefstream} command. */
 @Command(
     name = "prefstream",
-    description = "Streaming preference scoring for support tickets on Apache Kafka.",
+    header = "Streaming preference scoring for support tickets on Apache Kafka.",
     subcommands = {
       QuickstartCommand.class,
       TopicsCommand.class,

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "docs",
     hidden = true,
-    header = "Write docs/configuration.md, docs/metrics.md, docs/topics.md and docs/asyncapi.yaml.",
+    header = "Write the pages of docs that follow from the code.",
     footerHeading = "%nExample:%n",
     footer = "  " + ReferencePages.COMMAND)
 public final class DocsCommand implements Callable<Integer> {

@@ -3,6 +3,7 @@ package dev.prefstream.cli.docs;
 import dev.prefstream.cli.KnownOptions;
 import dev.prefstream.cli.Units;
 import dev.prefstream.runtime.config.Option;
+import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.Topic;
@@ -30,6 +31,7 @@ final class ReferencePages {
     pages.put("configuration.md", configuration());
     pages.put("metrics.md", metrics());
     pages.put("topics.md", topics());
+    pages.put("dead-letters.md", deadLetters());
     pages.put("asyncapi.yaml", AsyncApi.document());
     return pages;
   }
@@ -52,7 +54,7 @@ final class ReferencePages {
         refer to another key: `streams.state-dir = /var/lib/${instance.id}`. Durations are written as `5ms`, `2s`, `10m`, `1h`
         or `7d`, amounts of bytes as `512`, `64KiB`, `16MiB` or `2GiB`.
 
-        Two families of keys are passed on as they are:
+        Two families of keys are passed on as they are; one that is all but a setting of Kafka's is refused, others are not checked:
 
         - `kafka.` and a setting of Kafka's clients, such as `kafka.security.protocol = SASL_SSL`, goes to every client. From the
           environment such settings are also taken as the apache/kafka image takes them (`KAFKA_SECURITY_PROTOCOL`), and from
@@ -165,6 +167,32 @@ final class ReferencePages {
                   : Units.duration(topic.retention()),
               Units.bytes(topic.maxMessageBytes()),
               topic.purpose()));
+    }
+    return page.toString();
+  }
+
+  private static String deadLetters() {
+    StringBuilder page = new StringBuilder(NOTE);
+    page.append(
+        """
+        # Dead letters
+
+        What a stage, or `./prefstream publish`, cannot process goes to `%s` with a stable word for programs, a sentence for
+        people, where it was read and its bytes as they were; the rest goes on. `./prefstream watch dead-letters
+        --from-beginning` shows them, and `prefstream_records_dead_lettered_total` counts them by stage and reason. Nothing is tried again by
+        itself: correct the record and publish it anew.
+
+        When more than `scorer.breaker.max-poison-share` of the last `scorer.breaker.window` records are poison, something is wrong with the
+        model or the input as a whole: the breaker opens, and scoring stops with the reasons in `/readyz` and in the log instead of
+        writing on. What it read last is not committed, so nothing is lost. Release a model that works, or stop what publishes such
+        records, and start the scorer again; it counts anew. Records that are to become dead letters all the same go through with a share of 1.
+
+        | reason | when | what to do |
+        | --- | --- | --- |
+        """
+            .formatted(Topics.DEAD_LETTERS.name()));
+    for (PoisonReason reason : PoisonReason.values()) {
+      page.append(row("`" + reason + "`", reason.meaning(), reason.remedy()));
     }
     return page.toString();
   }

@@ -75,7 +75,7 @@ final class MaskingCommand implements Callable<Integer> {
       names = "--slot",
       paramLabel = "NAME=KIND",
       description =
-          "Slots of this name hold this kind (${COMPLETION-CANDIDATES}); may be repeated. Known: email_address, phone_number, phonenumber, card_number, iban, password.")
+          "Slots of this name hold this kind (email, card, phone, iban or token); may be repeated. Known: email_address, phone_number, phonenumber, card_number, iban, password.")
   private Map<String, PersonalKind> slots = new TreeMap<>();
 
   @Option(

@@ -170,7 +170,16 @@ public final class TopicAdmin {
 
   private NewTopic wanted(Topic<?> topic) {
     return new NewTopic(installation.name(topic), topic.partitions(flowPartitions), replication)
-        .configs(config(topic));
+        .configs(creation(topic, replication));
+  }
+
+  /** With three copies or more, one broker may be away and none holds what is acknowledged alone. */
+  static Map<String, String> creation(Topic<?> topic, int replication) {
+    Map<String, String> config = config(topic);
+    if (replication > 2) {
+      config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+    }
+    return config;
   }
 
   /** What a topic is created with, by Kafka's names. */

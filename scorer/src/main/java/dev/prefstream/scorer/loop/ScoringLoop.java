@@ -1,5 +1,8 @@
 package dev.prefstream.scorer.loop;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.service.Health;
 import java.time.Duration;
 import java.util.Collection;
@@ -7,9 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -218,6 +223,13 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
         && parts.policy().due(ready, ledger.size() - ready, since, commitNanos, pausedSinceCommit);
   }
 
+  private static Map<PoisonReason, Long> poisonByReason(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .filter(Outcome::countsForBreaker)
+        .map(outcome -> requireNonNull(outcome.poison()))
+        .collect(Collectors.groupingBy(reason -> reason, TreeMap::new, Collectors.counting()));
+  }
+
   /** Commits an epoch of what is ready. On failure everything is forgotten, to be read again. */
   private void commit() {
     OffsetLedger.Epoch<TopicPartition, Row> epoch = ledger.epoch(parts.policy().maxRecords());
@@ -225,8 +237,8 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     Breaker after = breaker.after(outcomes.stream().map(Outcome::countsForBreaker).toList());
     if (after.open()) {
       throw new LoopFailure(
-          "the breaker opened: %s. Nothing of this epoch was committed. Look at dead-letters for the reasons, mend the model or the input, and start again"
-              .formatted(after));
+          "the breaker opened: %s, in this epoch %s. Nothing of the epoch was committed; dead-letters has earlier ones. Mend the model or the input, and start again"
+              .formatted(after, poisonByReason(outcomes)));
     }
     ledger.remove(epoch);
     long begun = parts.time().now();
