@@ -96,7 +96,7 @@ final class BenchCluster implements AutoCloseable {
     Map<String, Object> config = clientConfig();
     config.put(ProducerConfig.LINGER_MS_CONFIG, lingerMillis);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 12 << 20);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Installation.LARGEST_REQUEST);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }
 

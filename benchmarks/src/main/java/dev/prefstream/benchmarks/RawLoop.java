@@ -59,7 +59,7 @@ final class RawLoop implements DrainArm.Running {
         transactional ? installation.transactionalConfig() : installation.clientConfig();
     writing.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     writing.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
-    writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 12 << 20);
+    writing.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Installation.LARGEST_REQUEST);
     if (transactional) {
       writing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
     }

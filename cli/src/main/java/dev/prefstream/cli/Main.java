@@ -8,6 +8,7 @@ import dev.prefstream.cli.evaluate.EvaluateCommand;
 import dev.prefstream.cli.explain.ExplainCommand;
 import dev.prefstream.cli.forget.ForgetCommand;
 import dev.prefstream.cli.publish.PublishCommand;
+import dev.prefstream.cli.publish.WithdrawSettingsCommand;
 import dev.prefstream.cli.quickstart.QuickstartCommand;
 import dev.prefstream.cli.release.ReleaseCommand;
 import dev.prefstream.cli.replay.ReplayCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
       TopicsCommand.class,
       RunCommand.class,
       PublishCommand.class,
+      WithdrawSettingsCommand.class,
       WatchCommand.class,
       ExplainCommand.class,
       ReplayCommand.class,

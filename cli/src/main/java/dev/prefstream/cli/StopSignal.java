@@ -31,9 +31,18 @@ public final class StopSignal implements AutoCloseable {
     return requested.getCount() == 0;
   }
 
-  /** Waits until it is asked to stop, {@code time} at most; says whether it was. */
-  public boolean await(Duration time) throws InterruptedException {
-    return requested.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  /**
+   * Waits until it is asked to stop, {@code time} at most; says whether it was. An interrupt of the
+   * thread asks, too.
+   */
+  public boolean await(Duration time) {
+    try {
+      return requested.await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      requested.countDown();
+      return true;
+    }
   }
 
   /** The command has ended. Idempotent. */

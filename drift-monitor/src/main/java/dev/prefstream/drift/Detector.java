@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /** The detectors a user may choose, by the name in configuration and records. */
 enum Detector {
-  /** The compatible rule; see {@link dev.prefstream.drift.detect.FixedBand}. */
+  /** The fixed band; see {@link dev.prefstream.drift.detect.FixedBand}. */
   FIXED_BAND("fixed-band", 0, true),
   /** The calibrated chart of the mean. */
   CUSUM_MEAN(Reference.MEAN, Reference.share(Reference.MEAN), true),

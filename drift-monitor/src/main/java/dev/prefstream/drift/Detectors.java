@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the chosen detectors over one segment's state. The compatible rule and the cumulative sums
- * of scores see every prediction; ADWIN, jumps, the comparison of shapes, embeddings and the
- * signals see every full chunk; volume is judged when an hour ends. The compatible rule gives way
- * to a reference where detectors that have one are chosen beside it.
+ * Runs the chosen detectors over one segment's state. The fixed band and the cumulative sums of
+ * scores see every prediction; ADWIN, jumps, the comparison of shapes, embeddings and the signals
+ * see every full chunk; volume is judged when an hour ends. The fixed band gives way to a reference
+ * where detectors that have one are chosen beside it.
  */
 final class Detectors {
 
@@ -163,7 +163,7 @@ final class Detectors {
     return new Verdict(findings, alarm, near, false, from, settleAfter);
   }
 
-  /** What the compatible rule reads; null where it gives way, or has no full window yet. */
+  /** What the fixed band reads; null where it gives way, or has no full window yet. */
   private @Nullable Finding band(SegmentState state) {
     Running running = state.running;
     return options.uses(Detector.FIXED_BAND)
@@ -176,7 +176,7 @@ final class Detectors {
         : null;
   }
 
-  /** The reading of the compatible rule, where it alarms. */
+  /** The reading of the fixed band, where it alarms. */
   private @Nullable Finding broken(SegmentState state, @Nullable Finding band) {
     return band != null && FixedBand.outside(options.band(), state.running.sum()) ? band : null;
   }

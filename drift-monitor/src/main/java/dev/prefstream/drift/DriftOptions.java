@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a user sets of the drift monitor.
  *
- * @param band the compatible rule
+ * @param band the fixed band
  * @param reportEvery predictions of a segment between two reports
  * @param detectors those that decide about scores
  * @param signals what is watched beside scores

@@ -37,7 +37,7 @@ record Verdict(
     return new Verdict(findings, null, true, true, 0, 0);
   }
 
-  /** Whether a calibrated detector alarms, not just the compatible rule. */
+  /** Whether a calibrated detector alarms, not just the fixed band. */
   boolean calibrated() {
     return alarm != null && !alarm.detector().equals(Detector.FIXED_BAND.word());
   }

@@ -207,7 +207,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
     Map<String, Object> config = new HashMap<>(installation.clientConfig());
     config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 12 << 20);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Installation.LARGEST_REQUEST);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
   }

@@ -2,7 +2,7 @@ package dev.prefstream.cli.drift;
 
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
-import dev.prefstream.cli.Word;
+import dev.prefstream.cli.RecordSender;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.ReferenceReset;
 import java.time.Instant;
@@ -49,7 +49,7 @@ final class ResetReferenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Word.send(
+    RecordSender.send(
         configurationArguments.load(),
         Topics.REFERENCE_RESETS,
         List.of(segment),

@@ -2,7 +2,7 @@ package dev.prefstream.cli.drift;
 
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
-import dev.prefstream.cli.Word;
+import dev.prefstream.cli.RecordSender;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.RetrainingDone;
 import dev.prefstream.schemas.avro.RetrainingOutcome;
@@ -48,7 +48,7 @@ final class RetrainingDoneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Word.send(
+    RecordSender.send(
         configurationArguments.load(),
         Topics.RETRAINING_DONE,
         List.of(triggerId),

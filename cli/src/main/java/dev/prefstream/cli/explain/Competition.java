@@ -47,7 +47,7 @@ final class Competition {
             .put("adjusted_score", adjusted)
             .put("floor", rules.floor())
             .put("margin", adjusted - rules.floor());
-    Explainer.adjustments(node, judged.adjusted().steps());
+    Telling.adjustments(node, judged.adjusted().steps());
     return node;
   }
 }

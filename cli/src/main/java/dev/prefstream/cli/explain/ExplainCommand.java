@@ -229,9 +229,6 @@ public final class ExplainCommand implements Callable<Integer> {
       }
       server.stop();
       return ExitCode.OK;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.prefstream.cli.forget;
 
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
-import dev.prefstream.cli.Word;
+import dev.prefstream.cli.RecordSender;
 import dev.prefstream.intake.Validation;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.schemas.Topics;
@@ -48,10 +48,12 @@ public final class ForgetCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "TICKET_ID: %s".formatted(e.getMessage()), e);
     }
-    Word.send(configurationArguments.load(), Topics.TICKETS, ids, null);
+    RecordSender.send(configurationArguments.load(), Topics.TICKETS, ids, null);
     spec.commandLine()
         .getOut()
-        .printf("%d ordered to be forgotten; done when they come on erasures.%n", ids.size());
+        .printf(
+            "%d ordered to be forgotten; takes effect when the ids appear on the topic erasures.%n",
+            ids.size());
     return ExitCode.OK;
   }
 }

@@ -46,7 +46,6 @@ public final class Publisher {
     void at(PublishCounts counts, long bytesRead, long bytesInAll);
   }
 
-  private static final int LARGEST_REQUEST = 12 << 20;
   private static final int BATCH = 1 << 17;
   private static final int LINGER_MILLIS = 5;
   private static final int TRANSACTION_TIMEOUT_MILLIS = 30_000;
@@ -145,7 +144,7 @@ public final class Publisher {
     // After a kill readers wait this long at most, unless a second run ends the transaction sooner.
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
     config.putAll(installation.transactionalConfig());
-    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Installation.LARGEST_REQUEST);
     config.put(
         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
         installation.scoped("publish-%s-%s".formatted(input.word(), source.identity())));

@@ -3,6 +3,7 @@ package dev.prefstream.cli.quickstart;
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.StopSignal;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Values;
 import java.io.IOException;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
     })
 public final class QuickstartCommand implements Callable<Integer> {
 
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final Duration READY_LIMIT = Duration.ofMinutes(3);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
@@ -112,7 +114,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     screen.line(
         "Prefstream, one process, data in %s%s"
             .formatted(folder, dataDir == null ? " (removed at the end)" : ""));
-    try (StopSignal stop = new StopSignal()) {
+    try (StopSignal stop = new StopSignal(STOP_LIMIT)) {
       try (Quickstart quickstart = Quickstart.start(configuration, folder)) {
         Duration untilReady = awaitReady(quickstart, screen, stop);
         if (once) {

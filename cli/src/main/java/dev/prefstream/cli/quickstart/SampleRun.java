@@ -2,6 +2,7 @@ package dev.prefstream.cli.quickstart;
 
 import dev.prefstream.cli.CommandFailure;
 import dev.prefstream.cli.ExitCode;
+import dev.prefstream.cli.StopSignal;
 import dev.prefstream.cli.publish.Input;
 import dev.prefstream.cli.publish.Publisher;
 import dev.prefstream.cli.publish.Source;

@@ -3,7 +3,7 @@ package dev.prefstream.cli.release;
 import dev.prefstream.cli.Cluster;
 import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
-import dev.prefstream.cli.Word;
+import dev.prefstream.cli.RecordSender;
 import dev.prefstream.cli.quickstart.TopicScan;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
@@ -88,7 +88,7 @@ public final class ReleaseCommand implements Callable<Integer> {
             .setReleasedBy(System.getProperty("user.name"))
             .build();
     Optional<ModelRelease> before = last(configuration, release.getTask());
-    Word.send(configuration, Topics.MODEL_RELEASES, List.of(release.getTask()), release);
+    RecordSender.send(configuration, Topics.MODEL_RELEASES, List.of(release.getTask()), release);
     out.printf("Released from %s.%n", release.getLocation());
     before.ifPresent(
         last ->

@@ -72,21 +72,16 @@ final class Running implements AutoCloseable {
    * @throws CommandFailure when a service has failed
    */
   int await() {
-    try {
-      while (!stop.await(LOOK)) {
-        for (Service service : services) {
-          Health health = service.health();
-          if (health.state() == Health.State.FAILED) {
-            throw new CommandFailure(
-                ExitCode.FAILED, service.name() + " stopped: " + health.detail());
-          }
+    while (!stop.await(LOOK)) {
+      for (Service service : services) {
+        Health health = service.health();
+        if (health.state() == Health.State.FAILED) {
+          throw new CommandFailure(
+              ExitCode.FAILED, service.name() + " stopped: " + health.detail());
         }
       }
-      return ExitCode.OK;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailure(ExitCode.FAILED, "interrupted", e);
     }
+    return ExitCode.OK;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.prefstream.drift.detect;
 
 /**
- * The compatible rule: the mean of the last {@code window} scores lies further than {@code band}
- * from 0.5.
+ * The fixed band: the mean of the last {@code window} scores lies further than {@code band} from
+ * 0.5.
  *
  * <p>It is simple and known, and weak: a stable stream with mean 0.66 alarms for ever, and a shift
  * of 0.10 away from 0.5 never does.

@@ -21,7 +21,7 @@ interface Online {
     };
   }
 
-  /** The compatible rule over the values as they are. */
+  /** The fixed band over the values as they are. */
   final class Band implements Online {
     private static final FixedBand.Params PARAMS = new FixedBand.Params(1000, 0.15);
     private final double[] window = new double[PARAMS.window()];

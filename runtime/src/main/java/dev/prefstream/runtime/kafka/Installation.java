@@ -18,6 +18,9 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class Installation {
 
+  /** What a producer may send at once: the largest record of any topic, and room around it. */
+  public static final int LARGEST_REQUEST = 12 << 20;
+
   /** Doubled by the client at each further try, up to a second. */
   private static final int TRANSACTION_RETRY_MILLIS = 5;
 

@@ -173,7 +173,9 @@ public final class TopicAdmin {
         .configs(creation(topic, replication));
   }
 
-  /** With three copies or more, one broker may be away and none holds what is acknowledged alone. */
+  /**
+   * With three copies or more, one broker may be away and none holds what is acknowledged alone.
+   */
   static Map<String, String> creation(Topic<?> topic, int replication) {
     Map<String, String> config = config(topic);
     if (replication > 2) {

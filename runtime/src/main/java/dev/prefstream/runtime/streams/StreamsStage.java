@@ -31,7 +31,6 @@ public final class StreamsStage implements Service {
 
   private static final Logger log = LoggerFactory.getLogger(StreamsStage.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-  private static final int LARGEST_RECORD = 12 << 20;
 
   private final String name;
   private final KafkaStreams streams;
@@ -114,7 +113,8 @@ public final class StreamsStage implements Service {
         StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
         Math.toIntExact(configuration.get(KafkaOptions.TRANSACTION_TIMEOUT).toMillis()));
     properties.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), LARGEST_RECORD);
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        Installation.LARGEST_REQUEST);
     properties.putIfAbsent(
         StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG),
         installation.transactionalConfig().get(ProducerConfig.RETRY_BACKOFF_MS_CONFIG));

@@ -22,9 +22,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class KafkaClients {
 
-  /** Largest record of any topic we write, with room for its headers. */
-  private static final int MAX_REQUEST_BYTES = 12 << 20;
-
   private final Installation installation;
   private final Duration transactionTimeout;
   private final int maxPollRecords;
@@ -106,7 +103,7 @@ final class KafkaClients {
     config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, delivery);
     config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
     config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10);
-    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Installation.LARGEST_REQUEST);
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId());

@@ -19,10 +19,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** What a person says on a topic. */
-public final class Word {
+/** Sends the one record, or the few, that a command is about. */
+public final class RecordSender {
 
-  private Word() {}
+  private RecordSender() {}
 
   /**
    * Sends a record under each key, without a value where that is null; blocks until all brokers
