@@ -18,6 +18,9 @@ import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DeadLetter;
 import dev.prefstream.schemas.avro.DriftAlert;
 import dev.prefstream.schemas.avro.DriftReport;
+import dev.prefstream.schemas.avro.DriftState;
+import dev.prefstream.schemas.avro.RetrainingDone;
+import dev.prefstream.schemas.avro.RetrainingOutcome;
 import dev.prefstream.schemas.avro.RetrainingTrigger;
 import dev.prefstream.schemas.avro.Score;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -107,6 +111,62 @@ class DriftMonitorIT {
       assertBalanced(registry);
       assertBalanced(later);
     }
+  }
+
+  /** The stage reads what it asks itself: word on a request makes what scores are like usual. */
+  @Test
+  void wordThatRetrainingIsDeclinedBeginsANewReference(@TempDir Path dir) {
+    try (EmbeddedCluster cluster = EmbeddedCluster.start(dir.resolve("cluster"), 0, 0)) {
+      Map<String, String> settings = new HashMap<>(cluster.configuration());
+      settings.put("drift.detectors", "cusum-mean");
+      settings.put("drift.reference", "1000");
+      settings.put("drift.provisional-reference", "0");
+      settings.put("drift.signals", "");
+      Configuration configuration = DriftDriver.configuration(dir.resolve("state"), settings);
+      Installation installation = Installation.of(configuration);
+      try (Admin admin = Admin.create(installation.clientConfig())) {
+        new TopicAdmin(admin, installation, 1, 1).create();
+      }
+      try (Service drift = started(configuration, installation, new SimpleMeterRegistry())) {
+        publish(installation, wobbling(0, 2000, 0.4));
+        publish(installation, wobbling(2000, 1000, 0.6));
+        awaitCount(installation, Topics.RETRAINING_TRIGGERS, 1);
+        String asked = committed(installation, Topics.RETRAINING_TRIGGERS).get(0).getTriggerId();
+        publish(
+            installation,
+            Topics.RETRAINING_DONE,
+            asked,
+            RetrainingDone.newBuilder()
+                .setTriggerId(asked)
+                .setOutcome(RetrainingOutcome.DECLINED)
+                .setDoneAt(START.plusSeconds(3000))
+                .build());
+        awaitCount(installation, Topics.REFERENCE_RESETS, 1);
+        publish(installation, wobbling(3000, 3000, 0.6));
+        awaitCount(installation, Topics.DRIFT_REPORTS, 6);
+      }
+
+      assertThat(committed(installation, Topics.DRIFT_REPORTS))
+          .extracting(DriftReport::getState)
+          .endsWith(DriftState.OK, DriftState.OK);
+      assertThat(committed(installation, Topics.DRIFT_ALERTS))
+          .extracting(DriftAlert::getEvent)
+          .containsOnlyOnce(AlertEvent.OPENED)
+          .endsWith(AlertEvent.CLOSED);
+    }
+  }
+
+  private static Stream<Score> wobbling(int first, int count, double mean) {
+    SplittableRandom random = new SplittableRandom(first);
+    return IntStream.range(first, first + count)
+        .mapToObj(
+            i ->
+                DriftDriver.score(
+                    "default",
+                    i,
+                    mean + 0.2 * (random.nextDouble() - 0.5),
+                    START.plusSeconds(i),
+                    MODEL_A));
   }
 
   /** Each segment's reports tell every hundredth prediction once, whoever had the segment. */
@@ -189,6 +249,17 @@ class DriftMonitorIT {
                 i ->
                     DriftDriver.score(
                         "tenant-" + i % TENANTS, i, 0.5, START.plusSeconds(i), MODEL_A)));
+  }
+
+  private static <V extends SpecificRecord> void publish(
+      Installation installation, Topic<V> topic, String key, V value) {
+    try (KafkaProducer<byte[], byte[]> producer = producer(installation);
+        Serializer<V> serializer = installation.serializer(topic)) {
+      String name = installation.name(topic);
+      producer.send(
+          new ProducerRecord<>(
+              name, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(name, value)));
+    }
   }
 
   private static void publish(Installation installation, Stream<Score> scores) {
