@@ -86,7 +86,9 @@ final class ScalingCommand implements Callable<Integer> {
     List<Point> points = read(file, reading);
     PowerLaw law = PowerLaw.fit(points);
     FlooredPowerLaw floored =
-        distinct(points) >= FlooredPowerLaw.LEAST_POINTS ? FlooredPowerLaw.fit(points) : null;
+        distinct(points) >= FlooredPowerLaw.LEAST_POINTS
+            ? FlooredPowerLaw.fit(points).orElse(null)
+            : null;
     ObjectNode report = json(file, points, law, floored, reading);
     PrintWriter to = spec.commandLine().getOut();
     to.print(text(file, points, law, floored));
@@ -222,16 +224,19 @@ final class ScalingCommand implements Callable<Integer> {
         text,
         "%nloss = (C / C0)^-alpha%n  alpha  %s%n  C0     %s%n",
         interval(law.alpha(), "%.4f"),
-        interval(law.scale(), "%.3g"));
+        scale(law));
     if (law.degrees() > 0) {
       line(
           text,
-          "  fit    residual %.4f in log loss, %d degree%s of freedom%n",
+          "  fit    residual %.4f in log loss, %s of freedom%n",
           law.residual(),
-          law.degrees(),
-          law.degrees() == 1 ? "" : "s");
+          degrees(law.degrees()));
     }
-    if (floored == null) {
+    if (floored == null && distinct(points) >= FlooredPowerLaw.LEAST_POINTS) {
+      line(
+          text,
+          "%nWith a floor: no falling law. No curve that falls fits these points better than a loss that stays the same.%n");
+    } else if (floored == null) {
       line(
           text,
           "%nWith a floor: needs points at %d values of compute at least, there are %d.%n",
@@ -246,10 +251,9 @@ final class ScalingCommand implements Callable<Integer> {
           floored.scale());
       line(
           text,
-          "  fit    relative residual %.4f, %d degree%s of freedom%n",
+          "  fit    relative residual %.4f, %s of freedom%n",
           floored.residual(),
-          floored.degrees(),
-          floored.degrees() == 1 ? "" : "s");
+          degrees(floored.degrees()));
     }
     if (!at.isEmpty()) {
       TextTable table =
@@ -268,15 +272,26 @@ final class ScalingCommand implements Callable<Integer> {
     if (distinct(points) <= PowerLaw.LEAST_POINTS) {
       line(
           text,
-          "%n%d points leave %d degree of freedom: they can say that loss falls, hardly how it goes on. A floor cannot be told from%nthem, and any extrapolation rests on the form of the law, not on data.%n",
+          "%n%d points leave %s of freedom: they can say whether loss falls, hardly how it goes on. A floor cannot be told from%nthem, and any extrapolation rests on the form of the law, not on data.%n",
           points.size(),
-          law.degrees());
+          degrees(law.degrees()));
     }
     return text.toString();
   }
 
   private static void line(StringBuilder text, String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values));
+  }
+
+  private static String degrees(int degrees) {
+    return "%d degree%s".formatted(degrees, degrees == 1 ? "" : "s");
+  }
+
+  /** C0, which a line that may as well be level leaves open. */
+  private static String scale(PowerLaw law) {
+    return law.degrees() > 0 && Double.isNaN(law.scale().low())
+        ? "not to be told: the slope cannot be told from 0"
+        : interval(law.scale(), "%.3g");
   }
 
   private static String interval(Estimate estimate, String format) {

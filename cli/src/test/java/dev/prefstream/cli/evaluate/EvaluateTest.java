@@ -301,59 +301,6 @@ class EvaluateTest {
   }
 
   @Test
-  void scalingOfThreePointsIsToldWithItsDoubts() throws Exception {
-    Path out = folder.resolve("scaling.json");
-
-    Invocation run =
-        Invocation.of(
-            "evaluate",
-            "scaling",
-            "../examples/scaling.csv",
-            "--at",
-            "1e20",
-            "--out",
-            out.toString());
-
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.out())
-        .contains(
-            "alpha  0.1001", "0.0753 to 0.1249", "1 degree of freedom", "A floor cannot be told");
-    JsonNode report = JSON.readTree(out.toFile());
-    assertThat(report.at("/power_law/alpha/value").asDouble()).isCloseTo(0.100065, within(1e-6));
-    assertThat(report.get("power_law_with_floor").isNull()).isTrue();
-    assertThat(report.at("/extrapolated/0/loss/low").asDouble()).isBetween(0.48, 0.49);
-    DocumentBuilderFactory.newInstance()
-        .newDocumentBuilder()
-        .parse(folder.resolve("scaling.svg").toFile());
-  }
-
-  @Test
-  void scalingRefusesWhatNoLawFits() throws Exception {
-    assertRefused(
-        scaling(write("one.csv", "compute,loss\n1e18,0.5\n")),
-        ExitCode.FAILED,
-        "1 usable points",
-        "two at least");
-    assertRefused(
-        scaling(write("column.csv", "flops,loss\n1e18,0.5\n")),
-        ExitCode.FAILED,
-        "has no column compute");
-    assertRefused(scaling(write("none.csv", "compute,loss\n")), ExitCode.FAILED, "holds no rows");
-    Invocation some =
-        scaling(
-            write(
-                "some.csv",
-                "compute,loss\n1e18,0.9\n1e19,-1\n1e20,x\n1e21,0.5,3\n1e22,0.4\n1e23,0.3\n"));
-    assertThat(some.exitCode()).isEqualTo(ExitCode.REFUSED);
-    assertThat(some.err())
-        .contains(
-            "3 broken lines",
-            "line 3: loss must be a number above 0",
-            "line 4: loss is no number",
-            "line 5: found 3 fields, expected 2");
-  }
-
-  @Test
   void runIsLoggedToATrackingServerAndAServerThatFailsChangesNothing() throws Exception {
     String file = "../examples/scaling.csv";
     Invocation without = Invocation.of("evaluate", "scaling", file);
@@ -419,10 +366,6 @@ class EvaluateTest {
 
   private static Invocation with(Path file, Path model) {
     return Invocation.of("evaluate", "tickets", file.toString(), "--model", model.toString());
-  }
-
-  private static Invocation scaling(Path file) {
-    return Invocation.of("evaluate", "scaling", file.toString());
   }
 
   private Path write(String name, String content) throws IOException {

@@ -2,6 +2,7 @@ package dev.prefstream.cli.evaluate.statistics;
 
 import dev.prefstream.cli.evaluate.statistics.PowerLaw.Point;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
 
@@ -10,7 +11,7 @@ import java.util.function.DoubleUnaryOperator;
  * alpha the rest is linear, so the fit searches alpha alone. Intervals are profile intervals at 95
  * % (Bates and Watts 1988, section 6.1): all values for which the best fit through them is not
  * significantly worse, by {@code RSS <= least (1 + t^2 / degrees)}. A bound that no data holds is
- * infinite; the floor's is 0 at least.
+ * infinite; the floor's is 0 at least, and may lie above the smallest loss, which scatters too.
  *
  * @param alpha above 0
  * @param floor the loss that no compute goes below, at least 0
@@ -35,36 +36,45 @@ public record FlooredPowerLaw(
   private static final int GRID = 400;
   private static final int STEPS = 60;
 
+  /** Sum of squared relative errors that rounding alone may leave. */
+  private static final double ROUNDING = 1e-20;
+
   /**
+   * Empty when no curve that falls fits better than a loss that stays the same.
+   *
    * @param points at four values of compute or more
    */
-  public static FlooredPowerLaw fit(List<Point> points) {
+  public static Optional<FlooredPowerLaw> fit(List<Point> points) {
     double centre = centre(points);
     double alpha = least(exponent -> free(points, centre, exponent).squares());
     Curve best = free(points, centre, alpha);
+    if (!(best.factor() > 0) || level(points) <= ROUNDING) {
+      return Optional.empty();
+    }
     int degrees = points.size() - 3;
     double t = StudentT.quantile975(degrees);
     // Rounding must not make the best fit itself significant where the points lie on the curve.
-    double allowed = Math.max(best.squares(), 1e-20) * (1 + t * t / degrees);
+    double allowed = Math.max(best.squares(), ROUNDING) * (1 + t * t / degrees);
     DoublePredicate exponents = exponent -> free(points, centre, exponent).squares() <= allowed;
     DoublePredicate floors = floor -> through(points, centre, floor, 0) <= allowed;
     double smallest = points.stream().mapToDouble(Point::loss).min().orElseThrow();
-    return new FlooredPowerLaw(
-        new Estimate(
-            alpha,
-            exponents.test(LEAST_ALPHA) ? 0 : edge(exponents, alpha, LEAST_ALPHA),
-            exponents.test(MOST_ALPHA)
-                ? Double.POSITIVE_INFINITY
-                : edge(exponents, alpha, MOST_ALPHA)),
-        new Estimate(
-            best.floor(),
-            floors.test(0) ? 0 : edge(floors, best.floor(), 0),
-            edge(floors, best.floor(), smallest)),
-        centre * Math.pow(best.factor(), 1 / alpha),
-        Math.sqrt(best.squares() / degrees),
-        degrees,
-        allowed,
-        List.copyOf(points));
+    return Optional.of(
+        new FlooredPowerLaw(
+            new Estimate(
+                alpha,
+                exponents.test(LEAST_ALPHA) ? 0 : edge(exponents, alpha, LEAST_ALPHA),
+                exponents.test(MOST_ALPHA)
+                    ? Double.POSITIVE_INFINITY
+                    : edge(exponents, alpha, MOST_ALPHA)),
+            new Estimate(
+                best.floor(),
+                floors.test(0) ? 0 : edge(floors, best.floor(), 0),
+                edgeAbove(floors, best.floor(), smallest)),
+            centre * Math.pow(best.factor(), 1 / alpha),
+            Math.sqrt(best.squares() / degrees),
+            degrees,
+            allowed,
+            List.copyOf(points)));
   }
 
   /** The loss on the curve. */
@@ -78,7 +88,7 @@ public record FlooredPowerLaw(
     double centre = centre(points);
     DoublePredicate losses =
         loss -> loss > 0 && through(points, centre, loss, compute / centre) <= allowed;
-    return new Estimate(value, edge(losses, value, 0), edge(losses, value, 10 * value));
+    return new Estimate(value, edge(losses, value, 0), edgeAbove(losses, value, value));
   }
 
   /**
@@ -152,6 +162,13 @@ public record FlooredPowerLaw(
     return sum;
   }
 
+  /** Least squares of a loss that stays the same. */
+  private static double level(List<Point> points) {
+    double weights = points.stream().mapToDouble(p -> 1 / (p.loss() * p.loss())).sum();
+    double weighted = points.stream().mapToDouble(p -> 1 / p.loss()).sum();
+    return squares(points, 1, 1, weighted / weights, 0);
+  }
+
   /** The exponent of the least value: a grid in logarithms, then golden sections about its best. */
   private static double least(DoubleUnaryOperator squares) {
     double step = Math.log(MOST_ALPHA / LEAST_ALPHA) / GRID;
@@ -166,8 +183,8 @@ public record FlooredPowerLaw(
       }
     }
     double golden = (Math.sqrt(5) - 1) / 2;
-    double low = best * Math.exp(-step);
-    double high = best * Math.exp(step);
+    double low = Math.max(LEAST_ALPHA, best * Math.exp(-step));
+    double high = Math.min(MOST_ALPHA, best * Math.exp(step));
     for (int i = 0; i < STEPS; i++) {
       double left = high - golden * (high - low);
       double right = low + golden * (high - low);
@@ -178,6 +195,20 @@ public record FlooredPowerLaw(
       }
     }
     return (low + high) / 2;
+  }
+
+  /** The upper edge: the first step away is doubled until the property no longer holds. */
+  private static double edgeAbove(DoublePredicate holds, double inside, double first) {
+    double in = inside;
+    double away = first;
+    for (int i = 0; i < STEPS; i++) {
+      if (!holds.test(inside + away)) {
+        return edge(holds, in, inside + away);
+      }
+      in = inside + away;
+      away *= 2;
+    }
+    return Double.POSITIVE_INFINITY;
   }
 
   /** Where a property that holds at the one end ends on the way to the other; by bisection. */
