@@ -36,21 +36,51 @@ class StratifiedSampleTest {
     StratifiedSample<Kind> sample = StratifiedSample.draw(Kind.class, of, size, SHARES, seed);
 
     int all = 0;
+    int wanted = 0;
     for (Kind kind : Kind.values()) {
       StratifiedSample.Taken taken = requireNonNull(sample.strata().get(kind));
       int held = 0;
       for (int i = 0; i < rows; i++) {
         held += of.get(i) == kind && sample.holds(i) ? 1 : 0;
       }
-      assertThat(taken.wanted())
-          .isEqualTo((int) Math.round(size * requireNonNull(SHARES.get(kind))));
+      double exact = size * requireNonNull(SHARES.get(kind));
+      assertThat((double) taken.wanted()).isBetween(exact - 0.999_999, exact + 0.999_999);
+      wanted += taken.wanted();
       assertThat(taken.available()).isEqualTo((int) of.stream().filter(kind::equals).count());
       assertThat(held)
           .isEqualTo(taken.taken())
           .isEqualTo(Math.min(taken.wanted(), taken.available()));
       all += held;
     }
+    assertThat(wanted).isEqualTo(size);
     assertThat(sample.size()).isEqualTo(all);
+  }
+
+  @Test
+  void asManyRowsAsWantedWhereStrataArePlentiful() {
+    List<Kind> of = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      of.add(Kind.values()[i % 3]);
+    }
+
+    for (int size : new int[] {1, 2, 5, 15, 25, 99, 100}) {
+      assertThat(StratifiedSample.draw(Kind.class, of, size, SHARES, 7).size()).isEqualTo(size);
+    }
+    Map<Kind, StratifiedSample.Taken> five =
+        StratifiedSample.draw(Kind.class, of, 5, SHARES, 7).strata();
+    assertThat(five.values()).extracting(StratifiedSample.Taken::taken).containsExactly(4, 1, 0);
+  }
+
+  @Test
+  void strataWithoutAShareGetNoRow() {
+    List<Kind> of = List.of(Kind.A, Kind.A, Kind.B, Kind.C);
+
+    StratifiedSample<Kind> sample =
+        StratifiedSample.draw(Kind.class, of, 3, Map.of(Kind.B, 0.5, Kind.C, 0.5), 7);
+
+    assertThat(sample.strata().values())
+        .extracting(StratifiedSample.Taken::wanted)
+        .containsExactly(0, 2, 1);
   }
 
   @Test
