@@ -15,6 +15,9 @@ public final class Ranking {
   /** Draws of a bootstrap. */
   public static final int DRAWS = 2_000;
 
+  /** Fewest rows of each class for a bootstrap. */
+  static final int LEAST_ROWS = 10;
+
   private final long[] positives;
   private final long[] negatives;
   private final long allPositives;
@@ -65,12 +68,18 @@ public final class Ranking {
 
   /**
    * The AUC with the 95 % percentile interval of a bootstrap stratified by class: each draw takes
-   * as many positives and as many negatives as there are (Efron and Tibshirani 1993, chapter 13).
+   * as many positives and as many negatives as there are (Efron and Tibshirani 1993, chapter 13). A
+   * bootstrap of few rows, or of classes that do not overlap, draws the same again and would show
+   * certainty: with fewer than {@value #LEAST_ROWS} rows of a class, and where all draws agree, the
+   * interval is {@link AucScore}'s.
    */
   public Estimate aucWithInterval(long seed) {
     double value = auc();
     if (Double.isNaN(value)) {
       return Estimate.NONE;
+    }
+    if (Math.min(allPositives, allNegatives) < LEAST_ROWS) {
+      return AucScore.interval(value, allPositives, allNegatives);
     }
     SplittableRandom random = new SplittableRandom(seed);
     double[] drawn = new double[DRAWS];
@@ -81,7 +90,10 @@ public final class Ranking {
       resample(negativeSteps, down, random);
       drawn[draw] = auc(up, down, allPositives, allNegatives);
     }
-    return Percentiles.interval(value, drawn);
+    Estimate drawnInterval = Percentiles.interval(value, drawn);
+    return drawnInterval.low() < drawnInterval.high()
+        ? drawnInterval
+        : AucScore.interval(value, allPositives, allNegatives);
   }
 
   /**

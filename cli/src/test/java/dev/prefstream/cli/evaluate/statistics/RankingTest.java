@@ -66,6 +66,46 @@ class RankingTest {
     assertThat(ranking.aucWithInterval(8)).isNotEqualTo(once);
   }
 
+  @Test
+  void oneRowOfEachClassTellsAsMuchAsOneThrowOfACoin() {
+    Estimate one = new Ranking(new double[] {0.1, 0.9}, labels("01")).aucWithInterval(7);
+
+    // Wilson's interval of 1 in 1.
+    assertThat(one.value()).isEqualTo(1);
+    assertThat(one.low()).isCloseTo(0.20654, within(1e-4));
+    assertThat(one.high()).isEqualTo(1);
+  }
+
+  @Test
+  void classesThatDoNotOverlapLeaveRoomForDoubt() {
+    double[] scores = new double[24];
+    Arrays.setAll(scores, i -> i / 24.0);
+    boolean[] half = labels("000000000000111111111111");
+
+    Estimate apart = new Ranking(scores, half).aucWithInterval(7);
+    Estimate reversed =
+        new Ranking(Arrays.stream(scores).map(s -> -s).toArray(), half).aucWithInterval(7);
+    Estimate tied = new Ranking(new double[24], half).aucWithInterval(7);
+
+    assertThat(apart.low()).isBetween(0.7, 0.95);
+    assertThat(apart.high()).isEqualTo(1);
+    assertThat(reversed.low()).isZero();
+    assertThat(reversed.high()).isCloseTo(1 - apart.low(), within(1e-12));
+    assertThat(tied.low()).isBetween(0.2, 0.4);
+    assertThat(tied.high()).isCloseTo(1 - tied.low(), within(1e-12));
+  }
+
+  @Property(tries = 100)
+  void intervalHoldsTheValueAndIsNeverWithoutWidth(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 60) int rows) {
+    Random random = new Random(seed, rows);
+
+    Estimate estimate = new Ranking(random.scores, random.labels).aucWithInterval(7);
+
+    assertThat(estimate.low()).isBetween(0.0, estimate.value()).isLessThan(estimate.high());
+    assertThat(estimate.high()).isBetween(estimate.value(), 1.0);
+  }
+
   @Property(tries = 200)
   void isTheShareOfPairsWonWithTiesOneHalf(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 60) int rows) {
@@ -127,22 +167,30 @@ class RankingTest {
 
   @Test
   void bootstrapIntervalHoldsTheTruthAboutAsOftenAsItSays() {
-    // Positives normal about 1, negatives about 0: the true AUC is Phi(1 / sqrt 2) = 0.7602.
+    assertThat(held(40, 80, 100)).isBetween(88, 99);
+  }
+
+  @Test
+  void intervalOfFewRowsHoldsTheTruthAtLeastAsOftenAsItSays() {
+    assertThat(held(4, 11, 400)).isBetween(372, 400);
+    assertThat(held(3, 3, 400)).isBetween(372, 400);
+  }
+
+  /** Positives normal about 1, negatives about 0: the true AUC is Phi(1 / sqrt 2) = 0.7602. */
+  private static int held(int positives, int negatives, int trials) {
     SplittableRandom random = new SplittableRandom(7);
     int held = 0;
-    int trials = 100;
     for (int trial = 0; trial < trials; trial++) {
-      double[] scores = new double[120];
-      boolean[] labels = new boolean[120];
+      double[] scores = new double[positives + negatives];
+      boolean[] labels = new boolean[scores.length];
       for (int i = 0; i < scores.length; i++) {
-        labels[i] = i < 40;
+        labels[i] = i < positives;
         scores[i] = random.nextGaussian() + (labels[i] ? 1 : 0);
       }
       Estimate estimate = new Ranking(scores, labels).aucWithInterval(trial);
       held += estimate.low() <= 0.7602 && 0.7602 <= estimate.high() ? 1 : 0;
     }
-
-    assertThat(held).isBetween(88, 99);
+    return held;
   }
 
   /** Rows with many ties, of both classes. */
