@@ -41,11 +41,11 @@ final class TrackingArguments {
         experiment != null ? experiment : environment.getOrDefault(EXPERIMENT, "prefstream");
     try {
       String id = new MlflowServer(server, environment, Clock.systemUTC()).log(name, run);
-      err.printf("logged to %s, experiment %s, run %s%n", server, name, id);
+      err.printf("logged to %s, experiment %s, run %s%n", MlflowServer.shown(server), name, id);
     } catch (IOException | IllegalArgumentException e) {
       err.printf(
           "warning: the run was not logged to %s (%s): the figures above stand, log it again when the server answers%n",
-          server, e);
+          MlflowServer.shown(server), e);
     }
   }
 }

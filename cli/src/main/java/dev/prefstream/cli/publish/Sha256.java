@@ -10,11 +10,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, which every Java platform has. */
-final class Sha256 {
+public final class Sha256 {
 
   private Sha256() {}
 
-  static MessageDigest digest() {
+  public static MessageDigest digest() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -22,7 +22,8 @@ final class Sha256 {
     }
   }
 
-  static String hex(byte[] hash) {
+  /** In lower case. */
+  public static String hex(byte[] hash) {
     return HexFormat.of().formatHex(hash);
   }
 

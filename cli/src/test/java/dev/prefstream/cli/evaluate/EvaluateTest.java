@@ -334,6 +334,15 @@ class EvaluateTest {
       assertThat(failing.err()).contains("warning: the run was not logged to " + address);
       assertThat(failing.out()).isEqualTo(without.out());
     }
+    for (String address : List.of("http://ada:s3cret@127.0.0.1:1", "http://ada:s3 cret@host")) {
+      Invocation failing =
+          Invocation.of("evaluate", "scaling", file, "--mlflow-tracking-uri", address);
+
+      assertThat(failing.exitCode()).isZero();
+      assertThat(failing.err())
+          .contains("warning: the run was not logged to http://")
+          .doesNotContain("s3", "cret", "ada");
+    }
   }
 
   private static Invocation tickets(Path file, String... more) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,17 +51,31 @@ public final class MlflowServer {
    * @param address such as http://127.0.0.1:5000
    * @param environment {@code MLFLOW_TRACKING_TOKEN}, or {@code MLFLOW_TRACKING_USERNAME} and
    *     {@code MLFLOW_TRACKING_PASSWORD}, as MLflow's own clients read them
-   * @throws IllegalArgumentException when it is no http address
+   * @throws IllegalArgumentException when it is no http address; does not hold its password
    */
   public MlflowServer(String address, Map<String, String> environment, Clock clock) {
-    URI uri = URI.create(address);
-    if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
+    if (!isHttp(address)) {
       throw new IllegalArgumentException(
-          "found %s, expected an address such as http://127.0.0.1:5000".formatted(address));
+          "found %s, expected an address such as http://127.0.0.1:5000".formatted(shown(address)));
     }
-    this.api = address.replaceAll("/+$", "") + "/api/2.0/mlflow/";
+    this.api = shown(address).replaceAll("/+$", "") + "/api/2.0/mlflow/";
     this.environment = Map.copyOf(environment);
     this.clock = clock;
+  }
+
+  /** The address as it may be shown: without a name or password in it. */
+  public static String shown(String address) {
+    return address.replaceFirst("(?s)^(.*?://)?.*@", "$1");
+  }
+
+  /** Where it is no address, what {@link URI} says of it would quote it whole. */
+  private static boolean isHttp(String address) {
+    try {
+      URI uri = new URI(address);
+      return uri.getHost() != null && List.of("http", "https").contains(uri.getScheme());
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.prefstream.cli.evaluate.tracking;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.prefstream.cli.publish.Sha256;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,9 +21,15 @@ public record TrackedRun(
     Map<String, Double> metrics,
     Map<String, String> tags) {
 
+  /** A metric's whole path may have 250 characters. */
+  private static final int LONGEST_NAME = 100;
+
+  private static final int HASH = 8;
+
   /**
-   * The numbers of a report, each under its path with dots between; characters that MLflow does not
-   * take in names become underscores.
+   * The numbers of a report, each under its path with dots between. A name that MLflow would not
+   * take as it is, or that is longer than {@value #LONGEST_NAME} characters, gets underscores and
+   * the beginning of its SHA-256: the same in every run, and another for every name.
    */
   public static Map<String, Double> metricsOf(JsonNode report) {
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -42,7 +51,14 @@ public record TrackedRun(
     }
   }
 
+  /** A slash is taken by MLflow, but not everywhere: a path such as a//b is refused. */
   private static String named(String name) {
-    return name.replaceAll("[^A-Za-z0-9_\\-. /]", "_");
+    String cleaned = name.replaceAll("[^A-Za-z0-9_\\-. ]", "_");
+    if (cleaned.equals(name) && name.length() <= LONGEST_NAME) {
+      return name;
+    }
+    return cleaned.substring(0, Math.min(cleaned.length(), LONGEST_NAME))
+        + "-"
+        + Sha256.hex(Sha256.digest().digest(name.getBytes(UTF_8))).substring(0, HASH);
   }
 }

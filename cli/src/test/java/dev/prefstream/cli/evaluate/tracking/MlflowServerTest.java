@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -103,7 +104,62 @@ class MlflowServerTest {
 
     assertThat(TrackedRun.metricsOf(report))
         .containsExactlyEntriesOf(
-            new TreeMap<>(Map.of("by.product.a_b ___.auc", 0.5, "n", 3.0)).descendingMap());
+            new TreeMap<>(Map.of("by.product.a_b ___-33189811.auc", 0.5, "n", 3.0))
+                .descendingMap());
+  }
+
+  @Test
+  void namesThatLookAlikeWhenCleanedStayApartAndWithinWhatMlflowTakes() {
+    List<String> names =
+        List.of(
+            "日本",
+            "中国",
+            "__",
+            "C++",
+            "C**",
+            "C__",
+            "a/b",
+            "a//b",
+            "a/../b",
+            "x".repeat(300),
+            "x".repeat(301),
+            "shop",
+            "Node.js");
+    ObjectNode report = JsonNodeFactory.instance.objectNode();
+    ObjectNode parts = report.putObject("by").putObject("product");
+    names.forEach(name -> parts.putObject(name).put("n", names.indexOf(name)));
+
+    Map<String, Double> metrics = TrackedRun.metricsOf(report);
+
+    assertThat(metrics)
+        .hasSize(names.size())
+        .containsEntry("by.product.shop.n", 11.0)
+        .containsEntry("by.product.Node.js.n", 12.0)
+        .isEqualTo(TrackedRun.metricsOf(report));
+    assertThat(metrics.keySet())
+        .allSatisfy(
+            name -> assertThat(name).matches("[A-Za-z0-9_\\-. ]+").hasSizeLessThanOrEqualTo(200));
+  }
+
+  @Test
+  void passwordInAnAddressIsNeitherShownNorSent() throws IOException {
+    String secret = server.address().replace("http://", "http://ada:s3cret@");
+
+    new MlflowServer(secret, Map.of(), NOON).log("e", run(1, 1));
+
+    assertThat(server.runs()).hasSize(1);
+    assertThat(server.authorizations()).containsOnly("null");
+    assertThat(MlflowServer.shown(secret)).isEqualTo(server.address());
+    assertThat(MlflowServer.shown("https://ada:s3/c@ret@host/x")).isEqualTo("https://host/x");
+    assertThat(MlflowServer.shown("ada:s3cret@host")).isEqualTo("host");
+    assertThat(MlflowServer.shown("http://host:5000")).isEqualTo("http://host:5000");
+    for (String address :
+        List.of("http://ada:s3 cret@host", "http://ada:s3[cret@host", "ftp://ada:s3cret@host")) {
+      assertThatThrownBy(() -> new MlflowServer(address, Map.of(), NOON))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageNotContaining("s3")
+          .hasNoCause();
+    }
   }
 
   private static TrackedRun run(int parameters, int metrics) {
