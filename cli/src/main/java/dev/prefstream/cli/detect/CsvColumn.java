@@ -6,15 +6,16 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.prefstream.cli.CommandFailure;
+import dev.prefstream.cli.CsvText;
 import dev.prefstream.cli.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -76,7 +77,7 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
 
   private static CsvReader<CsvRecord> reader(char separator, Path file) throws IOException {
     // Strict, unlike the library's own way to open a file: what is no UTF-8 is refused.
-    return builder(separator).ofCsvRecord(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+    return builder(separator).ofCsvRecord(CsvText.strict(Files.newInputStream(file)));
   }
 
   private static CsvReader.CsvReaderBuilder builder(char separator) {
@@ -90,13 +91,15 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
   }
 
   private static CsvColumn read(Iterator<CsvRecord> records, Path file, String name) {
-    List<String> columns =
-        records.next().getFields().stream()
-            .map(each -> each.replace("\uFEFF", "").strip())
-            .toList();
+    List<String> columns = records.next().getFields().stream().map(String::strip).toList();
     int column = columns.indexOf(name);
     if (column < 0) {
       throw refused("%s has no column %s, expected one of %s".formatted(file, name, columns));
+    }
+    if (Collections.frequency(columns, name) > 1) {
+      throw refused(
+          "%s has the column %s twice, expected each name once: rename or drop one of them"
+              .formatted(file, name));
     }
     double[] values = new double[1024];
     int rows = 0;
@@ -153,7 +156,7 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
 
   private static char separator(Path file) throws IOException {
     String header;
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+    try (BufferedReader lines = CsvText.strict(Files.newInputStream(file))) {
       header = lines.readLine();
     }
     if (header == null || header.isBlank()) {

@@ -1,11 +1,14 @@
 package dev.prefstream.cli.evaluate;
 
+import static dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.prefstream.cli.CommandFailure;
+import dev.prefstream.cli.CsvText;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.publish.Fields;
 import dev.prefstream.cli.publish.Line;
@@ -14,11 +17,10 @@ import dev.prefstream.cli.publish.Source;
 import dev.prefstream.runtime.failure.PoisonException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -136,18 +138,16 @@ final class RowFile {
   private void csv(InputStream in, Reader reader) throws IOException {
     try (CsvReader<CsvRecord> records =
         CsvReader.builder()
-            .detectBomHeader(false)
             // It would take all further rows in.
             .allowUnclosedQuote(false)
             .allowMissingFields(true)
             .allowExtraFields(true)
             .maxBufferSize(LONGEST_LINE)
-            .ofCsvRecord(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            .ofCsvRecord(CsvText.marked(in))) {
       List<String> columns = List.of();
       for (CsvRecord record : records) {
         if (columns.isEmpty()) {
-          columns =
-              record.getFields().stream().map(name -> name.replace("\uFEFF", "").strip()).toList();
+          columns = header(record.getFields());
         } else {
           List<String> names = columns;
           take(reader, record.getStartingLineNumber(), () -> fields(names, record.getFields()));
@@ -162,10 +162,35 @@ final class RowFile {
     }
   }
 
+  /** The names of the columns. Those without a name may be many. */
+  private List<String> header(List<String> fields) {
+    List<String> columns = fields.stream().map(String::strip).toList();
+    if (columns.stream().anyMatch(RowFile::notUtf8)) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "%s: the header is not UTF-8: write the file in UTF-8".formatted(path));
+    }
+    for (String name : columns) {
+      if (!name.isEmpty() && Collections.frequency(columns, name) > 1) {
+        throw new CommandFailure(
+            ExitCode.FAILED,
+            "%s: the header has the column %s twice, expected each name once: rename or drop one of them"
+                .formatted(path, name));
+      }
+    }
+    return columns;
+  }
+
+  private static boolean notUtf8(String field) {
+    return field.indexOf(CsvText.NOT_UTF8) >= 0;
+  }
+
   private static Fields fields(List<String> columns, List<String> values) {
+    if (values.stream().anyMatch(RowFile::notUtf8)) {
+      throw new PoisonException(INVALID_FIELD, "the row is not UTF-8: write the file in UTF-8");
+    }
     if (values.size() != columns.size()) {
       throw new PoisonException(
-          dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD,
+          INVALID_FIELD,
           "found %d fields, expected %d as the header has"
               .formatted(values.size(), columns.size()));
     }

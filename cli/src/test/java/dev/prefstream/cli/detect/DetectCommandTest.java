@@ -222,6 +222,16 @@ class DetectCommandTest {
   }
 
   @Test
+  void byteOrderMarkBeforeAQuotedHeaderIsNoPartOfAName() throws IOException {
+    Path sheet = with("\uFEFF\"v; of it\";b\n" + "1;x\n2;y\n".repeat(20));
+
+    Invocation done = detect(sheet, "--column", "v; of it");
+
+    assertThat(done.exitCode()).as(done.toString()).isZero();
+    assertThat(done.out()).contains("40 rows");
+  }
+
+  @Test
   void whatOnlyJavaCallsANumberIsText() throws IOException {
     Invocation done =
         detect(
@@ -242,6 +252,7 @@ class DetectCommandTest {
     assertThat(detect(folder.resolve("none.csv"), "--column", "v").err()).contains("no such file");
     assertThat(detect(with(""), "--column", "v").err()).contains("is empty");
     assertThat(detect(with("v\n"), "--column", "v").err()).contains("no rows");
+    assertThat(detect(with("v,w,v\n1,2,3\n"), "--column", "v").err()).contains("v twice");
     assertThat(detect(with("v\na\nb\n"), "--column", "v").err()).contains("no number in 2 rows");
     assertThat(detect(file, "--column", "value", "--detector", "magic").err()).contains("magic");
     assertThat(detect(file, "--column", "value", "--reference", "3").err()).contains("30");
