@@ -1,6 +1,7 @@
 package dev.prefstream.cli.evaluate;
 
 import static dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD;
+import static dev.prefstream.runtime.failure.PoisonReason.NOT_A_NUMBER;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,19 +86,25 @@ final class ChoiceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = configurationArguments.load();
-    List<Question> questions = new ArrayList<>();
-    Readings readings = Readings.read(paths, REQUIRED, row -> questions.add(question(row)));
+    List<double[]> ratings = new ArrayList<>();
     Map<String, List<double[]>> strengths = new LinkedHashMap<>();
+    Readings readings;
     String identity;
     try (Judge judge = Judge.open(configuration, model, Task.RESPONSE_PREFERENCE)) {
       identity = judge.identity().toString();
-      for (Question question : questions) {
-        strengths(question, judge.judge(question.responses()))
-            .forEach(
-                (way, each) -> strengths.computeIfAbsent(way, w -> new ArrayList<>()).add(each));
-      }
+      readings =
+          Readings.read(
+              paths,
+              REQUIRED,
+              row -> {
+                Question question = question(row);
+                strengths(question, judged(question, judge))
+                    .forEach(
+                        (way, each) ->
+                            strengths.computeIfAbsent(way, w -> new ArrayList<>()).add(each));
+                ratings.add(question.ratings());
+              });
     }
-    List<double[]> ratings = questions.stream().map(Question::ratings).toList();
     Choices random = Choices.of(ratings, ratings.stream().map(r -> new double[r.length]).toList());
     TextTable table =
         new TextTable(
@@ -108,7 +115,7 @@ final class ChoiceCommand implements Callable<Integer> {
             "best, less random (95 %)");
     ObjectNode report = ReportJson.object();
     readings.json(report);
-    report.put("model", identity).put("questions", questions.size()).put("seed", seed);
+    report.put("model", identity).put("questions", ratings.size()).put("seed", seed);
     ObjectNode ways = report.putObject("chosen_by");
     strengths.put("chance", ratings.stream().map(r -> new double[r.length]).toList());
     strengths.forEach(
@@ -116,7 +123,7 @@ final class ChoiceCommand implements Callable<Integer> {
           Choices choices = Choices.of(ratings, each);
           table.row(
               way,
-              Words.count(questions.size()),
+              Words.count(ratings.size()),
               Words.figure(choices.best(seed)),
               Words.figure(choices.rating(seed)),
               Words.figure(choices.bestLess(random, seed)));
@@ -131,7 +138,7 @@ final class ChoiceCommand implements Callable<Integer> {
         "%s on %s: %,d questions%n%n%s",
         identity,
         readings.names(),
-        questions.size(),
+        ratings.size(),
         table);
     if (out != null) {
       ReportJson.write(report, out);
@@ -139,6 +146,16 @@ final class ChoiceCommand implements Callable<Integer> {
     }
     to.flush();
     return readings.tell(spec.commandLine().getErr()) ? ExitCode.OK : ExitCode.REFUSED;
+  }
+
+  private static List<Judgement> judged(Question question, Judge judge) {
+    List<Judgement> judged =
+        judge.judgeEach(question.responses()).stream().flatMap(Optional::stream).toList();
+    if (judged.size() < question.responses().size()) {
+      throw new PoisonException(
+          NOT_A_NUMBER, "the model gave a number that is not finite for one of the responses");
+    }
+    return judged;
   }
 
   /** What each way of choosing goes by, for each response. */

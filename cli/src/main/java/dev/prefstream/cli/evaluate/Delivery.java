@@ -69,6 +69,9 @@ final class Delivery {
                 "prefstream.model.version", model.version(),
                 "prefstream.model.hash", model.hash())),
         err);
+    if (reading.repeatedIds().repeated().size() > 0) {
+      err.printf("warning: %s: %s%n", file.path(), reading.repeatedIds().told());
+    }
     if (reading.brokenLines() == 0) {
       return ExitCode.OK;
     }

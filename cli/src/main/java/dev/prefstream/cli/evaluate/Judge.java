@@ -21,9 +21,10 @@ import dev.prefstream.scorer.model.WarmUp;
 import dev.prefstream.scorer.onnx.Provider;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The model under test, opened as the scorer opens it. For one thread. */
@@ -88,12 +89,25 @@ public final class Judge implements AutoCloseable {
     return model.calibration();
   }
 
-  /** One judgement for each request, in their order. Blocks until the device has answered. */
+  /**
+   * One judgement for each request, in their order. Blocks until the device has answered.
+   *
+   * @throws dev.prefstream.scorer.model.ModelException when one of the numbers is not finite
+   */
   public List<Judgement> judge(List<ScoringRequest> requests) {
-    List<ScoringText> texts = new ArrayList<>();
-    requests.forEach(request -> texts.add(model.text(request)));
-    sample.keep(texts);
-    return scorer.judge(texts);
+    return scorer.judge(requests.stream().map(model::text).toList());
+  }
+
+  /** The same, empty where the model's number is not finite. Keeps rows to measure speed with. */
+  List<Optional<Judgement>> judgeEach(List<ScoringRequest> requests) {
+    List<ScoringText> texts = requests.stream().map(model::text).toList();
+    List<Optional<Judgement>> judgements = scorer.judgeEach(texts);
+    sample.keep(
+        IntStream.range(0, texts.size())
+            .filter(i -> judgements.get(i).isPresent())
+            .mapToObj(texts::get)
+            .toList());
+    return judgements;
   }
 
   /** How fast it judges rows like those it has seen. Blocks for about a second. */

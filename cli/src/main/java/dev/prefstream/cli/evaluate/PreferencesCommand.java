@@ -68,7 +68,19 @@ final class PreferencesCommand implements Callable<Integer> {
   PreferencesCommand() {}
 
   /** A pair ready to be scored. */
-  private record Pair(ScoringRequest chosen, ScoringRequest rejected, Map<String, String> groups) {}
+  private record Pair(ScoringRequest chosen, ScoringRequest rejected, Map<String, String> groups)
+      implements Rows.Row {
+
+    @Override
+    public String id() {
+      return chosen.getTicketId();
+    }
+
+    @Override
+    public String verdict() {
+      return String.valueOf(chosen.getResponseText());
+    }
+  }
 
   @Override
   public Integer call() {
@@ -133,17 +145,22 @@ final class PreferencesCommand implements Callable<Integer> {
     return text;
   }
 
-  private static void score(List<Pair> chunk, Judge judge, List<ScoredPair> into) {
+  private static List<Integer> score(List<Pair> chunk, Judge judge, List<ScoredPair> into) {
     List<ScoringRequest> requests = new ArrayList<>();
     for (Pair pair : chunk) {
       requests.add(pair.chosen());
       requests.add(pair.rejected());
     }
-    List<Judgement> judgements = judge.judge(requests);
+    List<Optional<Judgement>> judgements = judge.judgeEach(requests);
+    List<Integer> unjudged = new ArrayList<>();
     double temperature = judge.calibration().temperature();
     for (int i = 0; i < chunk.size(); i++) {
-      Judgement chosen = judgements.get(2 * i);
-      Judgement rejected = judgements.get(2 * i + 1);
+      if (judgements.get(2 * i).isEmpty() || judgements.get(2 * i + 1).isEmpty()) {
+        unjudged.add(i);
+        continue;
+      }
+      Judgement chosen = judgements.get(2 * i).get();
+      Judgement rejected = judgements.get(2 * i + 1).get();
       TextStyle chosenStyle = chunk.get(i).chosen().getStyle();
       TextStyle rejectedStyle = chunk.get(i).rejected().getStyle();
       into.add(
@@ -159,6 +176,7 @@ final class PreferencesCommand implements Callable<Integer> {
               chunk.get(i).groups(),
               chosen.truncated() || rejected.truncated()));
     }
+    return unjudged;
   }
 
   private static double control(TextStyle style) {

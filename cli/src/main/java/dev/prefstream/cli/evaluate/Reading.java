@@ -5,11 +5,11 @@ import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.publish.Fields;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -25,13 +25,11 @@ final class Reading {
   private final RowFile file;
   private final List<List<String>> required;
   private final Map<String, Integer> found = new HashMap<>();
-  private final List<Broken> broken = new ArrayList<>();
+  private final LineNumbers broken = new LineNumbers();
+  private final TreeMap<Long, String> reasons = new TreeMap<>();
+  private final RepeatedIds repeatedIds = new RepeatedIds();
   private final TreeSet<String> columns = new TreeSet<>();
-  private long brokenLines;
   private long rows;
-
-  /** A line that is not used. The reason never holds customer text. */
-  record Broken(long line, String reason) {}
 
   /**
    * @param required columns of which each row needs one of every list
@@ -70,11 +68,23 @@ final class Reading {
     rows++;
   }
 
+  /**
+   * A line that is not used.
+   *
+   * @param reason without customer text
+   */
   void broken(long line, String reason) {
-    brokenLines++;
-    if (broken.size() < KEPT) {
-      broken.add(new Broken(line, reason));
+    broken.add(line);
+    reasons.put(line, reason);
+    if (reasons.size() > KEPT) {
+      reasons.pollLastEntry();
     }
+  }
+
+  /** A row that was to be used, and for which the model gave no number that can be. */
+  void unjudged(long line) {
+    rows--;
+    broken(line, "the model gave a number that is not finite for this row");
   }
 
   long rows() {
@@ -82,12 +92,20 @@ final class Reading {
   }
 
   long brokenLines() {
-    return brokenLines;
+    return broken.size();
   }
 
-  /** The first hundred of them. */
-  List<Broken> broken() {
+  LineNumbers broken() {
     return broken;
+  }
+
+  /** Why they are not used, of the first hundred of them. */
+  Map<Long, String> reasons() {
+    return reasons;
+  }
+
+  RepeatedIds repeatedIds() {
+    return repeatedIds;
   }
 
   /**
@@ -118,22 +136,20 @@ final class Reading {
     }
     throw new CommandFailure(
         ExitCode.FAILED,
-        brokenLines == 0
+        broken.size() == 0
             ? "%s holds no rows: expected one at least".formatted(file.path())
             : "%s holds no row that can be used: all of its %d lines are broken; %s"
-                .formatted(file.path(), brokenLines, told()));
+                .formatted(file.path(), broken.size(), told()));
   }
 
-  /** The broken lines by number, in one sentence; the first few with their reasons. */
+  /** All broken lines by number, in one sentence; the first few with their reasons. */
   String told() {
-    String reasons =
-        broken.stream()
+    String first =
+        reasons.entrySet().stream()
             .limit(SHOWN)
-            .map(line -> "line %d: %s".formatted(line.line(), line.reason()))
+            .map(line -> "line %d: %s".formatted(line.getKey(), line.getValue()))
             .collect(Collectors.joining("; "));
-    return brokenLines <= SHOWN
-        ? reasons
-        : reasons + "; and %d more".formatted(brokenLines - SHOWN);
+    return broken.size() <= SHOWN ? first : "%s; the first of them: %s".formatted(broken, first);
   }
 
   private static String shown(Collection<String> names) {

@@ -102,6 +102,7 @@ final class ReportJson {
     report.put("file", file.name());
     report.set("throughput", throughput(throughput));
     report.set("broken", broken(reading));
+    report.set("repeated_ids", repeatedIds(reading.repeatedIds()));
   }
 
   private static ObjectNode model(ModelIdentity identity) {
@@ -135,11 +136,24 @@ final class ReportJson {
 
   static ObjectNode broken(Reading reading) {
     ObjectNode node = object().put("count", reading.brokenLines());
+    put(node, "numbers", reading.broken());
     ArrayNode lines = node.putArray("lines");
     reading
-        .broken()
-        .forEach(line -> lines.addObject().put("line", line.line()).put("reason", line.reason()));
+        .reasons()
+        .forEach((line, reason) -> lines.addObject().put("line", line).put("reason", reason));
     return node;
+  }
+
+  private static ObjectNode repeatedIds(RepeatedIds ids) {
+    ObjectNode node = object().put("count", ids.repeated().size());
+    put(node, "numbers", ids.repeated());
+    node.put("contradictory", ids.contradictory().size());
+    put(node, "contradictory_numbers", ids.contradictory());
+    return node;
+  }
+
+  private static void put(ObjectNode object, String name, LineNumbers lines) {
+    lines.stream().forEach(object.putArray(name)::add);
   }
 
   /**

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> a row ready to be scored
  */
-final class Rows<T> {
+final class Rows<T extends Rows.Row> {
 
   private static final int CHUNK = 256;
 
@@ -49,28 +49,50 @@ final class Rows<T> {
     this.form = form;
   }
 
+  /** A row ready to be scored. */
+  interface Row {
+
+    /** Told apart from every other row's. */
+    String id();
+
+    /** What people say of it; equal where they say the same. */
+    Object verdict();
+  }
+
+  /** Takes rows in chunks. */
+  interface Taker<T> {
+
+    /** Returns the places of those for which the model gave a number that is not finite. */
+    List<Integer> take(List<T> chunk);
+  }
+
+  private record Numbered<T>(long line, T row) {}
+
   /**
    * Gives all rows in chunks, or the sample that the arguments ask for, with a bar on a terminal.
    *
    * @param judged how many rows have been through
    * @throws CommandFailure when no row can be used, or none falls into the sample
    */
-  Reading judge(EvaluationArguments arguments, Consumer<List<T>> take, IntSupplier judged) {
+  Reading judge(EvaluationArguments arguments, Taker<T> taker, IntSupplier judged) {
     if (arguments.sample > 0) {
       draw(arguments.sample, arguments.shares(), arguments.seed);
     }
     try (Progress progress = Progress.of(file, System.console() != null)) {
       return forEachChunk(
           chunk -> {
-            take.accept(chunk);
+            List<Integer> unjudged = taker.take(chunk);
             progress.at(file.read(), judged.getAsInt());
+            return unjudged;
           });
     }
   }
 
   /** Draws the sample that {@link #forEachChunk} will take. Reads the file once. */
   private void draw(int size, Map<Stratum, Double> shares, long seed) {
-    read(row -> {}, position -> true).requireRows();
+    Reading reading = new Reading(file, required);
+    read(reading, row -> {}, position -> true);
+    reading.requireRows();
     StratifiedSample<Stratum> drawn =
         StratifiedSample.draw(Stratum.class, strata, size, shares, seed);
     if (drawn.size() == 0) {
@@ -92,28 +114,33 @@ final class Rows<T> {
   }
 
   /** Gives the rows in chunks, in the order of the file. */
-  private Reading forEachChunk(Consumer<List<T>> take) {
-    List<T> chunk = new ArrayList<>();
+  private Reading forEachChunk(Taker<T> taker) {
+    Reading reading = new Reading(file, required);
+    List<Numbered<T>> chunk = new ArrayList<>();
     StratifiedSample<Stratum> drawn = sample;
-    Reading reading =
-        read(
-            row -> {
-              chunk.add(row);
-              if (chunk.size() == CHUNK) {
-                take.accept(List.copyOf(chunk));
-                chunk.clear();
-              }
-            },
-            position -> drawn == null || drawn.holds(position));
+    read(
+        reading,
+        row -> {
+          chunk.add(row);
+          if (chunk.size() == CHUNK) {
+            give(chunk, taker, reading);
+          }
+        },
+        position -> drawn == null || drawn.holds(position));
     if (!chunk.isEmpty()) {
-      take.accept(chunk);
+      give(chunk, taker, reading);
     }
     reading.requireRows();
     return reading;
   }
 
-  private Reading read(Consumer<T> good, IntPredicate taken) {
-    Reading reading = new Reading(file, required);
+  private void give(List<Numbered<T>> chunk, Taker<T> taker, Reading reading) {
+    List<T> rows = chunk.stream().map(Numbered::row).toList();
+    taker.take(rows).forEach(place -> reading.unjudged(chunk.get(place).line()));
+    chunk.clear();
+  }
+
+  private void read(Reading reading, Consumer<Numbered<T>> good, IntPredicate taken) {
     strata.clear();
     file.forEach(
         new RowFile.Reader() {
@@ -124,9 +151,10 @@ final class Rows<T> {
             Stratum stratum = Stratum.of(fields, text.apply(fields));
             T row = form.apply(fields, stratum);
             reading.good();
+            reading.repeatedIds().take(line, row.id(), row.verdict());
             strata.add(stratum);
             if (taken.test(strata.size() - 1)) {
-              good.accept(row);
+              good.accept(new Numbered<>(line, row));
             }
           }
 
@@ -135,6 +163,5 @@ final class Rows<T> {
             reading.broken(line, reason);
           }
         });
-    return reading;
   }
 }

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,7 +91,19 @@ final class TicketsCommand implements Callable<Integer> {
   TicketsCommand() {}
 
   /** A ticket ready to be scored, and what people say of it. */
-  private record Labelled(ScoringRequest request, boolean urgent, Map<String, String> groups) {}
+  private record Labelled(ScoringRequest request, boolean urgent, Map<String, String> groups)
+      implements Rows.Row {
+
+    @Override
+    public String id() {
+      return request.getContext().getTenantId() + "/" + request.getTicketId();
+    }
+
+    @Override
+    public Boolean verdict() {
+      return urgent;
+    }
+  }
 
   @Override
   public Integer call() {
@@ -140,19 +153,27 @@ final class TicketsCommand implements Callable<Integer> {
     return text == null ? "" : text;
   }
 
-  private static void score(List<Labelled> chunk, Judge judge, List<ScoredTicket> into) {
-    List<Judgement> judgements = judge.judge(chunk.stream().map(Labelled::request).toList());
+  private static List<Integer> score(List<Labelled> chunk, Judge judge, List<ScoredTicket> into) {
+    List<Optional<Judgement>> judgements =
+        judge.judgeEach(chunk.stream().map(Labelled::request).toList());
+    List<Integer> unjudged = new ArrayList<>();
     for (int i = 0; i < chunk.size(); i++) {
+      if (judgements.get(i).isEmpty()) {
+        unjudged.add(i);
+        continue;
+      }
+      Judgement judgement = judgements.get(i).get();
       Labelled ticket = chunk.get(i);
       TextStyle style = ticket.request().getStyle();
       into.add(
           new ScoredTicket(
-              judgements.get(i).score(),
+              judgement.score(),
               ticket.urgent(),
               ticket.groups(),
               ResponsePolicy.styleControl(style.getLength(), style.getCodeFence()),
-              judgements.get(i).truncated()));
+              judgement.truncated()));
     }
+    return unjudged;
   }
 
   private void requireBothClasses(List<ScoredTicket> scored) {

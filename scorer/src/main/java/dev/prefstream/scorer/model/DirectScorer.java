@@ -1,9 +1,10 @@
 package dev.prefstream.scorer.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Scores lists of texts on the caller's thread, without Kafka: for evaluation, explanation and
@@ -31,33 +32,60 @@ public final class DirectScorer implements AutoCloseable {
    * @throws ModelException when the model gives no answer, or one that is not finite
    */
   public List<Judgement> judge(List<ScoringText> texts) {
+    List<Optional<Judgement>> judgements = judgeEach(texts);
+    for (int i = 0; i < judgements.size(); i++) {
+      if (judgements.get(i).isEmpty()) {
+        throw new ModelException(
+            ModelException.Kind.REFUSED,
+            "text %d of %d: the model gave a number that is not finite"
+                .formatted(i + 1, texts.size()));
+      }
+    }
+    return judgements.stream().flatMap(Optional::stream).toList();
+  }
+
+  /**
+   * One judgement for each text, in their order; empty where the model's number for the text alone
+   * is not finite.
+   *
+   * @throws ModelException when the model gives no answer
+   */
+  public List<Optional<Judgement>> judgeEach(List<ScoringText> texts) {
     List<EncodedText> encoded = texts.stream().map(model::encode).toList();
     List<Integer> byLength = new ArrayList<>();
     for (int i = 0; i < encoded.size(); i++) {
       byLength.add(i);
     }
     byLength.sort(Comparator.comparingInt((Integer i) -> encoded.get(i).cost()).reversed());
-    Judgement[] judgements = new Judgement[encoded.size()];
+    List<Optional<Judgement>> judgements =
+        new ArrayList<>(Collections.nCopies(encoded.size(), Optional.empty()));
     for (int from = 0; from < byLength.size(); ) {
       int padded = model.paddedLength(encoded.get(byLength.get(from)).cost());
       int to = Math.min(byLength.size(), from + Math.max(1, tokenBudget / padded));
-      judge(encoded, byLength.subList(from, to), padded, judgements);
+      judge(encoded, byLength.subList(from, to), judgements);
       from = to;
     }
-    return Arrays.asList(judgements);
+    return judgements;
   }
 
+  /**
+   * Judges one batch. A text whose number is not finite is tried alone, as in the stream: another
+   * one of the batch may be the cause.
+   *
+   * @param rows places of its texts, the longest first
+   */
   private void judge(
-      List<EncodedText> all, List<Integer> rows, int padded, Judgement[] judgements) {
+      List<EncodedText> all, List<Integer> rows, List<Optional<Judgement>> judgements) {
+    int padded = model.paddedLength(all.get(rows.get(0)).cost());
     double[] logits = session.logits(rows.stream().map(all::get).toList(), padded);
     for (int i = 0; i < logits.length; i++) {
-      if (!Double.isFinite(logits[i])) {
-        throw new ModelException(
-            ModelException.Kind.REFUSED,
-            "text %d: found logit %s, expected a finite number"
-                .formatted(rows.get(i), Double.toString(logits[i])));
+      int row = rows.get(i);
+      if (Double.isFinite(logits[i])) {
+        judgements.set(
+            row, Optional.of(Judgement.of(all.get(row), logits[i], model.calibration())));
+      } else if (rows.size() > 1) {
+        judge(all, List.of(row), judgements);
       }
-      judgements[rows.get(i)] = Judgement.of(all.get(rows.get(i)), logits[i], model.calibration());
     }
   }
 
