@@ -48,7 +48,7 @@ public final class FileDetection {
    *     column, at least 30 and at most 20,000
    * @param runLength values between two false alarms of the scans and of the charts, on average; 0
    *     takes 100,000 for the charts and one in twenty such columns for the scans
-   * @param detectors names from {@link #DETECTORS}, at least one
+   * @param detectors names from {@link #DETECTORS}, at least one; each counts once
    */
   public record Params(int referenceRows, double runLength, List<String> detectors) {
 
@@ -56,7 +56,7 @@ public final class FileDetection {
     public static final Params DEFAULT = new Params(0, 0, DEFAULT_DETECTORS);
 
     public Params {
-      detectors = List.copyOf(detectors);
+      detectors = detectors.stream().distinct().toList();
       if (detectors.isEmpty()) {
         throw new IllegalArgumentException("found no detector, expected some of " + DETECTORS);
       }

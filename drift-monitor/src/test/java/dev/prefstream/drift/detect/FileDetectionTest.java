@@ -30,6 +30,14 @@ class FileDetectionTest {
   }
 
   @Test
+  void aDetectorNamedTwiceIsOne() {
+    List<String> once = List.of("ks", "adwin");
+    List<String> twice = List.of("ks", "adwin", "ks", "adwin");
+    assertThat(new FileDetection.Params(0, 0, twice))
+        .isEqualTo(new FileDetection.Params(0, 0, once));
+  }
+
+  @Test
   void findsOneChangeAndTellsItOnce() {
     Result result = FileDetection.run(column(4000, 30), Params.DEFAULT);
 
