@@ -10,6 +10,7 @@ import dev.prefstream.cli.CsvText;
 import dev.prefstream.cli.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -156,7 +157,8 @@ record CsvColumn(double[] values, int gaps, int texts, int firstText) {
 
   private static char separator(Path file) throws IOException {
     String header;
-    try (BufferedReader lines = CsvText.strict(Files.newInputStream(file))) {
+    try (InputStream in = Files.newInputStream(file);
+        BufferedReader lines = CsvText.strict(in)) {
       header = lines.readLine();
     }
     if (header == null || header.isBlank()) {

@@ -251,6 +251,9 @@ class DetectCommandTest {
     assertThat(detect(file).err()).contains("--column");
     assertThat(detect(folder.resolve("none.csv"), "--column", "v").err()).contains("no such file");
     assertThat(detect(with(""), "--column", "v").err()).contains("is empty");
+    Path latin =
+        Files.write(folder.resolve("latin.csv"), new byte[] {'v', '\n', (byte) 0xF6, '\n'});
+    assertThat(detect(latin, "--column", "v").err()).contains("is not UTF-8");
     assertThat(detect(with("v\n"), "--column", "v").err()).contains("no rows");
     assertThat(detect(with("v,w,v\n1,2,3\n"), "--column", "v").err()).contains("v twice");
     assertThat(detect(with("v\na\nb\n"), "--column", "v").err()).contains("no number in 2 rows");
