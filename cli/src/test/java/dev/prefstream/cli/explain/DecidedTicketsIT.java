@@ -34,17 +34,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What can be asked about tickets that went through every stage on a real broker, scored by the
- * shipped bundles: does their log replay, what would other settings have done, why was it so.
+ * shipped bundles: does their log replay, what would other settings have done, why was it so. All
+ * tests ask about the same tickets, in an order in which none changes what a later one reads.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DecidedTicketsIT extends ClusterFixture {
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -65,12 +74,25 @@ class DecidedTicketsIT extends ClusterFixture {
   private static final String INVENTED =
       "Update to 9.8.7, call reset_invoices() and see https://help.example/inv. \uD83D\uDC4B ";
 
-  private final List<Service> services = new ArrayList<>();
+  private static final List<Service> services = new ArrayList<>();
+
+  @TempDir private static Path state;
+
+  /** Of the installation in which they were decided; null before that. */
+  private static @Nullable Map<String, String> decided;
 
   @BeforeEach
-  void decide() throws Exception {
+  void decideOnce() throws Exception {
+    if (decided == null) {
+      decide();
+      decided = configuration;
+    }
+    configuration = new TreeMap<>(decided);
+  }
+
+  private void decide() throws Exception {
     configuration.put("topics.partitions", Integer.toString(PARTITIONS));
-    configuration.put("streams.state-dir", folder.resolve("state").toString());
+    configuration.put("streams.state-dir", state.toString());
     configuration.put("scorer.models", Path.of("..", "models").toString());
     // Measured at each start it would differ, and with it the batches and the last digits of a
     // score.
@@ -111,12 +133,13 @@ class DecidedTicketsIT extends ClusterFixture {
     await().atMost(PATIENCE).until(this::allEnded);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     services.forEach(Service::close);
   }
 
   @Test
+  @Order(2)
   void theLogReplaysFromItsTopicUntilARecordIsTamperedWith() throws Exception {
     List<DecisionRecord> log = log();
 
@@ -143,6 +166,7 @@ class DecidedTicketsIT extends ClusterFixture {
   }
 
   @Test
+  @Order(1)
   void tellsEachDecisionThatOtherSettingsWouldHaveChangedAndHowMany() throws Exception {
     List<DecisionRecord> log = log();
     List<DecisionRecord> routedStandard =
@@ -193,6 +217,7 @@ class DecidedTicketsIT extends ClusterFixture {
   }
 
   @Test
+  @Order(4)
   void explainsADecidedTicketByWhatItWasDecidedBy() throws Exception {
     DecisionRecord routed = event(ANSWERED, DecisionEvent.ROUTED);
     DecisionRecord answered = event(ANSWERED, DecisionEvent.AUTO_RESPONDED);
@@ -273,6 +298,7 @@ class DecidedTicketsIT extends ClusterFixture {
   }
 
   @Test
+  @Order(3)
   void quotesWhatAResponseMadeUpThatWasHeldBackAsLongAsItsTextCanBeRead() throws Exception {
     DecisionRecord escalated = event(HELD_BACK, DecisionEvent.ESCALATED);
     assertThat(escalated.getReasons()).contains(Reason.RESPONSE_HELD_BACK);
@@ -318,6 +344,7 @@ class DecidedTicketsIT extends ClusterFixture {
   }
 
   @Test
+  @Order(5)
   void answersOverHttpUntilTheTicketIsErased() throws Exception {
     try (ExplainRoutes routes = new ExplainRoutes(loaded(), installation())) {
       Javalin server =
