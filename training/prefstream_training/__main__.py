@@ -87,14 +87,16 @@ def run_preparation(options: argparse.Namespace) -> None:
     ):
         dev, report = read_rows(options.data / task / "dev.jsonl.gz", columns), preparation.Report()
         kept = rule(read_rows(options.data / task / "train.jsonl.gz", columns), report, preparation.keys(dev, key))
-        if not kept:
-            raise Unusable(f"{task}: no row of {report.read} stays ({report.reasons})")
-        if task == "tickets" and len(classes := {bool(row["urgent"]) for row in kept}) < 2:
-            raise Unusable(f"tickets: all {len(kept)} are {'urgent' if classes.pop() else 'not urgent'}, expected both: a model of one class tells nothing")
-        write_rows(prepared(options, task, "train"), kept)
         # Of dev only what cannot be scored goes: its repeats count as often as they stand there.
-        usual = {"shares": None, "keep_repeats": True} if task == "preferences" else {}
-        write_rows(prepared(options, task, "dev"), rule(dev, preparation.Report(), **usual))
+        usual, held = {"shares": None, "keep_repeats": True} if task == "preferences" else {}, preparation.Report()
+        measured = rule(dev, held, **usual)
+        for part, rows, told in (("train", kept, report), ("dev", measured, held)):
+            if not rows:
+                raise Unusable(f"{task}/{part}: no row of {told.read} stays ({told.reasons})")
+            if task == "tickets" and len(classes := {row["urgent"] for row in rows}) < 2:
+                raise Unusable(f"tickets/{part}: all {len(rows)} are {'urgent' if classes.pop() else 'not urgent'}, expected both: one class alone tells nothing")
+        write_rows(prepared(options, task, "train"), kept)
+        write_rows(prepared(options, task, "dev"), measured)
         (options.work / "prepared" / f"{task}-report.json").write_text(report.as_json() + "\n", encoding="utf-8")
         log.info("%s: %d rows read, %d kept; dropped: %s; %s", task, report.read, report.kept, report.reasons or "none", "; ".join(report.notes) or "no notes")
 
@@ -131,7 +133,7 @@ def start(options: argparse.Namespace) -> tuple[Tokenizer, Encoder]:
 
 def run_urgency(options: argparse.Namespace) -> None:
     tokenizer, _ = start(options)
-    tickets, dev = (tickets_of(read_rows(prepared(options, "tickets", part))) for part in ("train", "dev"))
+    tickets, dev = (tickets_of(read_rows(prepared(options, "tickets", part), TICKET_COLUMNS)) for part in ("train", "dev"))
     material = urgency.Material(
         tickets, generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)
     )
@@ -145,7 +147,7 @@ def run_urgency(options: argparse.Namespace) -> None:
 
 def run_preference(options: argparse.Namespace) -> None:
     tokenizer, encoder = start(options)
-    pairs, dev = (pairs_of(read_rows(prepared(options, "preferences", part))) for part in ("train", "dev"))
+    pairs, dev = (pairs_of(read_rows(prepared(options, "preferences", part), PAIR_COLUMNS)) for part in ("train", "dev"))
     recipe = preference.PreferenceRecipe()
     progress = Progress()
     support = support_prompts(options.data)

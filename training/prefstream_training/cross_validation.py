@@ -10,7 +10,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from . import calibration, figures, gated, preference, urgency
-from .data import Pair, pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages
+from .data import PAIR_COLUMNS, TICKET_COLUMNS, Pair, Unusable, pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages
 from .mixture import EXPERTS
 from .phrases import generate
 from .preparation import Report, pairs as prepared_pairs, tickets as prepared_tickets
@@ -25,11 +25,14 @@ def main() -> None:
     parser.add_argument("--only", choices=("ticket-urgency", "response-preference"), help="one of the two")
     options = parser.parse_args()
     tokenizer = Tokenizer.from_file(str(options.tokenizer))
-    if options.only != "response-preference":
-        tickets = tickets_of(prepared_tickets(read_rows(options.data / "tickets/train.jsonl.gz"), Report()))
-        choose_urgency(tokenizer, urgency.Material(tickets, generate(7, 100), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)))
-    if options.only != "ticket-urgency":
-        choose_preference(tokenizer, pairs_of(prepared_pairs(read_rows(options.data / "preferences/train.jsonl.gz"), Report())), support_prompts(options.data))
+    try:
+        if options.only != "response-preference":
+            tickets = tickets_of(prepared_tickets(read_rows(options.data / "tickets/train.jsonl.gz", TICKET_COLUMNS), Report()))
+            choose_urgency(tokenizer, urgency.Material(tickets, generate(7, 100), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)))
+        if options.only != "ticket-urgency":
+            choose_preference(tokenizer, pairs_of(prepared_pairs(read_rows(options.data / "preferences/train.jsonl.gz", PAIR_COLUMNS), Report())), support_prompts(options.data))
+    except Unusable as problem:
+        raise SystemExit(f"cross_validation: {problem}") from None
 
 
 def choose_urgency(tokenizer: Tokenizer, material: urgency.Material) -> None:

@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 from . import calibration, figures, gated, preference
 from .bag import features
 from .cross_validation import judged
-from .data import Pair, bucket, read_rows, tickets_of, unlabelled_bug_reports, unlabelled_texts
+from .data import TICKET_COLUMNS, VOTED_COLUMNS, Pair, Unusable, bucket, read_rows, tickets_of, unlabelled_bug_reports, unlabelled_texts
 from .ensemble import padded
 from .network import Encoder, Shape
 from .phases import Progress
@@ -45,14 +45,17 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    experiments[options.what](Tokenizer.from_file(str(options.tokenizer)), options.data)
+    try:
+        experiments[options.what](Tokenizer.from_file(str(options.tokenizer)), options.data)
+    except Unusable as problem:
+        raise SystemExit(f"experiments: {problem}") from None
 
 
 class Bugs:
     """Labelled bug reports with their folds, and how a way to score those outside the fold is judged."""
 
     def __init__(self, data: Path):
-        self.tickets = tickets_of(prepared_tickets(read_rows(data / "tickets/train.jsonl.gz"), Report()))
+        self.tickets = tickets_of(prepared_tickets(read_rows(data / "tickets/train.jsonl.gz", TICKET_COLUMNS), Report()))
         self.labels = np.array([ticket.urgent for ticket in self.tickets], int)
         self.folds = np.array([bucket(fingerprint(ticket.subject), FOLDS) for ticket in self.tickets])
         self.products = np.array([ticket.product for ticket in self.tickets])
@@ -203,9 +206,9 @@ def pooled(encoder: Encoder, rows: list[list[int]]) -> np.ndarray:
 
 def votes(tokenizer: Tokenizer, data: Path) -> None:
     """Pairs of answers with votes (CC BY-SA, for experiments alone): do they teach more when a clear verdict weighs more?"""
-    rows = read_rows(data / "restricted/preferences_stackexchange.jsonl.gz")
+    rows = read_rows(data / "restricted/preferences_stackexchange.jsonl.gz", VOTED_COLUMNS)
     pairs = [Pair(row["prompt"], row["chosen"], row["rejected"], row["source"]) for row in rows]
-    gaps = np.array([float(row["score_chosen"]) - float(row["score_rejected"]) for row in rows])
+    gaps = np.array([row["score_chosen"] - row["score_rejected"] for row in rows])
     encoded = preference.encode_pairs(tokenizer, pairs, preference.PreferenceRecipe())
     differences, lengths = gated.measured(preference.traits_of(tokenizer, encoded), encoded.ids, encoded.segments)
     folds, blind = np.array([bucket(first_question(pair.prompt), FOLDS) for pair in pairs]), np.ones((len(pairs), 1))

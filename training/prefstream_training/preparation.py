@@ -48,7 +48,7 @@ def tickets(rows: list[dict], report: Report, held_out: frozenset[str] = frozens
     """Tickets with text, the first of exact repeats, none whose subject is in `held_out`; bodies cut to MAX_BODY_CHARS."""
     kept, seen = [], set()
     for row in rows:
-        row = row | {"subject": row["subject"] or "", "body": (row["body"] or "")[:MAX_BODY_CHARS]}
+        row = row | {"body": row["body"][:MAX_BODY_CHARS]}
         key = fingerprint(row["subject"] + " " + row["body"])
         if not (row["subject"] + row["body"]).strip():
             report.count("ticket without text")
@@ -154,4 +154,4 @@ def fingerprint(text: str) -> str:
 
 def keys(rows: Iterable[dict], name: str) -> frozenset[str]:
     """What a held-out file holds: fingerprints of its subjects, or first questions of its prompts."""
-    return frozenset(first_question(row[name]) if name == "prompt" else fingerprint(row[name] or "") for row in rows)
+    return frozenset(first_question(row[name]) if name == "prompt" else fingerprint(row[name]) for row in rows)

@@ -2,6 +2,7 @@
 
 import argparse
 import gzip
+import json
 import subprocess
 import sys
 import tempfile
@@ -117,28 +118,75 @@ class PreparationTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "rows.jsonl.gz"
             for lines, expected in (
-                ('{"a": 1, "b": 2}\n\n{"a": 1\n[1]\n{"b": 2}\n', r"3 of 4 lines are broken \(line 3 is no JSON object; line 4 is no JSON object; line 5 has no a\)"),
+                ('{"a": "1", "b": "2"}\n\n{"a": 1\n[1]\n{"b": "2"}\n', r"3 of 4 lines are broken \(line 3 is no JSON object; line 4 is no JSON object; line 5 has no a\)"),
                 ("{}\n" * 12, "line 10 has no a and no b and 2 more"),
                 ("\n", "holds no rows"),
+                ("[" * 100_000 + "\n", "line 1 is no JSON object"),
             ):
                 file.write_bytes(gzip.compress(lines.encode()))
                 with self.subTest(expected), self.assertRaisesRegex(data.Unusable, expected):
-                    data.read_rows(file, ("a", "b"))
+                    data.read_rows(file, {"a": data.TEXT, "b": data.TEXT})
             file.write_text("{}")
             with self.assertRaisesRegex(data.Unusable, "rows.jsonl.gz cannot be read"):
-                data.read_rows(file)
+                data.read_rows(file, {})
             with self.assertRaisesRegex(data.Unusable, "cannot be read"):
-                data.read_rows(Path(folder) / "none.jsonl.gz")
+                data.read_rows(Path(folder) / "none.jsonl.gz", {})
+
+    def read(self, columns: dict, *rows: dict) -> list[dict]:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "rows.jsonl.gz").write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+            return data.read_rows(Path(folder) / "rows.jsonl.gz", columns)
+
+    def test_reads_urgent_as_the_evaluation_does(self) -> None:
+        said = [True, False, "true", "false", " YES ", "no", 1, 0, "1", "0"]
+
+        found = data.tickets_of(self.read(data.TICKET_COLUMNS, *(ticket(urgent=word) for word in said)))
+
+        self.assertEqual([True, False] * 5, [each.urgent for each in found])
+        for word in ("maybe", "", None, 2, 1.0, [True]):
+            with self.subTest(word), self.assertRaisesRegex(data.Unusable, "1 of 2 lines are broken .line 2: urgent is .*, expected true or false"):
+                self.read(data.TICKET_COLUMNS, ticket(), ticket(urgent=word))
+
+    def test_names_the_lines_whose_values_are_of_another_kind(self) -> None:
+        for columns, row, expected in (
+            (data.TICKET_COLUMNS, ticket(subject=3), "line 2: subject is 3, expected text or null"),
+            (data.TICKET_COLUMNS, ticket(product=None, body=[]), r"line 2: body is \[\], expected text or null, product is null, expected text"),
+            (data.TICKET_COLUMNS, ticket(language=7), "line 2: language is 7, expected text or null"),
+            (data.PAIR_COLUMNS, pair(chosen=None), "line 2: chosen is null, expected text"),
+            (data.PAIR_COLUMNS, pair(source={}), "line 2: source is {}, expected text"),
+            (data.PAIR_COLUMNS, pair(prompt="\ud800"), "line 2: prompt is"),
+            (data.VOTED_COLUMNS, pair(score_chosen="many", score_rejected=1), "line 2: score_chosen is .*, expected a number"),
+            (data.TURN_COLUMNS, {"conversation_id": None, "text": "hi"}, "line 2: conversation_id is null"),
+        ):
+            good = ticket() | pair(score_chosen=1, score_rejected="2", conversation_id="c", text="t") | {"source": "here"}
+            with self.subTest(expected), self.assertRaisesRegex(data.Unusable, expected):
+                self.read(columns, good, row)
+
+    def test_takes_a_null_text_of_a_ticket_for_an_empty_one(self) -> None:
+        found = data.tickets_of(self.read(data.TICKET_COLUMNS, ticket(subject=None, language=None)))[0]
+
+        self.assertEqual(("", "unknown", "unknown"), (found.subject, found.language, found.source))
+
+    def test_unlabelled_text_of_a_broken_file_is_named_too(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            data.write_rows(Path(folder) / "tickets/train.jsonl.gz", [ticket(body=None)])
+            data.write_rows(Path(folder) / "tickets/multilingual_train.jsonl.gz", [ticket(body=5)])
+
+            with self.assertRaisesRegex(data.Unusable, "multilingual_train.jsonl.gz: 1 of 1 lines are broken .line 1: body is 5"):
+                data.unlabelled_texts(Path(folder))
 
     def test_says_why_tickets_cannot_teach(self) -> None:
-        for rows, expected in (
-            ([ticket(), ticket(subject="t")], "all 2 are urgent, expected both"),
-            ([{"subject": "s", "body": "b", "product": "p"}], "line 1 has no urgent"),
-            ([ticket(subject=" ", body="")], "no row of 1 stays"),
+        both = [ticket(subject="d"), ticket(subject="e", urgent=False)]
+        for train, dev, expected in (
+            ([ticket(), ticket(subject="t")], both, "tickets/train: all 2 are urgent, expected both"),
+            ([ticket(), ticket(subject="t", urgent=False)], [ticket(subject="d", urgent="no")], "tickets/dev: all 1 are not urgent, expected both"),
+            ([{"subject": "s", "body": "b", "product": "p"}], both, "line 1 has no urgent"),
+            ([ticket(subject=" ", body="")], both, "tickets/train: no row of 1 stays"),
+            ([ticket(), ticket(subject="t", urgent=False)], [ticket(subject="", body=" ")], "tickets/dev: no row of 1 stays"),
         ):
             with self.subTest(expected), tempfile.TemporaryDirectory() as folder:
-                data.write_rows(Path(folder) / "tickets/train.jsonl.gz", rows)
-                data.write_rows(Path(folder) / "tickets/dev.jsonl.gz", [ticket(subject="d")])
+                data.write_rows(Path(folder) / "tickets/train.jsonl.gz", train)
+                data.write_rows(Path(folder) / "tickets/dev.jsonl.gz", dev)
                 with self.assertRaisesRegex(data.Unusable, expected):
                     recipe.run_preparation(argparse.Namespace(data=Path(folder), work=Path(folder) / "work"))
 
@@ -159,7 +207,7 @@ class PreparationTest(unittest.TestCase):
                 data.write_rows(Path(folder) / name, [pair(chosen="é")])
 
             self.assertEqual((Path(folder) / "a").read_bytes(), (Path(folder) / "b").read_bytes())
-            self.assertEqual([pair(chosen="é")], data.read_rows(Path(folder) / "a"))
+            self.assertEqual([pair(chosen="é")], data.read_rows(Path(folder) / "a", data.PAIR_COLUMNS))
 
 
 if __name__ == "__main__":
