@@ -24,11 +24,12 @@ class Schedule:
 
 
 def fine_tune(
-    model: nn.Module, examples: int, lengths: list[int], loss_of: Callable[[nn.Module, list[int]], Tensor], schedule: Schedule,
+    model: nn.Module, lengths: list[int], tokens: list[int], loss_of: Callable[[nn.Module, list[int]], Tensor], schedule: Schedule,
     progress: Progress, device: Device = CPU,
 ) -> None:
     """Minimises the mean of `loss_of(network, indices of one batch)`, whose tensors are on `device`; the model ends on the CPU. Batches hold
-    examples of like length, in random order."""
+    examples of like length, in random order. Of each example: `lengths`, of its longest row; `tokens`, of all its rows."""
+    examples = len(lengths)
     torch.manual_seed(schedule.seed)
     model.to(device.torch)
     optimiser = torch.optim.AdamW(model.parameters(), lr=schedule.rate, weight_decay=schedule.weight_decay)
@@ -46,7 +47,7 @@ def fine_tune(
         for index in torch.randperm(len(batches)).tolist():
             loss = loss_of(trainer.network, batches[index])
             norm = trainer.step(loss)
-            progress.add(len(batches[index]), loss.item(), norm)
+            progress.add(len(batches[index]), sum(tokens[i] for i in batches[index]), model, loss.item(), norm)
             total += loss.item()
         log.info(
             "epoch %d of %d, loss %.4f, last gradient norm %.2f, %.0f s",

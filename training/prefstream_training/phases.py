@@ -8,12 +8,19 @@ import statistics
 from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 
+from torch import nn
+
+FLOP_A_WEIGHT = 6
+"""Of each token: 2 forward, 4 backward (Kaplan et al. 2020, section 2.1). Attention over positions and the optimiser are left out."""
+
 
 @dataclass(frozen=True)
 class Step:
     step: int
     samples: int
     """Training rows seen up to and with this step."""
+    compute: int
+    """FLOP spent up to and with this step, as FLOP_A_WEIGHT estimates it."""
     loss: float
     gradient_norm: float
     """Before clipping."""
@@ -36,16 +43,18 @@ class Progress:
 
     steps: list[Step] = field(default_factory=list)
 
-    def add(self, samples: int, loss: float, gradient_norm: float) -> None:
-        seen = self.steps[-1].samples if self.steps else 0
-        self.steps.append(Step(len(self.steps) + 1, seen + samples, loss, gradient_norm))
+    def add(self, samples: int, tokens: int, network: nn.Module, loss: float, gradient_norm: float) -> None:
+        """`tokens`: what the network read in this step, without padding. All its weights count, embeddings too."""
+        seen, spent = (self.steps[-1].samples, self.steps[-1].compute) if self.steps else (0, 0)
+        flop = FLOP_A_WEIGHT * tokens * sum(weights.numel() for weights in network.parameters())
+        self.steps.append(Step(len(self.steps) + 1, seen + samples, spent + flop, loss, gradient_norm))
 
     def write(self, path: Path) -> None:
-        """Writes step, samples, loss and gradient_norm as CSV, the form that a scaling study reads its points from."""
+        """Writes step, samples, compute, loss and gradient_norm as CSV: `prefstream evaluate scaling` reads compute and loss of it."""
         with path.open("w", newline="", encoding="utf-8") as out:
             rows = csv.writer(out)
             rows.writerow(column.name for column in fields(Step))
-            rows.writerows((step, samples, f"{loss:.6f}", f"{norm:.6f}") for step, samples, loss, norm in map(astuple, self.steps))
+            rows.writerows((step, samples, compute, f"{loss:.6f}", f"{norm:.6f}") for step, samples, compute, loss, norm in map(astuple, self.steps))
 
     def curves(self, most: int = 1_000) -> dict[str, list[tuple[int, float]]]:
         """Loss, gradient norm and samples seen as (step, value), thinned evenly to `most` steps; nothing without steps."""

@@ -113,8 +113,8 @@ def train(
         out = network(*inputs).squeeze(-1)
         return -F.logsigmoid(out[0::2] - out[1::2]).mean()
 
-    longest = [max(len(encoded.ids[2 * i]), len(encoded.ids[2 * i + 1])) for i in range(len(pairs))]
-    fine_tune(scorer, len(pairs), longest, loss_of, recipe.schedule, progress, device)
+    lengths_of = [(len(encoded.ids[2 * i]), len(encoded.ids[2 * i + 1])) for i in range(len(pairs))]
+    fine_tune(scorer, [max(both) for both in lengths_of], [sum(both) for both in lengths_of], loss_of, recipe.schedule, progress, device)
     scores = [logits(branch, encoded.ids, encoded.segments).numpy() for branch in (scorer, linear)]
     spreads = [spread(part[0::2] - part[1::2]) for part in scores]
     log.info("spread of the transformer's margin %.3f, of the linear model's %.3f", *spreads)

@@ -66,7 +66,7 @@ def pretrain(
         shown = torch.where(chosen & (draw > 0.9), torch.randint(len(SPECIAL), shape.vocabulary, rows.shape), shown)
         loss = F.cross_entropy(trainer.network(shown.to(device.torch), chosen.to(device.torch)), rows[chosen].to(device.torch))
         norm = trainer.step(loss)
-        progress.add(len(rows), loss.item(), norm)
+        progress.add(len(rows), rows.numel(), model, loss.item(), norm)
         running, done = running + loss.item(), done + 1
         if done % 100 == 0:
             log.info("pretraining step %d of %d, loss %.3f, %.0f s", done, steps, running / 100, time.monotonic() - started)

@@ -40,12 +40,13 @@ class DeviceTest(unittest.TestCase):
         torch.manual_seed(7)
         model, progress = torch.nn.Linear(3, 1), Progress()
         rows, targets = torch.randn(64, 3), torch.randn(64, 1)
-        fine_tune(model, 64, [1] * 64, lambda network, batch: ((network(rows[batch]) - targets[batch]) ** 2).mean(), Schedule(epochs=3), progress, where)
+        fine_tune(model, [1] * 64, [2] * 64, lambda network, batch: ((network(rows[batch]) - targets[batch]) ** 2).mean(), Schedule(epochs=3), progress, where)
         return model, progress
 
     def test_deepspeed_takes_the_steps_that_a_plain_run_takes(self) -> None:
         """As far as the calls go: initialize, backward, step, get_global_grad_norm."""
         plain, expected = self.train(device.CPU)
+        self.assertEqual((3 * 64, 6 * 4 * 2 * 3 * 64), (expected.steps[-1].samples, expected.steps[-1].compute))
 
         class Engine(torch.nn.Module):
             def __init__(self, module, optimizer, scheduler, clip):

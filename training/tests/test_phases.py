@@ -5,13 +5,19 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import torch
+
+from prefstream_training.network import Shape
 from prefstream_training.phases import Progress, jumps
+from prefstream_training.pretraining import pretrain
+from prefstream_training.vocabulary import train_vocabulary
 
 
 def run(losses: list[float], norms: list[float]) -> Progress:
-    progress = Progress()
+    """Steps of 16 rows and 100 tokens of a network of 4 weights."""
+    progress, network = Progress(), torch.nn.Linear(3, 1)
     for loss, norm in zip(losses, norms):
-        progress.add(16, loss, norm)
+        progress.add(16, 100, network, loss, norm)
     return progress
 
 
@@ -56,12 +62,22 @@ class PhasesTest(unittest.TestCase):
         self.assertLessEqual(len(curves["loss"]), 1_000)
         self.assertEqual({}, Progress().curves())
 
-    def test_writes_one_row_a_step_with_the_samples_seen(self) -> None:
+    def test_writes_one_row_a_step_with_the_samples_seen_and_the_compute_that_a_scaling_study_needs(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             run([0.5, 0.25], [1.0, 2.0]).write(Path(folder) / "steps.csv")
             text = (Path(folder) / "steps.csv").read_text()
 
-        self.assertEqual("step,samples,loss,gradient_norm\n1,16,0.500000,1.000000\n2,32,0.250000,2.000000\n", text.replace("\r\n", "\n"))
+        expected = "step,samples,compute,loss,gradient_norm\n1,16,2400,0.500000,1.000000\n2,32,4800,0.250000,2.000000\n"
+        self.assertEqual(expected, text.replace("\r\n", "\n"))
+
+    def test_pretraining_counts_every_token_and_weight(self) -> None:
+        tokenizer = train_vocabulary(["the nightly job failed again on node"] * 40, 300)
+        progress, shape = Progress(), Shape(tokenizer.get_vocab_size(), max_length=16, width=8, heads=2)
+
+        encoder = pretrain(tokenizer, ["the nightly job failed again on node"] * 400, shape, 9, 7, progress, most_steps=2)
+
+        weights = sum(part.numel() for part in encoder.parameters()) + shape.vocabulary
+        self.assertEqual([6 * weights * 32 * 16 * step for step in (1, 2)], [step.compute for step in progress.steps])
 
 
 if __name__ == "__main__":
