@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from . import bundle, cards, device, evaluation, golden, preference, preparation, tracking, urgency
+from . import baselines, bundle, cards, device, evaluation, golden, preference, preparation, tracking, urgency
 from .data import PAIR_COLUMNS, TICKET_COLUMNS, Unusable, pairs_of, read_rows, support_prompts, tickets_of, unlabelled_bug_reports, unlabelled_support_messages, unlabelled_texts, write_rows
 from .network import Encoder, Shape
 from .phases import Progress
@@ -52,7 +52,7 @@ def main() -> None:
     torch.use_deterministic_algorithms(True)
     options.work.mkdir(parents=True, exist_ok=True)
     try:
-        for step in options.steps or STEPS:
+        for step in options.steps or [step for step in STEPS if not (options.keep_networks and step == "pretraining")]:
             log.info("== %s", step)
             {
                 "preparation": run_preparation, "pretraining": run_pretraining, "ticket-urgency": run_urgency, "response-preference": run_preference,
@@ -73,6 +73,7 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--vocabulary", type=Path, help="tokenizer.json to keep, such as that of a bundle; otherwise one is made from the texts")
     parser.add_argument("--pretraining-epochs", type=int, default=0, help="passes over the unlabelled text; 0 starts from random weights")
+    parser.add_argument("--keep-networks", action="store_true", help="train nothing: measure the networks in --out and make cards and bundle.json of them anew")
     options = parser.parse_args()
     unknown = [step for step in options.steps if step not in STEPS]
     if unknown:
@@ -123,35 +124,39 @@ def record(options: argparse.Namespace, step: str, progress: Progress) -> None:
         log.info("%s", progress.summary())
 
 
-def start(options: argparse.Namespace) -> tuple[Tokenizer, Encoder]:
+def tokenizer_of(options: argparse.Namespace, identity: bundle.Identity) -> Tokenizer:
+    """What pretraining left in the work folder, or that of the bundle whose network is kept."""
+    return Tokenizer.from_file(str((options.out / identity.id if options.keep_networks else options.work) / "tokenizer.json"))
+
+
+def encoder_of(options: argparse.Namespace, tokenizer: Tokenizer) -> Encoder:
     """What pretraining left in the work folder."""
-    tokenizer = Tokenizer.from_file(str(options.work / "tokenizer.json"))
     encoder = Encoder(Shape(tokenizer.get_vocab_size()))
     encoder.load_state_dict(torch.load(options.work / "encoder.pt"))
-    return tokenizer, encoder
+    return encoder
 
 
 def run_urgency(options: argparse.Namespace) -> None:
-    tokenizer, _ = start(options)
+    tokenizer = tokenizer_of(options, URGENCY)
     tickets, dev = (tickets_of(read_rows(prepared(options, "tickets", part), TICKET_COLUMNS)) for part in ("train", "dev"))
     material = urgency.Material(
         tickets, generate(SEED, PHRASES_PER_CLASS_AND_LANGUAGE), unlabelled_bug_reports(options.data), unlabelled_support_messages(options.data)
     )
     recipe = urgency.UrgencyRecipe()
-    model = urgency.train(tokenizer, material, recipe)
+    model = None if options.keep_networks else urgency.train(tokenizer, material, recipe)
     session = exported(model, URGENCY, options.out)
-    result = evaluation.urgency(session, tokenizer, dev, material.phrases.held_out, recipe)
+    result = evaluation.urgency(session, tokenizer, dev, material.phrases.held_out, recipe, baselines.urgency(tickets, dev))
     finish(options.out, URGENCY, model, tokenizer, golden.urgency_texts(), result, cards.urgency(result, material, recipe))
     publish(options, URGENCY, recipe, result, Progress())
 
 
 def run_preference(options: argparse.Namespace) -> None:
-    tokenizer, encoder = start(options)
+    tokenizer = tokenizer_of(options, PREFERENCE)
     pairs, dev = (pairs_of(read_rows(prepared(options, "preferences", part), PAIR_COLUMNS)) for part in ("train", "dev"))
     recipe = preference.PreferenceRecipe()
     progress = Progress()
     support = support_prompts(options.data)
-    model = preference.train(tokenizer, encoder, pairs, support, recipe, progress, options.trains_on)
+    model = None if options.keep_networks else preference.train(tokenizer, encoder_of(options, tokenizer), pairs, support, recipe, progress, options.trains_on)
     record(options, "response-preference", progress)
     session = exported(model, PREFERENCE, options.out)
     result = evaluation.preference(session, tokenizer, dev, recipe)
@@ -170,21 +175,28 @@ def publish(options: argparse.Namespace, identity: bundle.Identity, recipe: obje
     tracking.publish(tracking.Run(f"train {identity.id}", tags, parameters, metrics, progress.curves()), os.environ)
 
 
-def exported(model: torch.nn.Module, identity: bundle.Identity, out: Path) -> bundle.Session:
-    """Exports into the bundle folder: the figures are those of the network that ships, not of the one in PyTorch."""
+def exported(model: torch.nn.Module | None, identity: bundle.Identity, out: Path) -> bundle.Session:
+    """Exports into the bundle folder, unless the network there is kept: the figures are those of the network that ships, not of the one in
+    PyTorch."""
     folder = out / identity.id
-    folder.mkdir(parents=True, exist_ok=True)
-    bundle.export(model, identity.inputs, folder / "model.onnx")
+    if model is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        bundle.export(model, identity.inputs, folder / "model.onnx")
     return bundle.Session(folder / "model.onnx", identity.inputs)
 
 
 def finish(
-    out: Path, identity: bundle.Identity, model: torch.nn.Module, tokenizer: Tokenizer, texts: list[tuple[str, str | None]],
+    out: Path, identity: bundle.Identity, model: torch.nn.Module | None, tokenizer: Tokenizer, texts: list[tuple[str, str | None]],
     result: evaluation.Result, card: str,
 ) -> None:
     for metric in result.metrics:
-        log.info("%(data)s %(name)s %(value)s [%(low)s, %(high)s] n=%(rows)s", metric)
-    bundle.write(out / identity.id, identity, model, tokenizer, texts, result.calibration, result.metrics, card, result.diagram)
+        log.info("%(data)s %(name)s %(value).4f [%(low).4f, %(high).4f] n=%(rows)s", metric)
+    folder, told = out / identity.id, (result.calibration, result.metrics, card, result.diagram)
+    if model is None:
+        bundle.check_golden(folder, identity, bundle.Session(folder / "model.onnx", identity.inputs))
+        bundle.describe(folder, identity, *told)
+    else:
+        bundle.write(folder, identity, model, tokenizer, texts, *told)
 
 
 if __name__ == "__main__":

@@ -19,18 +19,30 @@ def auc(labels: np.ndarray, scores: np.ndarray) -> float:
     return float((ranks[labels == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def bootstrap(statistic: Callable[..., float], *columns: np.ndarray, draws: int = 1_000, seed: int = 7) -> tuple[float, float]:
-    """95 % percentile interval of a statistic over resampled rows; draws without a value (a class missing) are left out."""
+def bootstrap(
+    statistic: Callable[..., float], *columns: np.ndarray, strata: np.ndarray | None = None, draws: int = 2_000, seed: int = 7
+) -> tuple[float, float]:
+    """95 % percentile interval of a statistic over resampled rows; draws without a value (a class missing) are left out.
+
+    With `strata` each draw takes as many rows of each stratum as there are. A row is what was drawn at once: of a pair, both responses.
+    """
     random = np.random.default_rng(seed)
+    strata = np.zeros(len(columns[0])) if strata is None else strata
+    parts = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
     values = []
     for _ in range(draws):
-        rows = random.integers(0, len(columns[0]), len(columns[0]))
+        rows = np.concatenate([part[random.integers(0, len(part), len(part))] for part in parts])
         value = statistic(*(column[rows] for column in columns))
         if not math.isnan(value):
             values.append(value)
     if not values:
         return math.nan, math.nan
     return float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975))
+
+
+def auc_gap(labels: np.ndarray, scores: np.ndarray, others: np.ndarray) -> float:
+    """By how much the AUC of `scores` lies above that of `others`, which scored the same rows."""
+    return auc(labels, scores) - auc(labels, others)
 
 
 def average_precision(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -68,15 +80,21 @@ def wilson(successes: float, trials: int) -> tuple[float, float]:
 
 
 def at_threshold(labels: np.ndarray, scores: np.ndarray, threshold: float) -> dict[str, float]:
-    """Counts, precision and recall when scores strictly above the threshold are called urgent."""
+    """Counts, precision (NaN where nothing is called) and recall when scores strictly above the threshold are called urgent."""
     called = scores > threshold
     hits = int((called & (labels == 1)).sum())
     return {
         "called": int(called.sum()),
         "hits": hits,
+        "positives": int(labels.sum()),
         "precision": hits / called.sum() if called.any() else math.nan,
         "recall": hits / labels.sum() if labels.any() else math.nan,
     }
+
+
+def halves(gaps: np.ndarray) -> np.ndarray:
+    """Of each gap: 1 above 0, one half for a tie, else 0."""
+    return (np.sign(gaps) + 1) / 2
 
 
 def phi(first: np.ndarray, second: np.ndarray) -> float:
