@@ -62,24 +62,26 @@ def single(logits: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True)
 class Findings:
     logits: np.ndarray
-    """Of each row alone, from the graph."""
+    """Of each row, as the published model has it in fp32."""
     from_torch: float
-    """Largest difference of a logit from PyTorch's."""
+    """Largest difference of the graph's logit, each row alone, from these."""
     by_batching: float
     """Largest change of a logit between a row alone and in batches and with padding."""
     embedding_from_torch: float
     """Largest distance of an embedding from PyTorch's, alone and in batches; 0 where none is given out."""
 
 
-def check(source: Source, session: Session, rows: list[list[int]], segments: list[list[int]], precision: str, calibrated: tuple[float, float]) -> Findings:
-    """Raises Refused where the graph strays from the model, or a batch changes a score by more than 1e-3."""
+def check(
+    published: Answer, limit: int, session: Session, rows: list[list[int]], segments: list[list[int]], precision: str, calibrated: tuple[float, float]
+) -> Findings:
+    """Raises Refused where the graph strays from what the published model says in fp32, or a batch changes a score by more than 1e-3. `limit`: most
+    tokens that the model reads."""
     answers = joined([session.answer([row], [segment]) for row, segment in zip(rows, segments)])
     alone = answers.logits
     if not np.isfinite(alone).all():
         raise Refused(f"{int((~np.isfinite(alone)).sum())} of {len(alone)} golden texts give no finite logit: {precision} overflows in this model, use fp32")
     if infinite := int((~np.isfinite(answers.embeddings)).any(axis=1).sum()):
         raise Refused(f"{infinite} of {len(alone)} golden texts give an embedding with NaN or infinity: use fp32, or leave --embedding out")
-    published = in_torch(source, rows, segments)
     # A graph without embeddings has nothing to hold to PyTorch's.
     expected, states = published.logits, published.embeddings[:, : answers.embeddings.shape[1]]
     apart = np.abs(alone - expected)
@@ -97,7 +99,7 @@ def check(source: Source, session: Session, rows: list[list[int]], segments: lis
         for start in range(0, len(rows), size):
             part = slice(start, start + size)
             longest = max(map(len, rows[part]))
-            for length in (longest, longest + 7 if longest + 7 <= source.limit else longest):
+            for length in (longest, longest + 7 if longest + 7 <= limit else longest):
                 answer = session.answer(rows[part], segments[part], length)
                 found = answer.logits
                 worst_embedding = max(worst_embedding, answer.distance(states[part]))
@@ -113,7 +115,7 @@ def check(source: Source, session: Session, rows: list[list[int]], segments: lis
             f"{precision}: an embedding is {worst_embedding:.1e} of its largest number from what the head reads in PyTorch, allowed is "
             f"{max(BATCH_TOLERANCE, RELATIVE[precision]):.0e}: use a finer precision, or leave --embedding out"
         )
-    return Findings(alone, float(apart.max()), worst_logit, worst_embedding)
+    return Findings(expected, float(apart.max()), worst_logit, worst_embedding)
 
 
 def in_torch(source: Source, rows: list[list[int]], segments: list[list[int]]) -> Answer:

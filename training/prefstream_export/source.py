@@ -56,6 +56,11 @@ class Source:
         """Numbers that the head reads of a text."""
         return self.model.config.hidden_size
 
+    def halve(self) -> None:
+        """Weights become fp16, in place. What is no weight, such as the frequencies of rotary positions, stays fp32, as where fp16 is loaded."""
+        for weights in self.model.parameters():
+            weights.data = weights.data.to(torch.float16)
+
     @contextlib.contextmanager
     def read_by_head(self) -> Iterator[list[Tensor]]:
         """While it is open, what goes into the head is listed: [rows, width], or [rows, length, width] where the head scores every token."""
@@ -74,8 +79,8 @@ class Source:
         return 0
 
 
-def read(folder: Path, dtype: torch.dtype) -> Source:
-    """Loads weights in `dtype` on the CPU.
+def read(folder: Path) -> Source:
+    """Loads weights in fp32 on the CPU, whatever they are stored in.
 
     Raises Refused where the folder is no model, is of another architecture, lacks the tokenizer or the weights of its head.
     """
@@ -91,16 +96,16 @@ def read(folder: Path, dtype: torch.dtype) -> Source:
     labels = 1 if named == REWARD else expected.num_labels
     if labels not in (1, 2) or expected.problem_type == "multi_label_classification":
         raise Refused(f"config.json: found {labels} labels (problem_type {expected.problem_type}), expected one (a reward) or two exclusive classes")
-    model = _weights(folder, Qwen2ForRewardModel if named == REWARD else AutoModelForSequenceClassification, dtype)
+    model = _weights(folder, Qwen2ForRewardModel if named == REWARD else AutoModelForSequenceClassification)
     tokenizer = _read("tokenizer.json", "fetch the model again", lambda: AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False))
     return Source(folder.name, family, labels, model.eval(), tokenizer, _limit(model, tokenizer))
 
 
-def _weights(folder: Path, kind: type, dtype: torch.dtype) -> PreTrainedModel:
+def _weights(folder: Path, kind: type) -> PreTrainedModel:
     # Eager attention is plain matrix products, which every execution provider has.
     model, report = _read(
         "the weights", "are the weight files whole, and do they belong to config.json?",
-        lambda: kind.from_pretrained(folder, local_files_only=True, trust_remote_code=False, dtype=dtype, attn_implementation="eager", output_loading_info=True),
+        lambda: kind.from_pretrained(folder, local_files_only=True, trust_remote_code=False, dtype=torch.float32, attn_implementation="eager", output_loading_info=True),
     )
     if missing := sorted(report["missing_keys"]):
         raise Refused(f"the weight files lack {', '.join(missing[:4])}: they would be random numbers; give the folder of the trained model")

@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from prefstream_training.bundle import sha256
 from prefstream_training.golden import RESPONSES, TEXTS, preference_texts, urgency_texts
 from prefstream_training.truncation import encode
@@ -18,8 +16,10 @@ from . import Refused, checking, conversation, network, precision, source
 log = logging.getLogger(__name__)
 
 TASKS = ("ticket-urgency", "response-preference")
-GOLDEN_TOLERANCE = {"fp32": 1e-4, "fp16": 5e-2, "int8": 1e-2}
-"""fp16 is computed in fp32 on CPUs and in fp16 on GPUs, hence the room."""
+GOLDEN_ROOM = {"fp32": 1e-4, "fp16": 5e-2, "int8": 1e-2}
+"""Least tolerance of golden logits. fp16 is computed in fp32 on CPUs and in fp16 on GPUs, hence the room."""
+MOST_TOLERANCE = 1.0
+"""Greatest tolerance that the scorer takes."""
 MOST_EMBEDDING = 4_096
 """Numbers that the scorer lets a score carry."""
 
@@ -49,7 +49,7 @@ class Order:
 def make(order: Order) -> checking.Findings:
     """Writes the folder `order.out`; on refusal no bundle.json is in it."""
     _check(order)
-    read = source.read(order.model, torch.float16 if order.precision == "fp16" else torch.float32)
+    read = source.read(order.model)
     chat, text, pair = _template(order, read)
     max_length = order.max_length or min(512, read.limit)
     if not 4 <= max_length <= read.limit:
@@ -66,6 +66,9 @@ def make(order: Order) -> checking.Findings:
     if empty := sum(not row for row in rows):
         raise Refused(f"the tokenizer makes no id at all of {empty} golden texts: tokenizer.json does not fit the model")
     _check_ids(read, rows, segments)
+    published = checking.in_torch(read, rows, segments)
+    if order.precision == "fp16":
+        read.halve()
     order.out.mkdir(parents=True, exist_ok=True)
     for old in order.out.iterdir():
         if old.name == "bundle.json" or old.name.startswith("model.onnx"):
@@ -76,13 +79,14 @@ def make(order: Order) -> checking.Findings:
         log.info("%d matrix products have weights of 8 bits", precision.quantise(graph, external))
     inputs = network.inputs_of(read)
     session = checking.Session(graph, inputs, read.pad_id, order.embedding)
-    findings = checking.check(read, session, rows, segments, order.precision, (order.temperature, order.bias))
+    findings = checking.check(published, read.limit, session, rows, segments, order.precision, (order.temperature, order.bias))
+    allowed = tolerance(order.precision, findings.from_torch)
     tokenizer.save(str(order.out / "tokenizer.json"))
     cases = [
         {"text": t, "pair": p, "ids": ids, "logit": round(float(logit), 6)} for (t, p), ids, logit in zip(golden, rows, findings.logits)
     ]
     (order.out / "golden.json").write_text(json.dumps(cases, ensure_ascii=False).replace("}, {", "},\n{") + "\n", encoding="utf-8")
-    (order.out / "CARD.md").write_text(_card(order, read, findings, chat, max_length), encoding="utf-8")
+    (order.out / "CARD.md").write_text(_card(order, read, findings, allowed, chat, max_length), encoding="utf-8")
     files = sorted(f.name for f in order.out.iterdir() if f.name.startswith("model.onnx")) + ["tokenizer.json", "golden.json", "CARD.md"]
     output = {"name": "logits", "kind": "two-class" if read.labels == 2 else "one-logit" if order.task == TASKS[0] else "reward"}
     if order.embedding:
@@ -103,11 +107,20 @@ def make(order: Order) -> checking.Findings:
         "template": {"text": text} | ({"pair": pair} if pair else {}),
         "calibration": {"temperature": order.temperature, "bias": order.bias},
         "metrics": [],
-        "golden": {"file": "golden.json", "tolerance": GOLDEN_TOLERANCE[order.precision]},
+        "golden": {"file": "golden.json", "tolerance": allowed},
         "files": {name: sha256(order.out / name) for name in files},
     }
     (order.out / "bundle.json").write_text(json.dumps(description, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return findings
+
+
+def tolerance(precision: str, from_torch: float) -> float:
+    """How far a golden logit may lie from the published model's: what the graph does here, and half of the room for other machines."""
+    wanted = max(GOLDEN_ROOM[precision], from_torch + GOLDEN_ROOM[precision] / 2)
+    if wanted > MOST_TOLERANCE:
+        raise Refused(f"{precision}: a golden logit is {from_torch:.2f} from PyTorch's, the scorer takes a tolerance of at most {MOST_TOLERANCE:g}: use a finer precision")
+    digit = 10.0 ** (math.floor(math.log10(wanted)) - 1)
+    return float(f"{math.ceil(wanted / digit - 1e-9) * digit:.2g}")
 
 
 def _check(order: Order) -> None:
@@ -120,6 +133,8 @@ def _check(order: Order) -> None:
         raise Refused(f"--temperature {order.temperature} --bias {order.bias}: expected a temperature above 0 and finite numbers")
     if order.out.exists() and not order.out.is_dir():
         raise Refused(f"--out {order.out}: found a file, expected a folder, or a name that is free")
+    if order.out.resolve() == order.model.resolve() or (order.out / "config.json").exists():
+        raise Refused(f"--out {order.out} holds a model of its own, whose files the bundle's would replace; expected another folder")
     if order.head_share is not None and not 0 <= order.head_share <= 1:
         raise Refused(f"--head-share {order.head_share}: expected 0 to 1")
     if order.pair and not order.text:
@@ -160,7 +175,7 @@ def _check_ids(read: source.Source, rows: list[list[int]], segments: list[list[i
         raise Refused(f"the tokenizer gives segment {max(max(s) for s in segments)}, the model knows {kinds} segments")
 
 
-def _card(order: Order, read: source.Source, findings: checking.Findings, chat: bool, max_length: int) -> str:
+def _card(order: Order, read: source.Source, findings: checking.Findings, allowed: float, chat: bool, max_length: int) -> str:
     embedding = (
         f"- Scores can carry what the head reads, {read.width} numbers; alone and in batches they lie within {findings.embedding_from_torch:.1e} of PyTorch's, as a share of the largest.\n"
         if order.embedding
@@ -172,7 +187,8 @@ def _card(order: Order, read: source.Source, findings: checking.Findings, chat: 
 Made from the model folder `{read.name}` ({type(read.model).__name__}) by `training/export.py`. Licence as given then: {order.licence}.
 
 - Task {order.task}, precision {order.precision}, at most {max_length} tokens, {"the chat template of its tokenizer" if chat else "no chat template"}.
-- On {len(findings.logits)} golden texts the logit of the graph differs from PyTorch's by at most {findings.from_torch:.1e}; batching and padding move it by at most {findings.by_batching:.1e}.
+- On {len(findings.logits)} golden texts the logit of the graph differs from that of the model in PyTorch in fp32 by at most {findings.from_torch:.1e}; batching and padding move it by at most {findings.by_batching:.1e}.
+- Golden logits are the model's in PyTorch in fp32; a scorer's may differ from them by at most {allowed:g}.
 {embedding}- {"Calibrated with the temperature and bias given to the export." if calibrated else "Not calibrated: the score is the sigmoid of the raw logit. Measure it on data of your own before you trust a threshold."}
 - Nothing was measured on labelled data. What the model is fit for, its own card says.
 """

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
@@ -55,7 +56,7 @@ class ExportTest(unittest.TestCase):
             ids, segments = encode(tokenizer, case["text"], case["pair"], told["max_length"], told["head_share"])
             self.assertEqual(case["ids"], ids)
             self.assertLessEqual(len(ids), told["max_length"])
-            self.assertAlmostEqual(case["logit"], float(session.answer([ids], [segments]).logits[0]), delta=1e-4)
+            self.assertAlmostEqual(case["logit"], float(session.answer([ids], [segments]).logits[0]), delta=description["golden"]["tolerance"])
 
     def test_bert_reads_ticket_and_response_as_a_pair_with_segments(self) -> None:
         description = self.bundle("bert")
@@ -112,7 +113,46 @@ class ExportTest(unittest.TestCase):
             self.assertEqual(precision, self.bundle("qwen2", precision=precision)["model"]["precision"])
             sizes[precision] = (self.folder / "bundle/model.onnx").stat().st_size
             self.assertLess(self.findings.by_batching, 1e-3)
-        self.assertLess(max(sizes.values()), 4 * sum(p.numel() for p in source.read(self.folder / "model", torch.float32).model.parameters()))
+        self.assertLess(max(sizes.values()), 4 * sum(p.numel() for p in source.read(self.folder / "model").model.parameters()))
+
+    def test_half_precision_is_held_to_the_model_in_fp32(self) -> None:
+        """Embeddings that differ less than half precision tells apart: in it all texts look alike, in PyTorch as in the graph."""
+        model = tiny_models.write(self.folder / "model", "bert")
+        weights = load_file(model / "model.safetensors")
+        for name in ("position", "token_type"):
+            weights[f"bert.embeddings.{name}_embeddings.weight"].zero_()
+        weights["bert.embeddings.word_embeddings.weight"] += 2048
+        save_file(weights, model / "model.safetensors", metadata={"format": "pt"})
+
+        with self.assertRaisesRegex(Refused, "fp16: a logit is .* use a finer precision"):
+            make(Order(model, self.folder / "bundle", "x", "1.0.0", "response-preference", "MIT", "fp16"))
+
+    def test_golden_logits_are_the_published_models_and_the_tolerance_covers_the_graph(self) -> None:
+        for precision, room in (("fp32", 1e-4), ("fp16", 5e-2), ("int8", 1e-2)):
+            description = self.bundle("qwen2", precision=precision)
+            cases = json.loads((self.folder / "bundle/golden.json").read_text())
+            read = source.read(self.folder / "model")
+            expected = checking.in_torch(read, [case["ids"] for case in cases], [[0] * len(case["ids"]) for case in cases]).logits
+            with self.subTest(precision):
+                np.testing.assert_allclose([case["logit"] for case in cases], expected, atol=1e-6)
+                tolerance = description["golden"]["tolerance"]
+                self.assertGreaterEqual(tolerance, max(room, self.findings.from_torch))
+                self.assertIn(f"at most {tolerance:g}", (self.folder / "bundle/CARD.md").read_text())
+        self.assertEqual([0.065, 0.01, 1e-4, 1.5e-4], [writing.tolerance(*case) for case in (("int8", 0.0593), ("int8", 0.0), ("fp32", 1e-6), ("fp32", 1e-4))])
+        with self.assertRaisesRegex(Refused, "from PyTorch's, the scorer takes a tolerance of at most 1: use a finer precision"):
+            writing.tolerance("fp16", 1.2)
+
+    def test_refuses_a_folder_that_holds_a_model(self) -> None:
+        model = tiny_models.write(self.folder / "model", "bert")
+        (model / "model.onnx").write_bytes(b"the model's own")
+        before = {file.name: file.read_bytes() for file in model.iterdir()}
+        (self.folder / "link").symlink_to(model)
+        other = tiny_models.write(self.folder / "other", "bert")
+
+        for out in (model, self.folder / "link", other):
+            with self.subTest(out.name), self.assertRaisesRegex(Refused, "holds a model of its own"):
+                make(Order(model, out, "x", "1.0.0", "ticket-urgency", "MIT"))
+        self.assertEqual(before, {file.name: file.read_bytes() for file in model.iterdir()})
 
     def test_refuses_what_would_not_score_and_says_why(self) -> None:
         for change, expected in (
@@ -174,10 +214,9 @@ class ExportTest(unittest.TestCase):
             def answer(self, rows, segments, length=None):
                 return checking.Answer(np.array([0.0 + 0.01 * len(rows)] * len(rows)), np.zeros((len(rows), 0)))
 
-        self.pretend_torch(lambda source, rows, segments: checking.Answer(np.full(len(rows), 0.01), np.zeros((len(rows), 0))))
-        model = type("Source", (), {"limit": 96})()
+        published = checking.Answer(np.full(9, 0.01), np.zeros((9, 0)))
         with self.assertRaisesRegex(Refused, "a batch moves"):
-            checking.check(model, Feels(), [[1, 2]] * 9, [[0, 0]] * 9, "int8", (1.0, 0.0))
+            checking.check(published, 96, Feels(), [[1, 2]] * 9, [[0, 0]] * 9, "int8", (1.0, 0.0))
 
     def test_gives_out_what_the_head_reads_and_leaves_golden_cases_as_they_are(self) -> None:
         for family, labels, reward_head in (("bert", 1, False), ("deberta-v2", 2, False), ("modernbert", 1, False), ("llama", 1, False), ("qwen2", 1, True)):
@@ -200,7 +239,7 @@ class ExportTest(unittest.TestCase):
         told = description["tokenizer"]
         session = checking.Session(self.folder / "bundle/model.onnx", description["model"]["inputs"], told["pad_id"], embedding=True)
         tokenizer = Tokenizer.from_file(str(self.folder / "bundle/tokenizer.json"))
-        model = source.read(self.folder / "model", torch.float32).model
+        model = source.read(self.folder / "model").model
         head = model.score if hasattr(model, "score") else model.classifier
         for case in cases[:8]:
             answer = session.answer(*([part] for part in encode(tokenizer, case["text"], case["pair"], told["max_length"], told["head_share"])))
@@ -219,10 +258,9 @@ class ExportTest(unittest.TestCase):
             def answer(self, rows, segments, length=None):
                 return checking.Answer(np.zeros(len(rows)), np.full((len(rows), 2), 0.0 if len(rows) == 1 else 0.01))
 
-        self.pretend_torch(lambda source, rows, segments: checking.Answer(np.zeros(len(rows)), np.zeros((len(rows), 2))))
-        model = type("Source", (), {"limit": 96})()
+        published = checking.Answer(np.zeros(9), np.zeros((9, 2)))
         with self.assertRaisesRegex(Refused, "an embedding is 1.0e-02"):
-            checking.check(model, Strays(), [[1, 2]] * 9, [[0, 0]] * 9, "fp32", (1.0, 0.0))
+            checking.check(published, 96, Strays(), [[1, 2]] * 9, [[0, 0]] * 9, "fp32", (1.0, 0.0))
 
     def test_refuses_an_embedding_that_no_score_may_carry(self) -> None:
         model = tiny_models.write(self.folder / "model", "bert")
@@ -231,10 +269,6 @@ class ExportTest(unittest.TestCase):
 
         with self.assertRaisesRegex(Refused, "the head reads 32 numbers, a bundle may give out at most 16"):
             make(Order(model, self.folder / "no", "x", "1.0.0", "ticket-urgency", "MIT", embedding=True))
-
-    def pretend_torch(self, said) -> None:
-        self.addCleanup(setattr, checking, "in_torch", checking.in_torch)
-        checking.in_torch = said
 
     def set(self, model: Path, **values) -> None:
         description = json.loads((model / "config.json").read_text()) | values
