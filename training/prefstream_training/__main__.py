@@ -78,6 +78,10 @@ def parse() -> argparse.Namespace:
     unknown = [step for step in options.steps if step not in STEPS]
     if unknown:
         parser.error(f"no step is named {', '.join(unknown)}; there are {', '.join(STEPS)}")
+    if options.keep_networks:
+        needed = [options.out / identity.id / file for identity in (URGENCY, PREFERENCE) for file in ("model.onnx", "tokenizer.json", "golden.json")]
+        if missing := [str(file) for file in needed if not file.is_file()]:
+            parser.error(f"--keep-networks: found no {', '.join(missing)}; --out must hold both bundles")
     return options
 
 

@@ -1,13 +1,16 @@
 """The preparation rules, on rows made here."""
 
 import argparse
+import contextlib
 import gzip
+import io
 import json
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 from prefstream_training import __main__ as recipe, data, preparation
 from prefstream_training.preparation import Report, Shares
@@ -200,6 +203,15 @@ class PreparationTest(unittest.TestCase):
         self.assertEqual(1, found.returncode)
         self.assertIn("dev.jsonl.gz cannot be read", found.stderr)
         self.assertNotIn("Traceback", found.stderr)
+
+    def test_says_which_networks_cannot_be_kept(self) -> None:
+        told = io.StringIO()
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stderr(told), self.assertRaises(SystemExit) as ended:
+            with mock.patch.object(sys, "argv", ["prefstream_training", "--keep-networks", "--data", folder, "--out", folder]):
+                recipe.parse()
+
+        self.assertEqual(2, ended.exception.code)
+        self.assertIn("ticket-urgency/model.onnx", told.getvalue())
 
     def test_writes_the_same_rows_as_the_same_bytes(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
