@@ -51,8 +51,10 @@ class WayInTest {
     "modernbert-fp32, 1e-4, 0",
     "llama-fp32, 1e-4, 0",
     "qwen2-reward-fp32, 1e-4, 0",
+    "qwen2-fp32-external, 1e-4, 0",
     // Shares of the logit, or of 1 where it is less: what export.py itself allows a precision.
     "bert-fp16, 0, 0.02",
+    "llama-fp16, 0, 0.02",
     "qwen2-int8, 0, 0.1"
   })
   void idsAreThoseOfPythonAndLogitsThoseOfPyTorch(String name, double absolute, double relative)
