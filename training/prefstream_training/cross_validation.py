@@ -92,6 +92,53 @@ def choose_preference(tokenizer: Tokenizer, pairs: list[Pair], support_texts: li
                 fitted = gated.fit(differences[train], learnt[train], lengths[train], strength, follows)
                 margins[test] = fitted.margins(differences[test], asked[test], lengths[test])
             print(f"| {name} | {strength} | {length} | {judged(pairs, margins, folds)} |", flush=True)
+    compare_within_kinds(pairs, differences, lengths, seen, folds, recipe.strength)
+
+
+def compare_within_kinds(
+    pairs: list[Pair], differences: np.ndarray, lengths: np.ndarray, kinds: dict[int, np.ndarray], folds: np.ndarray, strength: float
+) -> None:
+    """What it costs to take length out within each kind of prompt and not over all of them."""
+    overall, within = np.zeros(len(pairs)), np.zeros(len(pairs))
+    for fold, gates in kinds.items():
+        train, test = folds != fold, folds == fold
+        fitted = gated.fit(differences[train], gates[train], lengths[train], strength, 0.5)
+        overall[test] = fitted.margins(differences[test], gates[test], lengths[test])
+        with_length = gated.Fit(fitted.weights, 0.0)
+        slopes = slopes_within_kinds(with_length.margins(differences[train], gates[train], lengths[train]), lengths[train], gates[train])
+        within[test] = with_length.margins(differences[test], gates[test], lengths[test]) - gates[test] @ slopes * lengths[test]
+    worse = [float(((within > 0)[folds == fold].mean() - (overall > 0)[folds == fold].mean())) for fold in range(FOLDS)]
+    print(
+        f"length taken out within each kind of prompt: {judged(pairs, within, folds)}; accuracy {np.mean(worse):+.3f}, standard error {np.std(worse, ddof=1) / FOLDS**0.5:.3f}\n"
+        "| source | people follow the longer | taken out over all: follows | accuracy | within each kind: follows | accuracy |\n"
+        "| --- | --- | --- | --- | --- | --- |"
+    )
+    sources = np.array([pair.source for pair in pairs])
+    longer, unequal = np.array([len(p.chosen) > len(p.rejected) for p in pairs]), np.array([len(p.chosen) != len(p.rejected) for p in pairs])
+    for source in sorted(set(sources)):
+        own = sources == source
+        cells = [f"{longer[own & unequal].mean():.3f}"]
+        for margins in (overall, within):
+            cells += [f"{((margins > 0) == longer)[own & unequal].mean():.3f}", f"{(margins[own] > 0).mean():.3f}"]
+        print(f"| {source} | {' | '.join(cells)} |", flush=True)
+
+
+def slopes_within_kinds(margins: np.ndarray, lengths: np.ndarray, kinds: np.ndarray, sweeps: int = 50) -> np.ndarray:
+    """A slope for each kind, by which within it the longer response wins half of the time; a pair counts for a kind as much as the gate gives it to
+    it. One kind after the other, by the weighted median, until they agree. A kind that no pair is of keeps the slope of all."""
+    unequal = lengths != 0
+    margins, lengths, kinds = margins[unequal], lengths[unequal], kinds[unequal]
+    slopes = np.full(kinds.shape[1], np.median(margins / lengths))
+    for _ in range(sweeps):
+        for kind, weights in enumerate(kinds.T):
+            if weights.max() < 0.5:
+                continue
+            others = margins - (kinds @ slopes - weights * slopes[kind]) * lengths
+            quotients = others / (lengths * np.maximum(weights, 1e-6))
+            order = np.argsort(quotients)
+            mass = np.cumsum(weights[order])
+            slopes[kind] = quotients[order][np.searchsorted(mass, mass[-1] / 2)]
+    return slopes
 
 
 def judged(pairs: list[Pair], margins: np.ndarray, folds: np.ndarray) -> str:
