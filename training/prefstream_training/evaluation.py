@@ -75,12 +75,14 @@ def urgency(
     add_error("tickets/dev", "ece", labels, scores)
     add_error("tickets/dev", "ece_cross_fitted", labels, crossed)
     add_called("tickets/dev", labels, scores)
+    sources = {ticket.source for ticket in dev}
     for kind in ("source", "product"):
         words = np.array([getattr(ticket, kind) for ticket in dev])
         for word in sorted(set(words)):
             own = words == word
-            add_ranked(f"tickets/dev/{word}", "auc", figures.auc, labels[own], scores[own])
-            add_error(f"tickets/dev/{word}", "ece", labels[own], scores[own])
+            part = f"tickets/dev/{word}" if kind == "source" or word not in sources else f"tickets/dev/product {word}"
+            add_ranked(part, "auc", figures.auc, labels[own], scores[own])
+            add_error(part, "ece", labels[own], scores[own])
     add_ranked("generated/held-out-phrases", "auc", figures.auc, phrase_labels, phrase_scores)
     add_error("generated/held-out-phrases", "ece", phrase_labels, phrase_scores)
     add_called("generated/held-out-phrases", phrase_labels, phrase_scores)

@@ -1,14 +1,17 @@
 package dev.prefstream.drift;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.runtime.streams.StageCounters;
+import dev.prefstream.schemas.TopicHeader;
 import dev.prefstream.schemas.avro.AccuracyReport;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.DriftAlert;
+import dev.prefstream.schemas.avro.DriftKind;
 import dev.prefstream.schemas.avro.IncidentState;
 import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.ModelRelease;
@@ -142,8 +145,8 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
     DriftAlert alert = incident.getAlert();
     IncidentLedger ledger = follow(cause, IncidentTurn.closed(incident, at, by), open);
     requireNonNull(accuracyStore).settle(alert);
-    if (alert.getReferenceState() != ReferenceState.NONE) {
-      forward(cause, alert.getSegment(), reset(alert, at, by), new RecordHeaders(cause.headers()));
+    if (alert.getKind() != DriftKind.QUALITY && alert.getReferenceState() != ReferenceState.NONE) {
+      askForReference(cause, alert, by);
     }
     if (alert.getSegment().equals(Segments.ALL)) {
       for (String key : open.open()) {
@@ -157,13 +160,24 @@ final class ConcludeIncidents implements Processor<String, SpecificRecord, Strin
     return ledger;
   }
 
-  private static ReferenceReset reset(DriftAlert alert, Instant at, String by) {
-    return ReferenceReset.newBuilder()
-        .setSegment(alert.getSegment())
-        .setRequestedAt(at)
-        .setRequestedBy(DriftMonitor.STAGE)
-        .setReason("%s for alert %s".formatted(by, alert.getAlertId()))
-        .build();
+  /** Later than any request before, whatever clocks those were by, so that it is followed. */
+  private void askForReference(Record<String, ?> cause, DriftAlert alert, String by) {
+    ProcessorContext<String, SpecificRecord> stage = requireNonNull(context);
+    String segment = alert.getSegment();
+    Resets before = new Resets(stage.getStateStore(WatchSegments.RESETS));
+    ReferenceReset reset =
+        ReferenceReset.newBuilder()
+            .setSegment(segment)
+            .setRequestedAt(
+                Instant.ofEpochMilli(
+                    Math.max(stage.currentSystemTimeMs(), before.last(segment) + 1)))
+            .setRequestedBy(DriftMonitor.STAGE)
+            .setReason("%s for alert %s".formatted(by, alert.getAlertId()))
+            .build();
+    Headers headers = new RecordHeaders();
+    TopicHeader.TRACEPARENT.add(
+        headers, requireNonNullElse(TopicHeader.TRACEPARENT.text(cause.headers()), ""));
+    forward(cause, segment, reset, headers);
   }
 
   private void release(Record<String, ?> cause, ModelRelease release) {

@@ -312,20 +312,24 @@ record DriftOptions(
     return 2 * runLength;
   }
 
-  /**
-   * Predictions of one segment between two false alarms about its scores, as its reference is
-   * learnt with; see {@link dev.prefstream.drift.detect.Reference#share}.
-   */
+  /** Predictions of one segment between two false alarms about its scores. */
   double scoreRunLength() {
-    double budget = signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE;
-    double watched =
-        Arrays.stream(Detector.values()).filter(this::uses).mapToDouble(Detector::share).sum();
-    return ownRunLength() / budget * watched;
+    return ownRunLength() / (signals.isEmpty() ? 1 : 1 - SIGNAL_SHARE);
+  }
+
+  /**
+   * The run length that a segment's reference is learnt with, so that those of its detectors that
+   * are chosen have {@link #scoreRunLength} together; see {@link
+   * dev.prefstream.drift.detect.Reference#share}.
+   */
+  double referenceRunLength() {
+    return scoreRunLength()
+        * Arrays.stream(Detector.values()).filter(this::uses).mapToDouble(Detector::share).sum();
   }
 
   /** Chunks of one segment between two false alarms about its embeddings. */
   double embeddingRunLength() {
-    return scoreRunLength() / MeanDiscrepancy.SHARE / MeanDiscrepancy.CHUNK;
+    return referenceRunLength() / MeanDiscrepancy.SHARE / MeanDiscrepancy.CHUNK;
   }
 
   /** Chunks of embeddings that their reference is learnt from. */

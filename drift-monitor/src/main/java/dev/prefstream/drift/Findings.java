@@ -87,7 +87,7 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
     Profile profile = state.profile;
     Incident incident = requireNonNull(profile.incident());
     Summary after = window.summary();
-    Cause cause = cause(incident, window.last(incidentPredictions(state)));
+    Cause cause = cause(incident, window);
     return DriftAlert.newBuilder()
         .setAlertId(incident.alertId())
         .setEvent(event)
@@ -114,10 +114,8 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
   /** What an incident is about, and in words where it is upstream. */
   private record Cause(DriftKind kind, String words) {}
 
-  /**
-   * @param drifted predictions of the window that came since the change: how fast those came counts
-   */
-  private Cause cause(Incident incident, Window drifted) {
+  private Cause cause(Incident incident, Window window) {
+    Window drifted = window.last(incidentPredictions(state));
     double ratio = drifted.hourly() / expectedHourly(drifted);
     if (incident.detector().equals(Signals.VOLUME) || ratio < HourlyVolume.COLLAPSE) {
       return new Cause(DriftKind.VOLUME, " Traffic collapsed: look upstream.");
@@ -130,7 +128,9 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
             " Traffic of tenant %s makes the change; the rest is as before.".formatted(tenant));
       }
     }
-    return ratio > BURST
+    // A source that delivers in batches is always fast for a while.
+    double pace = window.first(window.size() - drifted.size()).pace();
+    return ratio > BURST && !(drifted.hourly() <= BURST * pace)
         ? new Cause(
             DriftKind.FLOOD,
             " Traffic is %.0f times what these hours bring: look upstream.".formatted(ratio))

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param learntTo number of the last prediction of the reference that is being worked out, or of
  *     new thresholds of one that is frozen; 0 while none is
  * @param learnsFull whether that is the full one, which is frozen
- * @param resets fingerprint of the requests to learn the reference anew that were followed; 0 for
- *     none
+ * @param resetAt time of the last request to learn the reference anew that was followed, in
+ *     milliseconds; 0 for none
  * @param baseline what the calibrated charts are drawn against; null until learnt
  * @param phase where the segment stands
  * @param incident the current or last incident; null before any
@@ -36,7 +36,7 @@ record Profile(
     long learntFrom,
     long learntTo,
     boolean learnsFull,
-    long resets,
+    long resetAt,
     @Nullable Baseline baseline,
     Phase phase,
     @Nullable Incident incident,
@@ -68,7 +68,7 @@ record Profile(
   }
 
   /** Statistics that begin with a model. */
-  static Profile begin(ModelRef model, String previousHash, DriftOptions options, long resets) {
+  static Profile begin(ModelRef model, String previousHash, DriftOptions options, long resetAt) {
     return new Profile(
         model,
         previousHash,
@@ -77,7 +77,7 @@ record Profile(
         1,
         0,
         false,
-        resets,
+        resetAt,
         null,
         Phase.OK,
         null,
@@ -94,7 +94,7 @@ record Profile(
         learntFrom,
         learntTo,
         learnsFull,
-        resets,
+        resetAt,
         baseline,
         newPhase,
         incident,
@@ -111,7 +111,7 @@ record Profile(
         learntFrom,
         learntTo,
         learnsFull,
-        resets,
+        resetAt,
         baseline,
         phase,
         newIncident,
@@ -129,7 +129,7 @@ record Profile(
         number,
         0,
         false,
-        resets,
+        resetAt,
         baseline,
         phase,
         incident,
@@ -147,7 +147,7 @@ record Profile(
         learntFrom,
         number,
         full,
-        resets,
+        resetAt,
         baseline,
         phase,
         incident,
@@ -165,7 +165,7 @@ record Profile(
         learntFrom,
         0,
         false,
-        resets,
+        resetAt,
         learnt,
         phase,
         incident,
@@ -183,7 +183,7 @@ record Profile(
         learntFrom,
         learntTo,
         learnsFull,
-        resets,
+        resetAt,
         baseline,
         phase,
         incident,
@@ -212,7 +212,7 @@ record Profile(
             .number(learntFrom)
             .number(learntTo)
             .flag(learnsFull)
-            .number(resets)
+            .number(resetAt)
             .number(phase.ordinal());
     to.flag(baseline != null);
     if (baseline != null) {
@@ -238,7 +238,7 @@ record Profile(
     long learntFrom = from.number();
     long learntTo = from.number();
     boolean learnsFull = from.flag();
-    long resets = from.number();
+    long resetAt = from.number();
     Phase phase = Phase.values()[from.integer()];
     Baseline baseline = from.flag() ? Baseline.unpack(from) : null;
     Incident incident =
@@ -261,7 +261,7 @@ record Profile(
         learntFrom,
         learntTo,
         learnsFull,
-        resets,
+        resetAt,
         baseline,
         phase,
         incident,

@@ -149,7 +149,7 @@ final class ReferenceKeeper {
         window.scores(),
         window.times(),
         options.window(),
-        options.scoreRunLength(),
+        options.referenceRunLength(),
         options.uses(Detector.PSI),
         provisional);
   }

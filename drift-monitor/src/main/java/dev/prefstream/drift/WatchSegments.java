@@ -12,7 +12,6 @@ import dev.prefstream.drift.detect.ScoreGrid;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.avro.AlertEvent;
 import dev.prefstream.schemas.avro.ModelRef;
-import dev.prefstream.schemas.avro.ReferenceReset;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -48,8 +47,6 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   /** On which day each segment came last. */
   static final String DAYS = "watched-days";
 
-  private static final String EVERY_SEGMENT = "*";
-
   private static final Logger log = LoggerFactory.getLogger(WatchSegments.class);
 
   private final DriftOptions options;
@@ -58,7 +55,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable SegmentStore store;
   private @Nullable IdleSegments idle;
-  private @Nullable KeyValueStore<String, ReferenceReset> resets;
+  private @Nullable Resets resets;
 
   WatchSegments(DriftOptions options, MeterRegistry registry) {
     this.options = options;
@@ -72,7 +69,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     KeyValueStore<Bytes, byte[]> bytes = newContext.getStateStore(SegmentStore.NAME);
     store = new SegmentStore(bytes);
     idle = new IdleSegments(newContext.getStateStore(DAYS), options.forgetIdle());
-    resets = newContext.getStateStore(RESETS);
+    resets = new Resets(newContext.getStateStore(RESETS));
   }
 
   @Override
@@ -258,7 +255,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     Profile old = state.profile;
     ModelRef model = record.value().model();
     end(record, state, observation, "model %s %s".formatted(model.getId(), model.getVersion()));
-    state.beginAnew(Profile.begin(model, old.model().getHash(), options, old.resets()));
+    state.beginAnew(Profile.begin(model, old.model().getHash(), options, old.resetAt()));
     log.atInfo()
         .addKeyValue("segment", state.segment)
         .addKeyValue("from", old.model().getVersion())
@@ -275,7 +272,7 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
     if (old.settings() == settings) {
       return;
     }
-    Profile begun = Profile.begin(old.model(), old.previousHash(), options, old.resets());
+    Profile begun = Profile.begin(old.model(), old.previousHash(), options, old.resetAt());
     Incident open = old.incident();
     state.beginAnew(
         open == null
@@ -285,27 +282,14 @@ final class WatchSegments implements Processor<String, Batch, String, SpecificRe
   }
 
   private void followReset(Record<String, Batch> record, SegmentState state) {
-    long asked = resets(state.segment);
+    long asked = requireNonNull(resets).last(state.segment);
     Profile profile = state.profile;
-    if (asked == profile.resets()) {
+    if (asked <= profile.resetAt()) {
       return;
     }
     end(record, state, record.value().observations().get(0), "a reset of the reference");
     state.beginAnew(Profile.begin(profile.model(), profile.previousHash(), options, asked));
     log.atInfo().addKeyValue("segment", state.segment).log("reference reset, new statistics");
-  }
-
-  /**
-   * Tells the last requests from others, not newer from older: a clock that was ahead once stops
-   * none that come after it.
-   */
-  private long resets(String segment) {
-    return 31 * resetAt(segment) + resetAt(EVERY_SEGMENT);
-  }
-
-  private long resetAt(String segment) {
-    ReferenceReset reset = requireNonNull(resets).get(segment);
-    return reset == null ? 0 : reset.getRequestedAt().toEpochMilli();
   }
 
   private void end(

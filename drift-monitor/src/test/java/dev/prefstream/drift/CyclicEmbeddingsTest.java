@@ -34,7 +34,7 @@ class CyclicEmbeddingsTest {
           "drift.signals", "",
           "drift.reference", "5000",
           "drift.provisional-reference", "0",
-          "drift.arl", "100000",
+          "drift.arl", "2000000",
           "drift.seasonality", "day");
 
   @TempDir private Path dir;

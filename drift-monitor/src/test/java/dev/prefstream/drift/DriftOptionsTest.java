@@ -2,6 +2,7 @@ package dev.prefstream.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.prefstream.drift.detect.FixedBand;
 import dev.prefstream.runtime.config.ConfigurationException;
@@ -155,5 +156,19 @@ class DriftOptionsTest {
     Map<String, String> quieter = Map.of("drift.detectors", "fixed-band", "drift.arl", "5000");
 
     assertThat(options(quieter).fingerprint()).isEqualTo(options(band).fingerprint());
+  }
+
+  /** Half for the whole stream and half for segments, and a fifth for signals. */
+  @ParameterizedTest
+  @CsvSource({
+    "'cusum-mean,cusum-dispersion,cusum-shape,ks', 1",
+    "'cusum-mean,cusum-dispersion,cusum-shape,ks,psi,mmd', 1.1",
+    "cusum-mean, 0.6",
+    "'mmd,jump,adwin', 0.05"
+  })
+  void whatIsChosenKeepsTheRunLengthTogether(String detectors, double shares) {
+    DriftOptions options = options(Map.of("drift.detectors", detectors, "drift.arl", "8000"));
+    assertThat(options.scoreRunLength()).isEqualTo(20_000);
+    assertThat(options.referenceRunLength()).isCloseTo(20_000 * shares, within(1e-6));
   }
 }

@@ -225,14 +225,16 @@ class IncidentTest {
   }
 
   @Test
-  void aResetFromAClockThatWasAheadStopsNoneAfterIt() {
+  void wordOnRetrainingIsFollowedThoughAResetCameFromAClockThatWasAhead() {
     try (DriftDriver drift = new DriftDriver(dir, ONE_CHART)) {
       drift.reset("all", START.plus(Duration.ofDays(20_000)));
-      drift.publish(2500, () -> 0.3 + 0.2 * random.nextDouble(), MODEL_A);
+      drift.publish(3000, () -> 0.3 + 0.2 * random.nextDouble(), MODEL_A);
+      drift.publish(1000, () -> 0.5 + 0.2 * random.nextDouble(), MODEL_A);
       assertThat(lastReference(drift)).isEqualTo(ReferenceState.FROZEN);
 
-      drift.reset("all", START.plusSeconds(2500));
-      drift.publish(1000, () -> 0.3 + 0.2 * random.nextDouble(), MODEL_A);
+      drift.done(drift.triggers().get(0).getTriggerId(), RetrainingOutcome.DECLINED);
+      drift.publish(1000, () -> 0.5 + 0.2 * random.nextDouble(), MODEL_A);
+
       assertThat(lastReference(drift)).isEqualTo(ReferenceState.NONE);
     }
   }

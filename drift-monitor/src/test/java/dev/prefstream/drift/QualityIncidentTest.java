@@ -152,6 +152,7 @@ class QualityIncidentTest {
           .containsExactly(tuple("a/*/*", AlertEvent.OPENED));
 
       drift.done(drift.triggers().get(0).getTriggerId(), RetrainingOutcome.DECLINED);
+      assertThat(drift.resets()).as("scores are as before").isEmpty();
       for (int i = 0; i < 40; i++) {
         label(drift, "a", 10, 4);
       }
@@ -184,6 +185,7 @@ class QualityIncidentTest {
       assertThat(fall.get(fall.size() - 1).getSegments()).hasSize(4);
 
       drift.done(drift.triggers().get(0).getTriggerId(), RetrainingOutcome.RETRAINED);
+      assertThat(drift.resets()).as("scores are as before").isEmpty();
       for (int i = 0; i < 400; i++) {
         label(drift, "t" + i % 4, 10, 3);
       }

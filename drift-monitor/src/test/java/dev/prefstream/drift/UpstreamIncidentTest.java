@@ -81,6 +81,19 @@ class UpstreamIncidentTest {
     }
   }
 
+  /** A mailbox that is asked once an hour: each batch is fast, and none is a flood. */
+  @Test
+  void otherTicketsInBatchesAsEverAreNoFlood() {
+    try (DriftDriver drift = drift("drift.retrain-after", "300")) {
+      for (int hour = 0; hour < 34; hour++) {
+        batch(drift, hour, 200, hour < 30 ? 0.5 : 0.9);
+      }
+
+      assertThat(drift.alerts()).extracting(DriftAlert::getKind).containsOnly(DriftKind.DATA);
+      assertThat(drift.triggers()).hasSize(1);
+    }
+  }
+
   /** What looked like drift is no cause to retrain once traffic has gone, too. */
   @Test
   void anOpenIncidentTurnsIntoOneOfVolumeWhereTrafficCollapsesUnderIt() {
@@ -100,6 +113,18 @@ class UpstreamIncidentTest {
     }
   }
 
+  /** So many tickets within the hour's first minutes. */
+  private void batch(DriftDriver drift, int hour, int tickets, double mean) {
+    for (int i = 0; i < tickets; i++) {
+      publish(drift, START.plus(Duration.ofHours(hour)).plusSeconds(i), mean);
+    }
+  }
+
+  private void publish(DriftDriver drift, Instant time, double mean) {
+    double score = mean + 0.2 * (random.nextDouble() - 0.5);
+    drift.publish(drift.score(number++, score, time, MODEL_A));
+  }
+
   /** Each of the hours brings so many tickets, evenly. */
   private void hours(DriftDriver drift, int from, int to, int tickets, double mean) {
     for (int hour = from; hour < to; hour++) {
@@ -108,8 +133,7 @@ class UpstreamIncidentTest {
             START
                 .plus(Duration.ofHours(hour))
                 .plusMillis(i * Duration.ofHours(1).toMillis() / tickets);
-        double score = mean + 0.2 * (random.nextDouble() - 0.5);
-        drift.publish(drift.score(number++, score, time, MODEL_A));
+        publish(drift, time, mean);
       }
     }
   }

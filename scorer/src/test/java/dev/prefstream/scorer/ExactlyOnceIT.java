@@ -72,6 +72,7 @@ class ExactlyOnceIT {
       service.start();
       awaitReceived(1_000);
       assertThat(service.health()).isEqualTo(Health.ready());
+      assertThat(meters.find("kafka.consumer.fetch.manager.records.lag.max").gauges()).isNotEmpty();
     }
 
     assertThat(cluster.committed(Topics.DEAD_LETTERS))

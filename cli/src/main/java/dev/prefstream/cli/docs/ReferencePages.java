@@ -183,9 +183,10 @@ final class ReferencePages {
         itself: correct the record and publish it anew.
 
         When more than `scorer.breaker.max-poison-share` of the last `scorer.breaker.window` records are poison, something is wrong with the
-        model or the input as a whole: the breaker opens, and scoring stops with the reasons in `/readyz` and in the log instead of
+        model or the input as a whole: the breaker opens, and the scorer ends with the reasons in its log and its last line instead of
         writing on. What it read last is not committed, so nothing is lost. Release a model that works, or stop what publishes such
-        records, and start the scorer again; it counts anew. Records that are to become dead letters all the same go through with a share of 1.
+        records, and start the scorer again. It counts anew, so one that is started again and again writes some dead letters each time:
+        let a supervisor give up after a few. Records that are to become dead letters all the same go through with a share of 1.
 
         | reason | when | what to do |
         | --- | --- | --- |

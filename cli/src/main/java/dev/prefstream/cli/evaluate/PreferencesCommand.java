@@ -71,14 +71,19 @@ final class PreferencesCommand implements Callable<Integer> {
   private record Pair(ScoringRequest chosen, ScoringRequest rejected, Map<String, String> groups)
       implements Rows.Row {
 
+    /** Of the prompt and both responses, whichever is preferred: a prompt may have many pairs. */
     @Override
     public String id() {
-      return chosen.getTicketId();
+      return chosen.getTicketId() + '\n' + (verdict().hashCode() + text(rejected).hashCode());
     }
 
     @Override
     public String verdict() {
-      return String.valueOf(chosen.getResponseText());
+      return text(chosen);
+    }
+
+    private static String text(ScoringRequest response) {
+      return String.valueOf(response.getResponseText());
     }
   }
 

@@ -81,6 +81,9 @@ final class Running implements AutoCloseable {
         }
       }
     }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CommandFailure(ExitCode.FAILED, "interrupted");
+    }
     return ExitCode.OK;
   }
 

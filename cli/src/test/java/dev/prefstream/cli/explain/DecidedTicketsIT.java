@@ -84,6 +84,7 @@ class DecidedTicketsIT extends ClusterFixture {
   @BeforeEach
   void decideOnce() throws Exception {
     if (decided == null) {
+      assertThat(services).as("a first attempt to have them decided failed").isEmpty();
       decide();
       decided = configuration;
     }

@@ -173,15 +173,18 @@ public final class TopicAdmin {
         .configs(creation(topic, replication));
   }
 
-  /**
-   * With three copies or more, one broker may be away and none holds what is acknowledged alone.
-   */
   static Map<String, String> creation(Topic<?> topic, int replication) {
     Map<String, String> config = config(topic);
-    if (replication > 2) {
-      config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
-    }
+    config.putAll(durability(replication));
     return config;
+  }
+
+  /**
+   * Configuration of topics that have so many copies: with three or more, one broker may be away
+   * and none holds alone what is acknowledged.
+   */
+  public static Map<String, String> durability(int replication) {
+    return replication > 2 ? Map.of(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2") : Map.of();
   }
 
   /** What a topic is created with, by Kafka's names. */

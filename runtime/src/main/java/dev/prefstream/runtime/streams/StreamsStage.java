@@ -5,6 +5,7 @@ import dev.prefstream.runtime.failure.DeadLetters;
 import dev.prefstream.runtime.failure.FailureKind;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.kafka.TopicAdmin;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.runtime.service.Service;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -96,8 +97,10 @@ public final class StreamsStage implements Service {
     properties.put(
         StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
         configuration.get(StreamsOptions.STANDBY_REPLICAS));
-    properties.put(
-        StreamsConfig.REPLICATION_FACTOR_CONFIG, configuration.get(KafkaOptions.REPLICATION));
+    int replication = configuration.get(KafkaOptions.REPLICATION);
+    properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);
+    TopicAdmin.durability(replication)
+        .forEach((key, value) -> properties.put(StreamsConfig.topicPrefix(key), value));
     properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, pace.storeCacheBytes());
     properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStoreMemory.class);

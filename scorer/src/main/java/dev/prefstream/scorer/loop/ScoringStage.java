@@ -7,6 +7,7 @@ import dev.prefstream.schemas.Topics;
 import dev.prefstream.scorer.model.ScoringModel;
 import dev.prefstream.scorer.pack.Packing;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /** Puts the parts of the stage together and runs them on threads of their own. */
 public final class ScoringStage implements AutoCloseable {
@@ -23,6 +25,7 @@ public final class ScoringStage implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(10);
 
   private final StageHealth health = new StageHealth();
+  private final KafkaClientMetrics consumerMeters;
   private final ServedModels models;
   private final ScoringLoop loop;
   private final Thread loopThread;
@@ -82,6 +85,9 @@ public final class ScoringStage implements AutoCloseable {
         new DeadLetterBox(new DeadLetters("scoring", installation, time.wall()));
     KafkaClients clients =
         new KafkaClients(installation, settings.transactionTimeout(), settings.polledRecords());
+    Consumer<byte[], byte[]> consumer = clients.consumer();
+    this.consumerMeters = new KafkaClientMetrics(consumer);
+    this.consumerMeters.bindTo(meters);
     this.releases = new ReleaseWatcher(clients, installation, models, opener, health);
     this.releaseThread = daemon(releases, "scoring-releases");
     this.loop =
@@ -100,7 +106,7 @@ public final class ScoringStage implements AutoCloseable {
                 new ScoringMeters(meters, time),
                 health,
                 time),
-            clients.consumer(),
+            consumer,
             new TransactionalOutput(clients::producer),
             Breaker.closed(settings.breakerWindow(), settings.breakerShare()));
     this.loopThread = new Thread(loop, "scoring-loop");
@@ -154,6 +160,7 @@ public final class ScoringStage implements AutoCloseable {
     for (Thread worker : workers) {
       interrupted |= !join(worker);
     }
+    consumerMeters.close();
     if (!interrupted) {
       // A worker that hangs in a device call may still use its model.
       models.close();

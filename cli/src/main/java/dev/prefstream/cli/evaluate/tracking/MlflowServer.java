@@ -58,7 +58,8 @@ public final class MlflowServer {
       throw new IllegalArgumentException(
           "found %s, expected an address such as http://127.0.0.1:5000".formatted(shown(address)));
     }
-    this.api = shown(address).replaceAll("/+$", "") + "/api/2.0/mlflow/";
+    this.api =
+        address.replaceFirst("^([^/]*//)[^/?#]*@", "$1").replaceAll("/+$", "") + "/api/2.0/mlflow/";
     this.environment = Map.copyOf(environment);
     this.clock = clock;
   }
