@@ -116,7 +116,8 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
 
   private Cause cause(Incident incident, Window window) {
     Window drifted = window.last(incidentPredictions(state));
-    double ratio = drifted.hourly() / expectedHourly(drifted);
+    double hourly = drifted.hourly();
+    double ratio = hourly / expectedHourly(drifted);
     if (incident.detector().equals(Signals.VOLUME) || ratio < HourlyVolume.COLLAPSE) {
       return new Cause(DriftKind.VOLUME, " Traffic collapsed: look upstream.");
     }
@@ -130,7 +131,7 @@ record Findings(SegmentState state, List<Finding> readings, List<Signals.Reading
     }
     // A source that delivers in batches is always fast for a while.
     double pace = window.first(window.size() - drifted.size()).pace();
-    return ratio > BURST && !(drifted.hourly() <= BURST * pace)
+    return ratio > BURST && !(hourly <= BURST * pace)
         ? new Cause(
             DriftKind.FLOOD,
             " Traffic is %.0f times what these hours bring: look upstream.".formatted(ratio))

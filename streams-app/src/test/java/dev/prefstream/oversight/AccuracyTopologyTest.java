@@ -21,7 +21,6 @@ import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.Share;
 import dev.prefstream.schemas.avro.Verdict;
 import dev.prefstream.streamsapp.StageDriver;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,32 +28,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What accuracy is counted of decisions and labels, in whatever order they come. */
-class AccuracyTopologyTest {
+class AccuracyTopologyTest extends OversightFixture {
 
-  private OversightDriver oversight;
-  private StageDriver stage;
-
-  @BeforeEach
-  void start(@TempDir Path stateDir) {
-    oversight =
-        new OversightDriver(
-            stateDir,
-            Map.of(
-                "oversight.review-rate", "0.5",
-                "oversight.fairness-min-count", "2",
-                "oversight.state-retention", "40d"));
-    stage = oversight.stage;
-  }
-
-  @AfterEach
-  void countsAddUp() {
-    oversight.close();
+  AccuracyTopologyTest() {
+    super(
+        Map.of(
+            "oversight.review-rate",
+            "0.5",
+            "oversight.fairness-min-count",
+            "2",
+            "oversight.state-retention",
+            "40d"));
   }
 
   @Test

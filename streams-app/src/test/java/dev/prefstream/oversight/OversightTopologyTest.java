@@ -20,38 +20,25 @@ import dev.prefstream.schemas.avro.FairnessAudit;
 import dev.prefstream.schemas.avro.ReviewRequest;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.streamsapp.StageDriver;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class OversightTopologyTest {
+class OversightTopologyTest extends OversightFixture {
 
-  private OversightDriver oversight;
-  private StageDriver stage;
-
-  @BeforeEach
-  void start(@TempDir Path stateDir) {
-    oversight =
-        new OversightDriver(
-            stateDir,
-            Map.of(
-                "oversight.review-rate", "0.5",
-                "oversight.fairness-min-count", "2",
-                "oversight.state-retention", "40d"));
-    stage = oversight.stage;
-  }
-
-  @AfterEach
-  void countsAddUp() {
-    oversight.close();
+  OversightTopologyTest() {
+    super(
+        Map.of(
+            "oversight.review-rate",
+            "0.5",
+            "oversight.fairness-min-count",
+            "2",
+            "oversight.state-retention",
+            "40d"));
   }
 
   @Test

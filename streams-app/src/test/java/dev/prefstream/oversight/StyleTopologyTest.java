@@ -14,39 +14,20 @@ import dev.prefstream.schemas.avro.StyleFeature;
 import dev.prefstream.schemas.avro.StyleReport;
 import dev.prefstream.schemas.avro.TextStyle;
 import dev.prefstream.streamsapp.StageDriver;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Style reports, from decisions to what is published. */
-class StyleTopologyTest {
+class StyleTopologyTest extends OversightFixture {
 
-  private OversightDriver oversight;
-  private StageDriver stage;
-
-  @BeforeEach
-  void start(@TempDir Path stateDir) {
-    oversight =
-        new OversightDriver(
-            stateDir,
-            Map.of(
-                "oversight.style-min-count", "100",
-                "oversight.state-retention", "40d"));
-    stage = oversight.stage;
-  }
-
-  @AfterEach
-  void countsAddUp() {
-    oversight.close();
+  StyleTopologyTest() {
+    super(Map.of("oversight.style-min-count", "100", "oversight.state-retention", "40d"));
   }
 
   @Test

@@ -25,6 +25,7 @@ final class ColumnCharts {
   private double high;
   private @Nullable Reference reference;
   private ScoreGrid grid = new ScoreGrid();
+  private @Nullable StabilityIndex index;
 
   ColumnCharts(double[] values, int[] rows, int referenceRows, FileDetection.Params params) {
     this.values = values;
@@ -82,7 +83,7 @@ final class ColumnCharts {
         last[j] = mapped(values[i - window + 1 + j]);
       }
       findings.add(known.read(grid, last));
-      findings.add(known.read(new StabilityIndex(grid), last));
+      findings.add(known.read(requireNonNull(index), last));
     }
     return findings.stream()
         .filter(finding -> params.detectors().contains(finding.detector()))
@@ -111,6 +112,7 @@ final class ColumnCharts {
       learnt[i] = mapped(values[from + i]);
       grid.add(learnt[i]);
     }
+    index = new StabilityIndex(grid);
     double runLength = params.runLength() > 0 ? params.runLength() : RUN_LENGTH;
     double watched = params.detectors().stream().mapToDouble(Reference::share).sum();
     boolean stability = params.detectors().contains(Reference.STABILITY);

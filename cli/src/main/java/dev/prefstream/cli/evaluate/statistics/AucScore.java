@@ -8,7 +8,6 @@ package dev.prefstream.cli.evaluate.statistics;
  */
 final class AucScore {
 
-  private static final double Z = 1.959963984540054;
   private static final int STEPS = 60;
 
   private AucScore() {}
@@ -30,7 +29,7 @@ final class AucScore {
     double out = end;
     for (int i = 0; i < STEPS; i++) {
       double middle = (in + out) / 2;
-      double away = (middle - auc) / Z;
+      double away = (middle - auc) / Wilson.Z;
       if (away * away <= variance(middle, positives, negatives)) {
         in = middle;
       } else {

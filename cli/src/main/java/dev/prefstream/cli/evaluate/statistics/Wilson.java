@@ -7,7 +7,8 @@ package dev.prefstream.cli.evaluate.statistics;
 public final class Wilson {
 
   /** The 0.975 quantile of the standard normal distribution. */
-  private static final double Z = 1.959963984540054;
+  /** The 0.975 quantile of the standard normal distribution. */
+  static final double Z = 1.959963984540054;
 
   private Wilson() {}
 
