@@ -9,6 +9,7 @@ import dev.prefstream.cli.ConfigurationArguments;
 import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.TextTable;
 import dev.prefstream.cli.evaluate.statistics.Choices;
+import dev.prefstream.cli.evaluate.statistics.Estimate;
 import dev.prefstream.cli.publish.Fields;
 import dev.prefstream.decision.policy.Candidate;
 import dev.prefstream.decision.policy.Preferences;
@@ -55,6 +56,9 @@ final class ChoiceCommand implements Callable<Integer> {
   private static final List<List<String>> REQUIRED =
       List.of(List.of("query", "prompt", "body"), List.of("responses"));
 
+  /** The way to choose that all others are compared with, and so has no lead of its own. */
+  private static final String CHANCE = "chance";
+
   @Spec private CommandSpec spec;
 
   @Mixin private ConfigurationArguments configurationArguments;
@@ -70,9 +74,6 @@ final class ChoiceCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder of a model bundle. Default: the one for this task in scorer.models.")
   private @Nullable Path model;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of the bootstrap (default 7).")
-  private long seed = 7;
 
   @Option(names = "--out", paramLabel = "FILE", description = "Writes the report as JSON.")
   private @Nullable Path out;
@@ -115,22 +116,23 @@ final class ChoiceCommand implements Callable<Integer> {
             "best, less random (95 %)");
     ObjectNode report = ReportJson.object();
     readings.json(report);
-    report.put("model", identity).put("questions", ratings.size()).put("seed", seed);
+    report.put("model", identity).put("questions", ratings.size());
     ObjectNode ways = report.putObject("chosen_by");
-    strengths.put("chance", ratings.stream().map(r -> new double[r.length]).toList());
+    strengths.put(CHANCE, ratings.stream().map(r -> new double[r.length]).toList());
     strengths.forEach(
         (way, each) -> {
           Choices choices = Choices.of(ratings, each);
+          Estimate lead = way.equals(CHANCE) ? Estimate.NONE : choices.bestLess(random);
           table.row(
               way,
               Words.count(ratings.size()),
-              Words.figure(choices.best(seed)),
-              Words.figure(choices.rating(seed)),
-              Words.figure(choices.bestLess(random, seed)));
+              Words.figure(choices.shareBest()),
+              Words.figure(choices.meanRating()),
+              Words.figure(lead));
           ObjectNode node = ways.putObject(way);
-          ReportJson.put(node, "best", choices.best(seed));
-          ReportJson.put(node, "rating", choices.rating(seed));
-          ReportJson.put(node, "best_less_random", choices.bestLess(random, seed));
+          ReportJson.put(node, "best", choices.shareBest());
+          ReportJson.put(node, "rating", choices.meanRating());
+          ReportJson.put(node, "best_less_random", lead);
         });
     PrintWriter to = spec.commandLine().getOut();
     to.printf(
@@ -140,6 +142,9 @@ final class ChoiceCommand implements Callable<Integer> {
         readings.names(),
         ratings.size(),
         table);
+    if (ratings.size() == 1) {
+      to.printf("%nOne question tells next to nothing: the figures are what happened once.%n");
+    }
     if (out != null) {
       ReportJson.write(report, out);
       to.printf("%nreport: %s%n", out);

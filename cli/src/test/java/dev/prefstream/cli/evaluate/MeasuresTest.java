@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Measures of the guards and of the policy's choice, on files whose figures are known. */
 class MeasuresTest {
 
+  private static final String MODEL = "../models/response-preference";
+
   @TempDir private Path folder;
 
   @Test
@@ -101,7 +103,48 @@ class MeasuresTest {
     assertThat(chance.best()).containsExactly(new double[] {2 / 3.0, 1 / 3.0}, within(1e-12));
     assertThat(chance.ratings()).containsExactly(new double[] {3, 4 / 3.0}, within(1e-12));
     assertThat(last.best()).containsExactly(1, 0);
-    assertThat(last.bestLess(chance, 7).value()).isCloseTo(0, within(1e-12));
+    assertThat(last.bestLess(chance).value()).isCloseTo(0, within(1e-12));
+  }
+
+  @Test
+  void oneQuestionTellsNextToNothing() throws IOException {
+    Path file = folder.resolve("rated.jsonl");
+    Path out = folder.resolve("choice.json");
+    Files.writeString(
+        file,
+        """
+        {"query": "How?", "responses": [{"text": "Hold the button for long.", "score": 4}, {"text": "No.", "score": 1}]}
+        """);
+
+    Invocation run = choice(file, "--out", out.toString());
+
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.OK);
+    assertThat(run.out()).contains("One question tells next to nothing");
+    JsonNode ways = new JsonMapper().readTree(out.toFile()).path("chosen_by");
+    assertThat(ways.at("/longest/best/value").asDouble()).isEqualTo(1);
+    assertThat(ways.at("/longest/best/low").asDouble()).isCloseTo(0.20654, within(1e-4));
+    assertThat(ways.at("/longest/best_less_random/value").asDouble()).isEqualTo(0.5);
+    assertThat(ways.at("/longest/best_less_random/low").asDouble()).isEqualTo(-1);
+    assertThat(ways.at("/longest/best_less_random/high").asDouble()).isEqualTo(1);
+    assertThat(ways.at("/chance/best_less_random/value").isNull()).isTrue();
+  }
+
+  @Test
+  void noQuestionGivesNoReport() throws IOException {
+    Path file = folder.resolve("rated.jsonl");
+    Files.writeString(file, "");
+
+    Invocation run = choice(file);
+
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.err()).contains("holds no rows");
+  }
+
+  private static Invocation choice(Path file, String... options) {
+    List<String> arguments =
+        new ArrayList<>(List.of("evaluate", "choice", file.toString(), "--model", MODEL));
+    arguments.addAll(List.of(options));
+    return Invocation.of(arguments.toArray(String[]::new));
   }
 
   private JsonNode report(String measure, String rows, int exitCode, String... options)

@@ -1,7 +1,8 @@
 package dev.prefstream.cli.evaluate.statistics;
 
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 
 /**
  * How good the responses are that some rule chooses, one of a few for each question. Where a rule
@@ -9,8 +10,10 @@ import java.util.SplittableRandom;
  *
  * @param best for each question, the chance that what is chosen has the best rating
  * @param ratings for each question, the rating to be expected of what is chosen
+ * @param lowest the lowest rating of any response, chosen or not
+ * @param highest the highest rating of any response
  */
-public record Choices(double[] best, double[] ratings) {
+public record Choices(double[] best, double[] ratings, double lowest, double highest) {
 
   /**
    * @param rated ratings of the responses, by question
@@ -33,43 +36,35 @@ public record Choices(double[] best, double[] ratings) {
       best[i] /= chosen;
       ratings[i] /= chosen;
     }
-    return new Choices(best, ratings);
+    DoubleSummaryStatistics all =
+        rated.stream().flatMapToDouble(DoubleStream::of).summaryStatistics();
+    return new Choices(best, ratings, all.getMin(), all.getMax());
   }
 
-  /** Share of questions whose choice is rated best, with the interval of a bootstrap. */
-  public Estimate best(long seed) {
-    return mean(best, seed);
+  /**
+   * Share of questions whose choice is rated best, with Wilson's interval. It takes a choice among
+   * equally strong ones for one draw, and so is wider than it need be where there are many.
+   */
+  public Estimate shareBest() {
+    return Wilson.share(DoubleStream.of(best).sum(), best.length);
   }
 
-  /** Mean rating of the choices, with the interval of a bootstrap. */
-  public Estimate rating(long seed) {
-    return mean(ratings, seed);
+  /**
+   * Mean rating of the choices. Its interval takes the scale to go from the lowest to the highest
+   * rating of any response; it has no bounds where all are rated alike.
+   */
+  public Estimate meanRating() {
+    return GuardedMean.of(ratings, lowest, highest);
   }
 
-  /** How much more often than another rule on the same questions; the bootstrap keeps pairs. */
-  public Estimate bestLess(Choices other, long seed) {
+  /** How much more often than another rule on the same questions, in [-1, 1]; kept in pairs. */
+  public Estimate bestLess(Choices other) {
     double[] gaps = new double[best.length];
     for (int i = 0; i < gaps.length; i++) {
       gaps[i] = best[i] - other.best[i];
     }
-    return mean(gaps, seed);
-  }
-
-  private static Estimate mean(double[] values, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    double[] drawn = new double[Ranking.DRAWS];
-    for (int draw = 0; draw < drawn.length; draw++) {
-      double sum = 0;
-      for (int i = 0; i < values.length; i++) {
-        sum += values[random.nextInt(values.length)];
-      }
-      drawn[draw] = sum / values.length;
-    }
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return Percentiles.interval(sum / values.length, drawn);
+    Estimate gap = GuardedMean.of(gaps, -1, 1);
+    return new Estimate(gap.value(), Math.max(-1, gap.low()), Math.min(1, gap.high()));
   }
 
   private static double max(double[] values) {

@@ -7,7 +7,6 @@ package dev.prefstream.cli.evaluate.statistics;
 public final class Wilson {
 
   /** The 0.975 quantile of the standard normal distribution. */
-  /** The 0.975 quantile of the standard normal distribution. */
   static final double Z = 1.959963984540054;
 
   private Wilson() {}
@@ -15,7 +14,7 @@ public final class Wilson {
   /**
    * A share with its interval.
    *
-   * @param successes 0 to {@code trials}; halves are allowed, for ties
+   * @param successes 0 to {@code trials}; fractions are allowed, for ties
    */
   public static Estimate share(double successes, long trials) {
     if (trials == 0) {
