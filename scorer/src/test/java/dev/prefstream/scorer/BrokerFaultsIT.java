@@ -78,6 +78,29 @@ class BrokerFaultsIT {
     cluster.assertEveryRequestEndedOnce(6_000);
   }
 
+  /** Its polls return nothing either way. */
+  @Test
+  void aScorerWithoutWorkSaysThatItsBrokerIsAwayAndGoesOnWhenItIsBack() {
+    publish(0, 1);
+    try (ScorerService service = service(Map.of())) {
+      service.start();
+      awaitReceived(1);
+      assertThat(service.health()).isEqualTo(Health.ready());
+
+      cluster.whileDown(
+          () -> {
+            await().atMost(PATIENCE).until(() -> service.health().state() == Health.State.WAITING);
+            assertThat(service.health().detail()).contains(cluster.embedded().bootstrapServers());
+          });
+
+      await().atMost(PATIENCE).until(() -> service.health().state() == Health.State.READY);
+      publish(1, 1);
+      awaitReceived(2);
+    }
+
+    cluster.assertEveryRequestEndedOnce(2);
+  }
+
   @Test
   void inputThatWasDeletedUnscoredStopsTheServiceAndSkipsNothing() throws Exception {
     publish(0, 300);

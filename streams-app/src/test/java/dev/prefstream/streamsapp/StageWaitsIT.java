@@ -15,6 +15,7 @@ import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.schemas.avro.Ticket;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -68,6 +69,29 @@ class StageWaitsIT {
     }
   }
 
+  /** Its polls return nothing either way. */
+  @Test
+  void saysThatItsBrokerIsAwayAndGoesOnWhenItIsBack(@TempDir Path dir) {
+    try (Stage stage = Stage.start(dir, Map.of())) {
+      stage.untilDone(1);
+      EmbeddedCluster away = stage.cluster();
+      away.close();
+
+      stage.awaitState(Health.State.WAITING);
+      assertThat(stage.intake().health().detail()).contains(away.bootstrapServers());
+
+      try (EmbeddedCluster back =
+              EmbeddedCluster.start(
+                  dir.resolve("cluster"),
+                  URI.create("kafka://" + away.bootstrapServers()).getPort(),
+                  URI.create(away.registryUrl()).getPort());
+          Service intake = stage.intake()) {
+        stage.awaitState(Health.State.READY);
+        stage.untilDone(2);
+      }
+    }
+  }
+
   /** Intake, and what it asks the scoring stage. */
   private record Stage(
       EmbeddedCluster cluster,
@@ -91,13 +115,19 @@ class StageWaitsIT {
       Service intake =
           StreamsApp.service(IntakeTopology.STAGE, configuration, installation, meters);
       intake.start();
-      await().atMost(READY).until(() -> intake.health().state() == Health.State.READY);
-      return new Stage(
-          cluster,
-          installation,
-          intake,
-          meters,
-          new CommittedTopic<>(installation, Topics.SCORING_REQUESTS));
+      Stage stage =
+          new Stage(
+              cluster,
+              installation,
+              intake,
+              meters,
+              new CommittedTopic<>(installation, Topics.SCORING_REQUESTS));
+      stage.awaitState(Health.State.READY);
+      return stage;
+    }
+
+    void awaitState(Health.State state) {
+      await().atMost(READY).until(() -> intake.health().state() == state);
     }
 
     /** Publishes a ticket, and waits until as many requests are committed. */

@@ -1,4 +1,4 @@
-/** Client settings and topic names of one installation. */
+/** Client settings and topic names of one installation, and whether its brokers are heard. */
 @NullMarked
 package dev.prefstream.runtime.kafka;
 

@@ -3,6 +3,7 @@ package dev.prefstream.runtime.streams;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.failure.DeadLetters;
 import dev.prefstream.runtime.failure.FailureKind;
+import dev.prefstream.runtime.kafka.BrokerContact;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.kafka.KafkaOptions;
 import dev.prefstream.runtime.kafka.TopicAdmin;
@@ -36,6 +37,7 @@ public final class StreamsStage implements Service {
   private final String name;
   private final KafkaStreams streams;
   private final KafkaStreamsMetrics metrics;
+  private final BrokerContact contact;
   private final AtomicReference<@Nullable Throwable> lastFailure = new AtomicReference<>();
 
   /**
@@ -63,6 +65,7 @@ public final class StreamsStage implements Service {
     this.streams.setUncaughtExceptionHandler(this::afterFailure);
     this.metrics = new KafkaStreamsMetrics(streams);
     this.metrics.bindTo(registry);
+    this.contact = new BrokerContact(installation, streams::metrics);
   }
 
   /**
@@ -146,16 +149,18 @@ public final class StreamsStage implements Service {
   public Health health() {
     Throwable failure = lastFailure.get();
     String cause = failure == null ? "" : ": " + failure;
-    return switch (streams.state()) {
-      case CREATED -> Health.starting("not started");
-      case REBALANCING ->
-          failure == null
-              ? Health.starting("joining its group and restoring state")
-              : Health.waiting("recovering" + cause);
-      case RUNNING -> Health.ready();
-      case PENDING_SHUTDOWN, NOT_RUNNING -> Health.stopped();
-      case PENDING_ERROR, ERROR -> Health.failed("stopped by a failure" + cause);
-    };
+    Health own =
+        switch (streams.state()) {
+          case CREATED -> Health.starting("not started");
+          case REBALANCING ->
+              failure == null
+                  ? Health.starting("joining its group and restoring state")
+                  : Health.waiting("recovering" + cause);
+          case RUNNING -> Health.ready();
+          case PENDING_SHUTDOWN, NOT_RUNNING -> Health.stopped();
+          case PENDING_ERROR, ERROR -> Health.failed("stopped by a failure" + cause);
+        };
+    return contact.of(own);
   }
 
   @Override

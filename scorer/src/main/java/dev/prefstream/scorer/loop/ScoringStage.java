@@ -1,6 +1,7 @@
 package dev.prefstream.scorer.loop;
 
 import dev.prefstream.runtime.failure.DeadLetters;
+import dev.prefstream.runtime.kafka.BrokerContact;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.schemas.Topics;
@@ -26,6 +27,7 @@ public final class ScoringStage implements AutoCloseable {
 
   private final StageHealth health = new StageHealth();
   private final KafkaClientMetrics consumerMeters;
+  private final BrokerContact contact;
   private final ServedModels models;
   private final ScoringLoop loop;
   private final Thread loopThread;
@@ -88,6 +90,7 @@ public final class ScoringStage implements AutoCloseable {
     Consumer<byte[], byte[]> consumer = clients.consumer();
     this.consumerMeters = new KafkaClientMetrics(consumer);
     this.consumerMeters.bindTo(meters);
+    this.contact = new BrokerContact(installation, consumer::metrics);
     this.releases = new ReleaseWatcher(clients, installation, models, opener, health);
     this.releaseThread = daemon(releases, "scoring-releases");
     this.loop =
@@ -143,7 +146,7 @@ public final class ScoringStage implements AutoCloseable {
   }
 
   public Health health() {
-    return health.now();
+    return contact.of(health.now());
   }
 
   /** Finishes what is under way, five seconds at most, and stops. */
