@@ -147,14 +147,15 @@ final class DesignTargets {
 
   private static Target costOfDecision(String kind, String model) {
     return PairedFigure.atMost(
-        "cost of decision and oversight, share of the rate of intake and scoring, " + model,
+        "cost of routing, decision and oversight, share of the rate of intake and scoring, "
+            + model,
         0.10,
         kind + "decision.cost");
   }
 
   private static Target addedLatency(String kind, String model) {
     return PairedFigure.atMost(
-        "added to p99 at half load by decision and oversight, ms, " + model,
+        "added to p99 at half load by routing, decision and oversight, ms, " + model,
         30,
         kind + "decision.added-p99");
   }

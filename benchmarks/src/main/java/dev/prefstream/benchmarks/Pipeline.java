@@ -5,6 +5,7 @@ import dev.prefstream.drift.DriftMonitor;
 import dev.prefstream.intake.IntakeTopology;
 import dev.prefstream.oversight.OversightTopology;
 import dev.prefstream.runtime.kafka.KafkaOptions;
+import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.runtime.service.Health;
 import dev.prefstream.runtime.service.Service;
 import dev.prefstream.schemas.Topic;
@@ -45,7 +46,7 @@ final class Pipeline implements AutoCloseable {
 
   /** What can be left out, or stopped and started again while all else goes on. */
   enum Part {
-    /** Decision and oversight. */
+    /** Routing by the scoring stage, decision and oversight. */
     DECISION(
         Map.of(
             DecisionTopology.STAGE, Topics.SCORES, OversightTopology.STAGE, Topics.DECISION_LOG)),
@@ -90,6 +91,9 @@ final class Pipeline implements AutoCloseable {
   private final List<Service> services = new ArrayList<>();
   private final Set<Part> running = ConcurrentHashMap.newKeySet();
 
+  /** Whether the scoring stage routes tickets. */
+  private volatile boolean routes;
+
   private Pipeline(BenchCluster cluster, MeterRegistry meters) {
     this.cluster = cluster;
     this.meters = meters;
@@ -116,7 +120,9 @@ final class Pipeline implements AutoCloseable {
               cluster.configuration(),
               cluster.installation(),
               models(home, shapes, scorer.urgency()),
+              () -> pipeline.routes,
               pipeline.meters));
+      pipeline.routes = parts.contains(Part.DECISION);
       parts.forEach(part -> pipeline.services.addAll(pipeline.stages(part)));
       pipeline.services.forEach(Service::start);
       pipeline.untilReady();
@@ -165,6 +171,7 @@ final class Pipeline implements AutoCloseable {
   /** Stops the part's stages, if they run. */
   void stop(Part part) {
     if (running.remove(part)) {
+      routes = running.contains(Part.DECISION);
       List<Service> stages =
           services.stream().filter(service -> part.inputs.containsKey(service.name())).toList();
       stages.forEach(Service::close);
@@ -175,6 +182,7 @@ final class Pipeline implements AutoCloseable {
   /** Starts the part's stages, if they do not run, and blocks until they have caught up. */
   void start(Part part) throws Exception {
     if (!running.contains(part)) {
+      routes |= part == Part.DECISION;
       List<Service> stages = stages(part);
       services.addAll(stages);
       stages.forEach(Service::start);
@@ -197,6 +205,18 @@ final class Pipeline implements AutoCloseable {
     return part.inputs.keySet().stream()
         .mapToLong(stage -> Machine.processorNanos(cluster.installation().scoped(stage) + "-"))
         .sum();
+  }
+
+  /**
+   * Tickets that every stage has processed that runs after scoring; most there is when none does.
+   * Each gets one record of each ticket, once it has caught up.
+   */
+  long processed() {
+    return running.stream()
+        .flatMap(part -> part.inputs.keySet().stream())
+        .mapToLong(stage -> (long) Metric.PROCESSED.counter(meters, stage).count())
+        .min()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Records of the topic, and of those between the stage's parts, that it has not committed. */

@@ -4,9 +4,12 @@ import dev.prefstream.benchmarks.Pipeline.Part;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * The most that a pipeline decides in a second, and what a decision takes of the processor then.
+ * The most that goes through a pipeline in a second, and what a ticket takes of the processor then.
+ * A ticket is through when it is routed and every stage after that has processed it: routing alone
+ * could run ahead of them for as long as a measurement takes.
  */
 final class Saturation {
 
@@ -16,7 +19,7 @@ final class Saturation {
   /**
    * What was found.
    *
-   * @param perSecond decisions a second
+   * @param perSecond tickets a second
    * @param microsEach processor time of the whole process for each of them, in microseconds
    * @param microsOf the same of each part's own threads
    */
@@ -25,10 +28,10 @@ final class Saturation {
   private Saturation() {}
 
   /**
-   * Publishes as fast as decisions come, and blocks until all is decided.
+   * Publishes as fast as tickets go through, and blocks until all are.
    *
    * @param warm called when what follows counts
-   * @return decisions a second
+   * @return tickets a second
    */
   static double rate(Scale scale, Pipeline pipeline, Tickets tickets, Runnable warm)
       throws Exception {
@@ -43,34 +46,36 @@ final class Saturation {
   static Found find(
       Duration warmUp, Duration measure, Pipeline pipeline, Tickets tickets, Runnable warm)
       throws Exception {
-    Thread publisher = new Thread(tickets::saturate, "bench-publisher");
+    LongSupplier through = () -> Math.min(tickets.decisions(), pipeline.processed());
+    Thread publisher = new Thread(() -> tickets.saturate(pipeline::processed), "bench-publisher");
     publisher.start();
     Found found;
     try {
       Waiting.until("the first decisions", FIRST, () -> tickets.decisions() > 0);
       Waiting.pass(warmUp);
       warm.run();
-      long before = tickets.decisions();
+      long before = through.getAsLong();
       long begun = System.nanoTime();
       long processor = Machine.processorNanos();
       Map<Part, Long> parts = ofParts(pipeline);
       Waiting.pass(measure);
-      double decided = tickets.decisions() - before;
+      double gone = through.getAsLong() - before;
       Map<Part, Double> microsOf = new EnumMap<>(Part.class);
       parts.forEach(
           (part, earlier) ->
-              microsOf.put(part, (pipeline.processorNanos(part) - earlier) / 1e3 / decided));
+              microsOf.put(part, (pipeline.processorNanos(part) - earlier) / 1e3 / gone));
       found =
           new Found(
-              decided / ((System.nanoTime() - begun) / 1e9),
-              (Machine.processorNanos() - processor) / 1e3 / decided,
+              gone / ((System.nanoTime() - begun) / 1e9),
+              (Machine.processorNanos() - processor) / 1e3 / gone,
               microsOf);
       pipeline.check();
     } finally {
       tickets.stop();
       publisher.join();
     }
-    Waiting.until("every ticket to be decided", DRAIN, tickets::allDecided);
+    Waiting.until(
+        "every ticket to be through", DRAIN, () -> through.getAsLong() >= tickets.published());
     tickets.again();
     return found;
   }

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * What a part of the stages costs the pipeline and adds to its latency. Its stages are stopped and
  * started again by turns while all else of the process goes on, so that each measurement with them
  * has one without them next to it, on the same warm code and within half a minute on the same
- * machine. A ticket's way ends at its decision, or at its score while nothing decides.
+ * machine. A ticket's way ends at its routing, or at its score while nothing is routed.
  */
 final class StageCostArm implements Arm {
 
@@ -82,28 +82,24 @@ final class StageCostArm implements Arm {
     Set<Part> all = EnumSet.of(question.part());
     all.addAll(question.beside());
     try (Pipeline pipeline = Pipeline.start(home, round.folder(), new Shapes(), all, scorer);
-        Tickets tickets = Tickets.of(pipeline.cluster(), shipped, scorer.ahead())) {
-      Tickets.Arrivals scores = tickets.arrivals();
-      try (CommittedReader atScores =
-              new CommittedReader(
-                  pipeline.cluster().clientConfig(),
-                  List.of(pipeline.cluster().installation().name(Topics.SCORES)),
-                  record -> scored(pipeline, tickets, scores, record));
-          CommittedReader atDecisions =
-              new CommittedReader(
-                  pipeline.cluster().clientConfig(),
-                  pipeline.decisions(),
-                  record -> decided(tickets, scores, record))) {
-        warmUp(round.scale(), pipeline, tickets);
-        for (int pair = 0; pair < PAIRS; pair++) {
-          boolean first = pair % 2 == 0;
-          half = with.isEmpty() ? half : with.get(pair - 1).perSecond() / 2;
-          measure(first, round.scale(), pipeline, tickets);
-          measure(!first, round.scale(), pipeline, tickets);
-        }
+        Tickets tickets = Tickets.of(pipeline.cluster(), shipped, scorer.ahead());
+        CommittedReader atScores =
+            new CommittedReader(
+                pipeline.cluster().clientConfig(),
+                List.of(pipeline.cluster().installation().name(Topics.SCORES)),
+                record -> scored(pipeline, tickets, record));
+        CommittedReader atDecisions =
+            new CommittedReader(
+                pipeline.cluster().clientConfig(), pipeline.decisions(), tickets::decided)) {
+      warmUp(round.scale(), pipeline, tickets);
+      for (int pair = 0; pair < PAIRS; pair++) {
+        boolean first = pair % 2 == 0;
+        half = with.isEmpty() ? half : with.get(pair - 1).perSecond() / 2;
+        measure(first, round.scale(), pipeline, tickets);
+        measure(!first, round.scale(), pipeline, tickets);
       }
-      tell(round, scores);
     }
+    tell(round);
   }
 
   /** Until the code is warm, and what drift compares with is worked out. */
@@ -116,21 +112,10 @@ final class StageCostArm implements Arm {
   }
 
   private static void scored(
-      Pipeline pipeline,
-      Tickets tickets,
-      Tickets.Arrivals scores,
-      ConsumerRecord<byte[], byte[]> record) {
-    if (pipeline.runs(Part.DECISION)) {
-      scores.arrived(record.key());
-    } else {
+      Pipeline pipeline, Tickets tickets, ConsumerRecord<byte[], byte[]> record) {
+    if (!pipeline.runs(Part.DECISION)) {
       tickets.decided(record);
     }
-  }
-
-  private static void decided(
-      Tickets tickets, Tickets.Arrivals scores, ConsumerRecord<byte[], byte[]> record) {
-    scores.passedOn(record.key());
-    tickets.decided(record);
   }
 
   private void measure(boolean running, Scale scale, Pipeline pipeline, Tickets tickets)
@@ -162,7 +147,7 @@ final class StageCostArm implements Arm {
                 tickets.latencyMillis(99)));
   }
 
-  private void tell(Round round, Tickets.Arrivals scores) {
+  private void tell(Round round) {
     record(
         round, "half-load", "tickets/s", with.stream().map(each -> each.perSecond() / 2).toList());
     List<Double> cost = new ArrayList<>();
@@ -196,22 +181,6 @@ final class StageCostArm implements Arm {
     record(round, "latency-p99-with", "ms", with.stream().map(Measured::p99).toList());
     record(round, "latency-p99-without", "ms", without.stream().map(Measured::p99).toList());
     record(round, "added-p99", "ms", added99);
-    if (question.part() == Part.DECISION) {
-      onTheWay(round, scores);
-    }
-  }
-
-  /**
-   * Where tickets were when; only in the halves with decision, where the way goes on from scores.
-   */
-  private void onTheWay(Round round, Tickets.Arrivals scores) {
-    for (double percentile : new double[] {50, 99}) {
-      round.record(
-          figure("score-with-p%.0f".formatted(percentile), "ms"), scores.millis(percentile));
-      round.record(
-          figure("score-to-decision-p%.0f".formatted(percentile), "ms"),
-          scores.onwardMillis(percentile));
-    }
   }
 
   private void record(Round round, String what, String unit, List<Double> values) {

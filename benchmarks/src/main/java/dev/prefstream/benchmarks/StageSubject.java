@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** The real scoring stage around a model. */
+/**
+ * The real scoring stage around a model. It scores and routes nothing, as what it is held against.
+ */
 final class StageSubject implements DrainArm.Subject {
 
   private final String name;
@@ -44,6 +46,7 @@ final class StageSubject implements DrainArm.Subject {
             cluster.configuration(set),
             cluster.installation(),
             List.of(new RecordingModel(model.call(), shapes)),
+            () -> false,
             new SimpleMeterRegistry());
     // Warming up and finding the budget are not the load.
     shapes.clear();

@@ -52,7 +52,6 @@ final class StagesArm implements Arm {
       Map<String, String> topics = new LinkedHashMap<>();
       topics.put("published", installation.name(Topics.TICKETS));
       topics.put("after-intake", installation.name(Topics.SCORING_REQUESTS));
-      topics.put("after-scoring", installation.name(Topics.SCORES));
       Map<String, Tickets.Arrivals> stages = new LinkedHashMap<>();
       List<CommittedReader> readers = new ArrayList<>();
       try {
@@ -86,7 +85,7 @@ final class StagesArm implements Arm {
                     "ms",
                     arrivals.millis(percentile)));
         round.record(
-            "stages.after-decision-p%.0f".formatted(percentile),
+            "stages.after-routing-p%.0f".formatted(percentile),
             "ms",
             tickets.latencyMillis(percentile));
       }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,6 +27,9 @@ import org.apache.kafka.common.serialization.Serializer;
 final class Tickets implements AutoCloseable {
 
   private static final int MOST_UNDER_WAY = 1 << 18;
+
+  /** The later stages commit after a while, one after the other: so many times as much waits. */
+  private static final int BEHIND = 4;
 
   /** Keep a fast pipeline busy. */
   static final int MANY_AHEAD = 4_000;
@@ -68,10 +72,15 @@ final class Tickets implements AutoCloseable {
     return new Tickets(cluster.producer(5), cluster.installation(), shipped.texts(), ahead);
   }
 
-  /** Publishes as fast as decisions come, until {@link #stop}. */
-  void saturate() {
+  /**
+   * Publishes as fast as decisions come and the stages after them go on, until {@link #stop}.
+   *
+   * @param processed by those stages
+   */
+  void saturate(LongSupplier processed) {
     while (!stopped) {
-      if (published - decided.sum() >= ahead) {
+      if (published - decided.sum() >= ahead
+          || published - processed.getAsLong() >= (long) BEHIND * ahead) {
         LockSupport.parkNanos(1_000_000);
       } else {
         publish(System.nanoTime());
@@ -127,15 +136,10 @@ final class Tickets implements AutoCloseable {
     }
   }
 
-  /**
-   * Ages of tickets at some place before their decision, and the time from there on. One thread
-   * says what arrived, one other what was passed on.
-   */
+  /** Ages of tickets at some place before their decision. One thread says what arrived. */
   final class Arrivals {
 
-    private final AtomicLongArray arrivedNanos = new AtomicLongArray(MOST_UNDER_WAY);
     private final Histogram ages = new Histogram(60_000_000L, 3);
-    private final Histogram onward = new Histogram(60_000_000L, 3);
 
     private Arrivals() {}
 
@@ -144,28 +148,13 @@ final class Tickets implements AutoCloseable {
       int slot = (int) (number(key) % MOST_UNDER_WAY);
       long due = dueNanos.get(slot);
       if (measuring && due != 0) {
-        long now = System.nanoTime();
-        ages.recordValue(Math.max(0, (now - due) / 1000));
-        arrivedNanos.set(slot, now);
-      }
-    }
-
-    /** The ticket of this key is decided now. */
-    void passedOn(byte[] key) {
-      long arrived = arrivedNanos.getAndSet((int) (number(key) % MOST_UNDER_WAY), 0);
-      if (arrived != 0) {
-        onward.recordValue(Math.max(0, (System.nanoTime() - arrived) / 1000));
+        ages.recordValue(Math.max(0, (System.nanoTime() - due) / 1000));
       }
     }
 
     /** Percentile of the ages, in milliseconds. */
     double millis(double percentile) {
       return ages.getValueAtPercentile(percentile) / 1e3;
-    }
-
-    /** Percentile of the times from here on, in milliseconds. */
-    double onwardMillis(double percentile) {
-      return onward.getValueAtPercentile(percentile) / 1e3;
     }
   }
 
@@ -203,6 +192,10 @@ final class Tickets implements AutoCloseable {
 
   long decisions() {
     return decided.sum();
+  }
+
+  long published() {
+    return published;
   }
 
   /** Whether so many tickets of each tenant are decided. */

@@ -27,7 +27,7 @@ public final class DriftMonitor {
       Configuration configuration, Installation installation, MeterRegistry registry) {
     return new StreamsStage(
         STAGE,
-        StagePace.WATCHING,
+        StagePace.AFTERWARDS,
         DriftTopology.build(DriftOptions.of(configuration), installation, registry),
         configuration,
         installation,

@@ -153,7 +153,7 @@ class DriftCrashIT {
       settings.put("topics.prefix", dir.getFileName() + ".");
       settings.put("topics.partitions", "3");
       settings.put("instance.id", "only");
-      settings.put("kafka.watch-commit-interval", "2s");
+      settings.put("kafka.later-commit-interval", "2s");
       settings.put("drift.detectors", requireNonNull(DriftOptions.DETECTORS.defaultText()));
       settings.put("drift.reference", "1000");
       settings.put("drift.provisional-reference", "0");

@@ -117,7 +117,7 @@ final class DriftDriver implements AutoCloseable {
         new TopologyTestDriver(
             topology,
             StreamsStage.properties(
-                DriftMonitor.STAGE, StagePace.WATCHING, configuration, installation, registry),
+                DriftMonitor.STAGE, StagePace.AFTERWARDS, configuration, installation, registry),
             START);
     scores =
         driver.createInputTopic(

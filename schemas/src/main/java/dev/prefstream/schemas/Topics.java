@@ -110,6 +110,19 @@ public final class Topics {
           MIB,
           "Which model bundle is active for each task.");
 
+  /** Intake's own: the last valid settings of each tenant. */
+  public static final Topic<SettingsInForce> SETTINGS_IN_FORCE =
+      new Topic<>(
+          INTERNAL,
+          "settings-in-force",
+          "tenant id",
+          SettingsInForce.class,
+          FLOW,
+          COMPACT,
+          YEARS,
+          MIB,
+          "Settings that passed validation, copied to every partition so that each intake task has them all.");
+
   /** Intake to scoring. */
   public static final Topic<ScoringRequest> SCORING_REQUESTS =
       new Topic<>(
@@ -148,19 +161,6 @@ public final class Topics {
           WEEK,
           TEXT,
           "Calibrated scores with the model that gave them.");
-
-  /** Decision's own: the last valid settings of each tenant. */
-  public static final Topic<SettingsInForce> SETTINGS_IN_FORCE =
-      new Topic<>(
-          INTERNAL,
-          "settings-in-force",
-          "tenant id",
-          SettingsInForce.class,
-          FLOW,
-          COMPACT,
-          YEARS,
-          MIB,
-          "Settings that passed validation, copied to every partition so that each decision task has them all.");
 
   /** Output: urgent tickets. */
   public static final Topic<RoutingDecision> ROUTING_URGENT =
@@ -380,10 +380,10 @@ public final class Topics {
           PREFERENCE_SETTINGS,
           EXPERT_LABELS,
           MODEL_RELEASES,
+          SETTINGS_IN_FORCE,
           SCORING_REQUESTS,
           ERASURES,
           SCORES,
-          SETTINGS_IN_FORCE,
           ROUTING_URGENT,
           ROUTING_STANDARD,
           AUTO_RESPONSES,

@@ -17,6 +17,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,17 +50,21 @@ public final class ScorerService implements Service {
    */
   public static ScorerService create(
       Configuration configuration, Installation installation, MeterRegistry meters) {
-    return serving(configuration, installation, open(configuration), meters);
+    return serving(configuration, installation, open(configuration), () -> true, meters);
   }
 
   /**
    * Serves models that are open already, one for each task; the service closes them. Takes no
    * records yet.
+   *
+   * @param routes whether a ticket's routing goes with its score; asked for each ticket, by many
+   *     threads. A ticket that is scored while it says no is never routed: for benchmarks
    */
   public static ScorerService serving(
       Configuration configuration,
       Installation installation,
       List<? extends ScoringModel> models,
+      BooleanSupplier routes,
       MeterRegistry meters) {
     int budget = tokenBudget(configuration, models);
     boolean remote = models.stream().anyMatch(ScoringModel::remote);
@@ -69,6 +74,7 @@ public final class ScorerService implements Service {
             installation,
             models,
             folder -> warmed(ScoringModels.open(ModelBundle.load(folder), configuration), budget),
+            routes,
             meters));
   }
 

@@ -162,6 +162,7 @@ class BrokerFaultsIT {
             cluster.configuration(configuration),
             Installation.of(cluster.configuration(configuration)),
             List.of(slow),
+            () -> true,
             meters)) {
       service.start();
       awaitReceived(60);
@@ -238,6 +239,7 @@ class BrokerFaultsIT {
         configuration,
         Installation.of(configuration),
         List.of(new FakeModel(Task.TICKET_URGENCY, "1.0.0", before)),
+        () -> true,
         meters);
   }
 

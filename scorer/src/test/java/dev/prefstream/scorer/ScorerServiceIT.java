@@ -39,6 +39,8 @@ class ScorerServiceIT {
       }
       cluster.publish(Requests.ticket("short", "", "x"));
       cluster.publish(Requests.ticket("long", "", "down ".repeat(100_000)));
+      cluster.publish("another-key", Requests.ticket("t", "Server down", "Now."));
+      cluster.publish(Requests.ticket(" ", "Server down", "Now."));
       cluster.flush();
 
       SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -53,7 +55,7 @@ class ScorerServiceIT {
             .until(
                 () ->
                     meters.counter("prefstream.records.received", "stage", "scoring").count()
-                        >= 408);
+                        >= 410);
         assertThat(service.health()).isEqualTo(Health.ready());
       }
 
@@ -69,7 +71,9 @@ class ScorerServiceIT {
               "UNDECODABLE",
               "EMPTY_TEXT",
               "EMPTY_TEXT",
-              "EMPTY_TEXT");
+              "EMPTY_TEXT",
+              "INVALID_FIELD",
+              "MISSING_ID");
       assertThat(scores).allSatisfy(score -> assertThat(score.getScore()).isBetween(0.0, 1.0));
       assertThat(scores)
           .filteredOn(score -> score.getTicketId().equals("short"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.prefstream.embedded.EmbeddedCluster;
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.kafka.Installation;
@@ -12,7 +13,10 @@ import dev.prefstream.runtime.kafka.TopicAdmin;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DeadLetter;
+import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -113,9 +117,12 @@ public final class ScoringCluster implements AutoCloseable {
   }
 
   public void publish(ScoringRequest request) {
-    publishBytes(
-        request.getTicketId(),
-        requests.serialize(installation.name(Topics.SCORING_REQUESTS), request));
+    publish(request.getTicketId(), request);
+  }
+
+  /** Under a key that may be another than the ticket's id. */
+  public void publish(String key, ScoringRequest request) {
+    publishBytes(key, requests.serialize(installation.name(Topics.SCORING_REQUESTS), request));
   }
 
   public void publishBytes(String key, byte[] value) {
@@ -183,15 +190,28 @@ public final class ScoringCluster implements AutoCloseable {
                     >= records);
   }
 
-  /** Each of so many published requests has one score or one dead letter. */
+  /** Each of so many published requests has one score or one dead letter, and goes one way. */
   public void assertEveryRequestEndedOnce(int requests) {
-    List<String> scored = committed(Topics.SCORES).stream().map(Score::getTicketId).toList();
+    List<Score> scores = committed(Topics.SCORES);
+    List<String> scored = scores.stream().map(Score::getTicketId).toList();
     List<String> refused =
         committed(Topics.DEAD_LETTERS).stream().map(DeadLetter::getTicketId).toList();
     Set<String> ended = new HashSet<>(scored);
     ended.addAll(refused);
     assertThat(scored.size() + refused.size()).as("doubled").isEqualTo(ended.size());
     assertThat(ended).as("lost").hasSize(requests);
+    assertThat(committed(Topics.ROUTING_URGENT))
+        .containsExactlyInAnyOrderElementsOf(routings(scores, Route.URGENT));
+    assertThat(committed(Topics.ROUTING_STANDARD))
+        .containsExactlyInAnyOrderElementsOf(routings(scores, Route.STANDARD));
+  }
+
+  private static List<RoutingDecision> routings(List<Score> scores, Route route) {
+    return scores.stream()
+        .filter(score -> score.getKind() == ScoreKind.TICKET)
+        .map(score -> Routing.decision(Routing.decide(score)))
+        .filter(decision -> decision.getRoute() == route)
+        .toList();
   }
 
   @Override

@@ -1,8 +1,9 @@
 package dev.prefstream.decision;
 
-import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.ResponsePolicy;
-import dev.prefstream.decision.policy.ResponseRules;
+import dev.prefstream.policy.Candidate.Judged;
+import dev.prefstream.policy.ResponsePolicy;
+import dev.prefstream.policy.ResponseRules;
+import dev.prefstream.policy.records.PolicyWords;
 import dev.prefstream.schemas.avro.CandidateInput;
 import dev.prefstream.schemas.avro.HeldCandidate;
 import dev.prefstream.schemas.avro.ResponseSource;

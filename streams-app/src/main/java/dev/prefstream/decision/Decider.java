@@ -3,10 +3,11 @@ package dev.prefstream.decision;
 import static dev.prefstream.schemas.TopicHeader.TRACEPARENT;
 import static java.util.Objects.requireNonNull;
 
-import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.ResponsePolicy;
-import dev.prefstream.decision.policy.ResponseRules;
-import dev.prefstream.runtime.streams.CommitWhenQuiet;
+import dev.prefstream.policy.Candidate.Judged;
+import dev.prefstream.policy.ResponsePolicy;
+import dev.prefstream.policy.ResponseRules;
+import dev.prefstream.policy.records.PolicyWords;
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.StreamClock;
 import dev.prefstream.runtime.streams.Sweep;
@@ -16,7 +17,6 @@ import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.HeldCandidate;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Route;
-import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.TicketContext;
@@ -36,11 +36,11 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each ticket exactly one routing decision, and each STANDARD ticket an end: a response or an
- * escalation. Refuses (with {@link dev.prefstream.runtime.failure.PoisonException}) before it
- * changes a store. A ticket waits by stream time and by the wall clock, whichever ends first: what
- * is due by stream time ends before the record that moved it on is looked at, so that the outcome
- * does not depend on when a punctuation passes.
+ * Writes each ticket's routing to the log exactly once, and gives each STANDARD ticket an end: a
+ * response or an escalation. Refuses (with {@link dev.prefstream.runtime.failure.PoisonException})
+ * before it changes a store. A ticket waits by stream time and by the wall clock, whichever ends
+ * first: what is due by stream time ends before the record that moved it on is looked at, so that
+ * the outcome does not depend on when a punctuation passes.
  *
  * <p>The first response that may be sent begins the time to settle, better ones do not begin it
  * anew, and what was sent is never replaced: a late better candidate changes nothing and is
@@ -58,7 +58,6 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   private @Nullable ProcessorContext<String, SpecificRecord> context;
   private @Nullable DecisionStores stores;
   private @Nullable Waiting waiting;
-  private @Nullable CommitWhenQuiet commits;
 
   Decider(
       DecisionOptions options, StreamClock clock, StageCounters counters, DecisionMeters meters) {
@@ -73,7 +72,6 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     DecisionStores stores = DecisionStores.of(context);
     this.context = context;
     this.stores = stores;
-    this.commits = CommitWhenQuiet.in(context);
     context.schedule(LOOK_EVERY, PunctuationType.WALL_CLOCK_TIME, this::look);
     Sweep<TicketState> sweep =
         new Sweep<>(
@@ -89,7 +87,6 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
   @Override
   public void process(Record<String, Score> record) {
     counters.received();
-    commits().worked(context());
     Score score = ScoreCheck.valid(record.key(), record.value());
     clock.observe(record.timestamp(), context());
     endDueByStreamTime();
@@ -115,17 +112,10 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
       return false;
     }
     String id = score.getTicketId();
-    String tenant = score.getContext().getTenantId();
     long now = context().currentSystemTimeMs();
-    if (!options.serves(tenant)) {
-      meters.unknownTenant();
-    }
-    DecisionRecord routed =
-        Records.routed(score, stores().settingsOf(tenant), Instant.ofEpochMilli(now));
-    RoutingDecision decision = Records.decision(routed, 1);
-    context().forward(record.withValue(decision));
+    DecisionRecord routed = Routing.decide(score);
     context().forward(record.withValue(Records.forLog(routed)));
-    meters.routed(decision, score.getRequestedAt());
+    meters.routed(routed.getRoute());
     if (routed.getRoute() == Route.URGENT) {
       stores().close(id, ticket, null, streamTime());
       return true;
@@ -156,7 +146,7 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
             score.getContext(),
             ticket.getRouted() != null
                 ? ticket.getRouted().getSettings()
-                : stores().settingsOf(score.getContext().getTenantId()).getSettings());
+                : Routing.settings(score).getSettings());
     if (ticket.getPhase() == TicketPhase.CLOSED) {
       late(candidate, ticket, rules);
       return true; // Too late to compete, by design.
@@ -228,23 +218,32 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
     end(waiting().takeByWall(now, DUE_AT_ONCE), now);
   }
 
+  /**
+   * Escalations are committed at once: the scoring stage writes to their topic as well, and who
+   * reads it sees nothing behind what is written and not committed.
+   */
   private void end(List<String> due, long now) {
+    boolean escalated = false;
     for (String id : due) {
-      commits().worked(context());
       TicketState ticket = stores().tickets().get(id);
       if (ticket != null && ticket.getPhase() == TicketPhase.OPEN) {
-        end(id, ticket, now);
+        escalated |= end(id, ticket, now);
       }
+    }
+    if (escalated) {
+      context().commit();
     }
   }
 
-  private void end(String id, TicketState ticket, long now) {
+  /** Whether it is escalated. */
+  private boolean end(String id, TicketState ticket, long now) {
     Candidates candidates = new Candidates(ticket.getCandidates());
     DecisionRecord routed = requireNonNull(ticket.getRouted());
     ResponseRules rules = rules(routed);
     Optional<Judged> best = candidates.best(rules);
     Instant time = Instant.ofEpochMilli(now);
     Double answeredWith = null;
+    boolean escalated = best.isEmpty() && escalates(candidates);
     if (best.isPresent()) {
       DecisionRecord answered =
           Records.autoResponded(routed, candidates.inputs(), rules, best.get(), time);
@@ -254,14 +253,15 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
       emit(id, Records.forLog(answered), ticket, now);
       meters.autoResponded();
       answeredWith = best.get().adjusted().value();
-    } else if (escalates(candidates)) {
-      DecisionRecord escalated = Records.escalated(routed, candidates.inputs(), rules, time);
-      emit(id, Records.decision(escalated, 2), ticket, now);
-      emit(id, Records.forLog(escalated), ticket, now);
+    } else if (escalated) {
+      DecisionRecord escalation = Records.escalated(routed, candidates.inputs(), rules, time);
+      emit(id, Routing.decision(escalation), ticket, now);
+      emit(id, Records.forLog(escalation), ticket, now);
       meters.escalated();
     }
     waiting().removeAll(ticket, id);
     stores().close(id, ticket, answeredWith, streamTime());
+    return escalated;
   }
 
   private ResponseRules rules(DecisionRecord routed) {
@@ -294,10 +294,6 @@ final class Decider implements Processor<String, Score, String, SpecificRecord> 
 
   private ProcessorContext<String, SpecificRecord> context() {
     return requireNonNull(context);
-  }
-
-  private CommitWhenQuiet commits() {
-    return requireNonNull(commits);
   }
 
   private DecisionStores stores() {

@@ -4,12 +4,8 @@ import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.ConfigurationException;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.streams.StreamsOptions;
-import dev.prefstream.runtime.streams.TenantSettings;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * How responses compete and how long tickets wait for them.
@@ -21,7 +17,6 @@ import java.util.stream.Collectors;
  * @param maxFabricationRisk a response of a higher risk is held back, in [0, 1]
  * @param maxCandidates most responses kept for one ticket
  * @param retention how long a ticket is remembered
- * @param tenants those that are served; empty for any
  * @param clockTolerance how far a record's time may differ from this machine's clock
  */
 public record DecisionOptions(
@@ -32,7 +27,6 @@ public record DecisionOptions(
     double maxFabricationRisk,
     int maxCandidates,
     Duration retention,
-    Set<String> tenants,
     Duration clockTolerance) {
 
   /** Which STANDARD tickets become urgent when no response reaches the floor in time. */
@@ -98,16 +92,9 @@ public record DecisionOptions(
           "7d",
           "1m",
           "365d",
-          "How long, after its last change, a ticket is remembered, in record time; a score that comes again later than that would be decided again.");
-
-  public static final Option<String> TENANTS =
-      Option.optionalText(
-          "decision.tenants",
-          "",
-          "Tenants that are served, separated by commas: settings for another are refused, and tickets of another are counted and judged by the default settings. Empty serves any.");
+          "How long, after its last change, a ticket is remembered, in record time; a score that comes again later than that is written to the log again.");
 
   public DecisionOptions {
-    tenants = Set.copyOf(tenants);
     if (retention.compareTo(waiting.plus(settle)) < 0) {
       throw new ConfigurationException(
           "%s = %s is shorter than %s + %s = %s: a ticket must be remembered as long as it waits; raise the first or lower the others"
@@ -117,8 +104,7 @@ public record DecisionOptions(
   }
 
   public static List<Option<?>> all() {
-    return List.of(
-        SETTLE, FLOOR, WAIT, ESCALATE, MAX_FABRICATION_RISK, MAX_CANDIDATES, RETENTION, TENANTS);
+    return List.of(SETTLE, FLOOR, WAIT, ESCALATE, MAX_FABRICATION_RISK, MAX_CANDIDATES, RETENTION);
   }
 
   public static DecisionOptions of(Configuration configuration) {
@@ -130,17 +116,6 @@ public record DecisionOptions(
         configuration.get(MAX_FABRICATION_RISK),
         configuration.get(MAX_CANDIDATES),
         configuration.get(RETENTION),
-        Arrays.stream(configuration.get(TENANTS).split(","))
-            .map(String::strip)
-            .filter(tenant -> !tenant.isEmpty())
-            .collect(Collectors.toSet()),
         configuration.get(StreamsOptions.CLOCK_TOLERANCE));
-  }
-
-  /** Whether the tenant is served; "default" always is. */
-  boolean serves(String tenantId) {
-    return tenants.isEmpty()
-        || tenants.contains(tenantId)
-        || tenantId.equals(TenantSettings.FOR_ALL_TENANTS);
   }
 }

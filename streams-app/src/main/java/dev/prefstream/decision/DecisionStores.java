@@ -1,16 +1,11 @@
 package dev.prefstream.decision;
 
-import dev.prefstream.decision.policy.Policy;
 import dev.prefstream.runtime.streams.StateSerde;
-import dev.prefstream.runtime.streams.TenantSettings;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.HeldCandidate;
-import dev.prefstream.schemas.avro.PreferenceSettings;
-import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.TicketPhase;
 import dev.prefstream.schemas.avro.TicketState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -24,36 +19,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the decision stage remembers.
  *
- * @param settings in force
  * @param tickets by ticket id
  * @param responses by ticket and response id: texts of candidates
  * @param due by clock, time and ticket id: when to look at a ticket again; see {@link Waiting}
  */
 record DecisionStores(
-    TenantSettings settings,
     KeyValueStore<String, TicketState> tickets,
     KeyValueStore<String, String> responses,
     KeyValueStore<String, String> due) {
 
-  static final String SETTINGS = "decision-settings";
   private static final String TICKETS = "decision-tickets";
   private static final String RESPONSES = "decision-responses";
   private static final String DUE = "decision-due";
 
-  static final String[] NAMES = {SETTINGS, TICKETS, RESPONSES, DUE};
-
-  private static final SettingsInForce BUILT_IN =
-      new SettingsInForce(
-          PreferenceSettings.newBuilder()
-              .setTenantId(TenantSettings.FOR_ALL_TENANTS)
-              .setStrictnessLevel(Policy.DEFAULT_STRICTNESS)
-              .setUpdatedAt(Instant.EPOCH)
-              .build(),
-          "default");
+  static final String[] NAMES = {TICKETS, RESPONSES, DUE};
 
   static List<StoreBuilder<?>> builders() {
     return List.of(
-        TenantSettings.builder(SETTINGS),
         StateSerde.store(TICKETS, TicketState.class),
         Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(RESPONSES), Serdes.String(), Serdes.String())
@@ -70,15 +52,9 @@ record DecisionStores(
 
   static DecisionStores of(ProcessingContext context) {
     return new DecisionStores(
-        TenantSettings.in(context, SETTINGS),
         context.getStateStore(TICKETS),
         context.getStateStore(RESPONSES),
         context.getStateStore(DUE));
-  }
-
-  /** The tenant's settings, else those of the tenant "default", else the built-in ones. */
-  SettingsInForce settingsOf(String tenantId) {
-    return settings.of(tenantId).orElse(BUILT_IN);
   }
 
   /** What is known of a ticket; nothing when its last change is older than the retention. */

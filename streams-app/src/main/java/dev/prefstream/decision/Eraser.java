@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forgets a ticket on request: its waiting, its candidates and their texts. A note stays for the
- * retention, so that a score still in flight finds it and no decision is made.
+ * retention, so that a score still in flight finds it, and nothing is logged or answered.
  */
 final class Eraser implements Processor<String, Erasure, Void, Void> {
 

@@ -1,18 +1,15 @@
 package dev.prefstream.decision;
 
-import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.Decision;
-import dev.prefstream.decision.policy.Policy;
-import dev.prefstream.decision.policy.PolicyInput;
-import dev.prefstream.decision.policy.ResponseRules;
-import dev.prefstream.decision.policy.RoutingPolicy;
+import dev.prefstream.policy.Candidate.Judged;
+import dev.prefstream.policy.Decision;
+import dev.prefstream.policy.Policy;
+import dev.prefstream.policy.ResponseRules;
+import dev.prefstream.policy.RoutingPolicy;
+import dev.prefstream.policy.records.PolicyWords;
 import dev.prefstream.schemas.avro.AutoResponse;
 import dev.prefstream.schemas.avro.CandidateInput;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
-import dev.prefstream.schemas.avro.RoutingDecision;
-import dev.prefstream.schemas.avro.Score;
-import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.TicketContext;
 import java.time.Instant;
 import java.util.List;
@@ -20,43 +17,12 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Makes the records that tell of a decision. All events of a ticket are judged by the settings in
- * force when it was routed, which its first record holds.
+ * Makes the records that tell of what follows a routing. All events of a ticket are judged by the
+ * settings it was routed by, which its first record holds.
  */
 final class Records {
 
   private Records() {}
-
-  /** The first decision on a ticket. */
-  static DecisionRecord routed(Score score, SettingsInForce inForce, Instant now) {
-    Decision decision =
-        RoutingPolicy.decide(
-            new PolicyInput(
-                score.getScore(),
-                score.getConfidence(),
-                PolicyWords.preferences(inForce.getSettings())));
-    return outcome(
-            DecisionRecord.newBuilder()
-                .setEvent(DecisionEvent.ROUTED)
-                .setTicketId(score.getTicketId())
-                .setContext(score.getContext())
-                .setScore(score.getScore())
-                .setLogit(score.getLogit())
-                .setConfidence(score.getConfidence())
-                .setStyle(score.getStyle())
-                .setTruncated(score.getTruncated())
-                .setModel(score.getModel())
-                .setSettings(inForce.getSettings())
-                .setSettingsVersion(inForce.getVersion())
-                // Said, since the builder would decode the schema's default for each record.
-                .setCandidates(List.of())
-                .setFloor(null)
-                .setMaxFabricationRisk(null)
-                .setResponseId(null),
-            decision,
-            now)
-        .build();
-  }
 
   /** The ticket becomes urgent after all, since none of the candidates may be sent. */
   static DecisionRecord escalated(
@@ -113,27 +79,6 @@ final class Records {
     for (int i = 0; i < from.getSchema().getFields().size(); i++) {
       to.put(i, from.get(i));
     }
-  }
-
-  /** What subscribers read of a routing or an escalation. */
-  static RoutingDecision decision(DecisionRecord made, int revision) {
-    return RoutingDecision.newBuilder()
-        .setDecisionId(made.getTicketId() + "#" + revision)
-        .setTicketId(made.getTicketId())
-        .setRevision(revision)
-        .setRoute(made.getRoute())
-        .setContext(made.getContext())
-        .setScore(made.getScore())
-        .setThreshold(made.getThreshold())
-        .setMargin(made.getMargin())
-        .setConfidence(made.getConfidence())
-        .setAdjustments(made.getAdjustments())
-        .setReasons(made.getReasons())
-        .setModel(made.getModel())
-        .setPolicyVersion(made.getPolicyVersion())
-        .setSettingsVersion(made.getSettingsVersion())
-        .setDecidedAt(made.getDecidedAt())
-        .build();
   }
 
   /** What subscribers read of a choice. */

@@ -1,11 +1,12 @@
 package dev.prefstream.decision;
 
-import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.Decision;
-import dev.prefstream.decision.policy.Policy;
-import dev.prefstream.decision.policy.PolicyInput;
-import dev.prefstream.decision.policy.ResponsePolicy;
-import dev.prefstream.decision.policy.RoutingPolicy;
+import dev.prefstream.policy.Candidate.Judged;
+import dev.prefstream.policy.Decision;
+import dev.prefstream.policy.Policy;
+import dev.prefstream.policy.PolicyInput;
+import dev.prefstream.policy.ResponsePolicy;
+import dev.prefstream.policy.RoutingPolicy;
+import dev.prefstream.policy.records.PolicyWords;
 import dev.prefstream.schemas.avro.Adjustment;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.Route;

@@ -1,13 +1,14 @@
 package dev.prefstream.decision;
 
-import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.Decision;
-import dev.prefstream.decision.policy.PolicyInput;
-import dev.prefstream.decision.policy.Preferences;
-import dev.prefstream.decision.policy.ResponsePolicy;
-import dev.prefstream.decision.policy.ResponseRules;
-import dev.prefstream.decision.policy.RoutingPolicy;
-import dev.prefstream.runtime.streams.TenantSettings;
+import dev.prefstream.policy.Candidate.Judged;
+import dev.prefstream.policy.Decision;
+import dev.prefstream.policy.PolicyInput;
+import dev.prefstream.policy.Preferences;
+import dev.prefstream.policy.ResponsePolicy;
+import dev.prefstream.policy.ResponseRules;
+import dev.prefstream.policy.RoutingPolicy;
+import dev.prefstream.policy.records.PolicyWords;
+import dev.prefstream.policy.records.SettingsRules;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.PreferenceSettings;
@@ -130,8 +131,8 @@ public final class WhatIf {
 
   private @Nullable PreferenceSettings applied(DecisionRecord record) {
     PreferenceSettings own = settings.get(record.getContext().getTenantId());
-    return own == null && record.getSettings().getTenantId().equals(TenantSettings.FOR_ALL_TENANTS)
-        ? settings.get(TenantSettings.FOR_ALL_TENANTS)
+    return own == null && record.getSettings().getTenantId().equals(SettingsRules.FOR_ALL_TENANTS)
+        ? settings.get(SettingsRules.FOR_ALL_TENANTS)
         : own;
   }
 

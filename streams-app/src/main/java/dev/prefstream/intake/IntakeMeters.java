@@ -20,12 +20,14 @@ final class IntakeMeters {
   private final Counter erasures;
   private final Counter afterErasure;
   private final Counter unmatched;
+  private final Counter unknownTenants;
 
   IntakeMeters(MeterRegistry registry) {
     this.registry = registry;
     this.erasures = Metric.ERASURES.counter(registry, IntakeTopology.STAGE);
     this.afterErasure = Metric.AFTER_ERASURE.counter(registry, IntakeTopology.STAGE);
     this.unmatched = Metric.UNMATCHED_RESPONSES.counter(registry);
+    this.unknownTenants = Metric.UNKNOWN_TENANTS.counter(registry);
   }
 
   void erased() {
@@ -38,6 +40,10 @@ final class IntakeMeters {
 
   void unmatched(long responses) {
     unmatched.increment(responses);
+  }
+
+  void unknownTenant() {
+    unknownTenants.increment();
   }
 
   /**

@@ -1,10 +1,14 @@
 package dev.prefstream.intake;
 
+import dev.prefstream.policy.records.SettingsRules;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.config.Option;
 import dev.prefstream.runtime.streams.StreamsOptions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How intake bounds its input and its memory.
@@ -13,6 +17,7 @@ import java.util.List;
  * @param maxResponses most responses of one ticket
  * @param maxMetadataBytes most bytes of a ticket's metadata that travel on
  * @param retention how long a ticket waits for responses, and a response for its ticket
+ * @param tenants those that are served; empty for any
  * @param clockTolerance how far a record's time may differ from this machine's clock
  */
 public record IntakeOptions(
@@ -20,6 +25,7 @@ public record IntakeOptions(
     int maxResponses,
     long maxMetadataBytes,
     Duration retention,
+    Set<String> tenants,
     Duration clockTolerance) {
 
   public static final Option<Long> MAX_TEXT_BYTES =
@@ -52,10 +58,20 @@ public record IntakeOptions(
           "7d",
           "1m",
           "365d",
-          "How long, after its last change, a ticket is remembered for late responses and duplicates, in record time; longer needs more disk.");
+          "How long, after its last change, a ticket is remembered for late responses and duplicates, in record time; longer needs more disk. A ticket that comes again later than that is scored and routed again.");
+
+  public static final Option<String> TENANTS =
+      Option.optionalText(
+          "intake.tenants",
+          "",
+          "Tenants that are served, separated by commas: settings for another are refused, and tickets of another are counted and judged by the default settings. Empty serves any.");
+
+  public IntakeOptions {
+    tenants = Set.copyOf(tenants);
+  }
 
   public static List<Option<?>> all() {
-    return List.of(MAX_TEXT_BYTES, MAX_RESPONSES, MAX_METADATA_BYTES, RETENTION);
+    return List.of(MAX_TEXT_BYTES, MAX_RESPONSES, MAX_METADATA_BYTES, RETENTION, TENANTS);
   }
 
   public static IntakeOptions of(Configuration configuration) {
@@ -64,6 +80,17 @@ public record IntakeOptions(
         configuration.get(MAX_RESPONSES),
         configuration.get(MAX_METADATA_BYTES),
         configuration.get(RETENTION),
+        Arrays.stream(configuration.get(TENANTS).split(","))
+            .map(String::strip)
+            .filter(tenant -> !tenant.isEmpty())
+            .collect(Collectors.toSet()),
         configuration.get(StreamsOptions.CLOCK_TOLERANCE));
+  }
+
+  /** Whether the tenant is served; "default" always is. */
+  boolean serves(String tenantId) {
+    return tenants.isEmpty()
+        || tenants.contains(tenantId)
+        || tenantId.equals(SettingsRules.FOR_ALL_TENANTS);
   }
 }

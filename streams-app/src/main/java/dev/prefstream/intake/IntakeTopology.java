@@ -1,18 +1,29 @@
 package dev.prefstream.intake;
 
-import dev.prefstream.runtime.streams.TenantSettings;
+import dev.prefstream.runtime.streams.StageCounters;
 import dev.prefstream.runtime.streams.TopicStreams;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.Erasure;
 import dev.prefstream.schemas.avro.ScoringRequest;
+import dev.prefstream.schemas.avro.SettingsInForce;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.processor.StreamPartitioner;
 
-/** {@code tickets} and {@code responses} to {@code scoring-requests} and {@code erasures}. */
+/**
+ * {@code tickets}, {@code responses} and {@code preference-settings} to {@code scoring-requests}
+ * and {@code erasures}. Settings take a way of their own first: validated in one task, then copied
+ * to every partition of {@code settings-in-force}, which the joining tasks read beside their
+ * tickets.
+ */
 public final class IntakeTopology {
 
   /** Name of the stage. */
@@ -25,6 +36,16 @@ public final class IntakeTopology {
     StreamsBuilder builder = new StreamsBuilder();
     JoinStores.builders().forEach(builder::addStateStore);
 
+    StageCounters counters = new StageCounters(STAGE, registry);
+    builder.stream(
+            topics.name(Topics.PREFERENCE_SETTINGS),
+            topics.consumed(Topics.PREFERENCE_SETTINGS, "intake-read-settings"))
+        .process(() -> new SettingsGate(options, counters), Named.as("intake-validate-settings"))
+        .to(
+            topics.name(Topics.SETTINGS_IN_FORCE),
+            topics
+                .produced(Topics.SETTINGS_IN_FORCE, "intake-write-settings-in-force")
+                .withStreamPartitioner(toEveryPartition()));
     builder.stream(
             topics.name(Topics.SETTINGS_IN_FORCE),
             topics.consumed(Topics.SETTINGS_IN_FORCE, "intake-read-settings-in-force"))
@@ -61,5 +82,11 @@ public final class IntakeTopology {
             topics.name(Topics.ERASURES),
             topics.produced(Topics.ERASURES, "intake-write-erasures"));
     return builder.build();
+  }
+
+  private static StreamPartitioner<String, SettingsInForce> toEveryPartition() {
+    return (topic, key, value, partitions) ->
+        Optional.<Set<Integer>>of(
+            IntStream.range(0, partitions).boxed().collect(Collectors.toSet()));
   }
 }

@@ -1,7 +1,6 @@
 package dev.prefstream.intake;
 
 import dev.prefstream.runtime.streams.StateSerde;
-import dev.prefstream.runtime.streams.TenantSettings;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.JoinState;
 import dev.prefstream.schemas.avro.JoinedResponse;

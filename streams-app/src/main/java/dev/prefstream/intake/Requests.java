@@ -1,5 +1,6 @@
 package dev.prefstream.intake;
 
+import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
@@ -7,6 +8,7 @@ import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.Ticket;
 import dev.prefstream.schemas.avro.TicketContext;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,6 +53,16 @@ public final class Requests {
         .setStyle(StyleMeter.measure(text(ticket)))
         .setRequestedAt(now)
         .build();
+  }
+
+  /** Settings as decisions read them: known terms are for intake alone, and may be many. */
+  static SettingsInForce forDecisions(SettingsInForce inForce) {
+    if (inForce.getSettings().getKnownTerms().isEmpty()) {
+      return inForce;
+    }
+    return new SettingsInForce(
+        PreferenceSettings.newBuilder(inForce.getSettings()).setKnownTerms(List.of()).build(),
+        inForce.getVersion());
   }
 
   /**

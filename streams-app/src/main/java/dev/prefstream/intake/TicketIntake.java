@@ -85,6 +85,9 @@ final class TicketIntake implements Processor<String, Ticket, String, SpecificRe
       return;
     }
 
+    if (!intake.options().serves(ticket.getTenantId())) {
+      intake.meters().unknownTenant();
+    }
     TraceContext.ensure(record.headers(), context.recordMetadata().orElseThrow());
     long time = clock.observe(record.timestamp(), context);
     Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
@@ -101,6 +104,7 @@ final class TicketIntake implements Processor<String, Ticket, String, SpecificRe
     ScoringRequest request =
         Requests.forTicket(
             masked, intake.text().metadata(masked), createdAt(ticket, time, clock), now);
+    request.setSettings(settings.map(Requests::forDecisions).orElse(null));
     context.forward(record.withTimestamp(time).withValue(request));
     List<JoinedResponse> joined = new ArrayList<>();
     for (JoinedResponse response : join.getResponses()) {

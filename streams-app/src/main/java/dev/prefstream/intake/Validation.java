@@ -53,6 +53,7 @@ public final class Validation {
     atMost("language", ticket.getLanguage());
     atMost("channel", ticket.getChannel());
     atMost("audit_group", ticket.getAuditGroup());
+    atMost("domain", ticket.getDomain());
     if (ticket.getSubject().isBlank() && ticket.getBody().isBlank()) {
       throw new PoisonException(
           PoisonReason.EMPTY_TEXT,

@@ -74,8 +74,7 @@ public final class StreamsApp {
 
   private static StagePace pace(String stage) {
     return switch (stage) {
-      case DecisionTopology.STAGE -> StagePace.BURSTS;
-      case OversightTopology.STAGE -> StagePace.WATCHING;
+      case DecisionTopology.STAGE, OversightTopology.STAGE -> StagePace.AFTERWARDS;
       default -> StagePace.TICKETS;
     };
   }

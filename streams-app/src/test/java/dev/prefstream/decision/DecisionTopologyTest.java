@@ -1,7 +1,10 @@
 package dev.prefstream.decision;
 
+import static dev.prefstream.schemas.avro.Route.STANDARD;
+import static dev.prefstream.schemas.avro.Route.URGENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.Topics;
@@ -13,10 +16,8 @@ import dev.prefstream.schemas.avro.Fabrication;
 import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Reason;
 import dev.prefstream.schemas.avro.ResponseSource;
-import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
-import dev.prefstream.schemas.avro.StyleRanges;
 import dev.prefstream.streamsapp.StageDriver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,29 +59,19 @@ class DecisionTopologyTest {
     decision.close();
   }
 
+  /** With the score it was published already; see {@code Routing}. */
   @Test
-  void routesToSpecialistsWhenTheScoreIsAboveStrictness() {
-    send(Scores.ticket("T-1", Math.nextUp(0.7)));
+  void logsWhereATicketWentAndPublishesItNoSecondTime() {
+    Score urgent = Scores.ticket("T-1", Math.nextUp(0.7));
+    Score standard = Scores.ticket("T-2", 0.7);
+    send(urgent);
+    send(standard);
 
-    RoutingDecision urgent = only(decision.read(Topics.ROUTING_URGENT));
-    assertThat(urgent.getDecisionId()).isEqualTo("T-1#1");
-    assertThat(urgent.getRoute()).isEqualTo(Route.URGENT);
-    assertThat(urgent.getMargin()).isPositive();
-    assertThat(urgent.getReasons()).containsExactly(Reason.SCORE_ABOVE_STRICTNESS);
-    assertThat(urgent.getSettingsVersion()).isEqualTo("default");
-    assertThat(decision.read(Topics.ROUTING_STANDARD)).isEmpty();
-    assertThat(only(log()).getEvent()).isEqualTo(DecisionEvent.ROUTED);
-  }
-
-  @Test
-  void routesToAutoResponseWhenTheScoreEqualsStrictness() {
-    send(Scores.ticket("T-1", 0.7));
-
-    RoutingDecision standard = only(decision.read(Topics.ROUTING_STANDARD));
-    assertThat(standard.getRoute()).isEqualTo(Route.STANDARD);
-    assertThat(standard.getMargin()).isZero();
-    assertThat(standard.getReasons()).containsExactly(Reason.SCORE_WITHIN_STRICTNESS);
+    assertThat(log()).containsExactly(Routing.decide(urgent), Routing.decide(standard));
+    assertThat(log).extracting(DecisionRecord::getRoute).containsExactly(URGENT, STANDARD);
     assertThat(decision.read(Topics.ROUTING_URGENT)).isEmpty();
+    assertThat(Metric.DECISIONS.counter(decision.registry(), "urgent").count()).isEqualTo(1);
+    assertThat(Metric.DECISIONS.counter(decision.registry(), "standard").count()).isEqualTo(1);
   }
 
   @Test
@@ -90,9 +81,7 @@ class DecisionTopologyTest {
     send(Scores.ticket("T-2", 0.1));
     send(Scores.ticket("T-2", 0.8));
 
-    assertThat(decision.read(Topics.ROUTING_URGENT)).hasSize(1);
-    assertThat(decision.read(Topics.ROUTING_STANDARD)).hasSize(1);
-    assertThat(log()).hasSize(2);
+    assertThat(log()).extracting(DecisionRecord::getRoute).containsExactly(URGENT, STANDARD);
     assertThat(decision.duplicates()).isEqualTo(2);
   }
 
@@ -106,107 +95,26 @@ class DecisionTopologyTest {
     decision.send(Topics.SCORES, new TestRecord<>("T-1", Scores.response("T-1", "R-1", 0.9), time));
     decision.advance(SETTLE);
 
-    TestRecord<String, RoutingDecision> routing =
-        only(decision.readRecords(Topics.ROUTING_STANDARD));
-    assertThat(routing.getRecordTime()).isEqualTo(time);
-    assertThat(routing.getHeaders().lastHeader("traceparent").value())
-        .asString()
-        .isEqualTo("trace");
+    TestRecord<String, DecisionRecord> routed = decision.readRecords(Topics.DECISION_LOG).get(0);
+    assertThat(routed.getRecordTime()).isEqualTo(time);
+    assertThat(routed.getHeaders()).contains(headers.lastHeader("traceparent"));
     assertThat(only(decision.readRecords(Topics.AUTO_RESPONSES)).getHeaders())
         .contains(headers.lastHeader("traceparent"));
   }
 
   @Test
-  void metadataTravelsWithTheDecisionsAndNotIntoTheLog() {
+  void metadataTravelsWithAnEscalationAndNotIntoTheLog() {
     Score score = Scores.ticket("T-1", 0.1);
     score.getContext().setMetadata(Map.of("customer", "c-7"));
     send(score);
     decision.advance(WAIT);
 
-    assertThat(only(decision.read(Topics.ROUTING_STANDARD)).getContext().getMetadata())
-        .containsExactly(Map.entry("customer", "c-7"));
     assertThat(only(decision.read(Topics.ROUTING_URGENT)).getContext().getMetadata())
         .containsExactly(Map.entry("customer", "c-7"));
     assertThat(log())
         .hasSize(2)
         .allSatisfy(each -> assertThat(each.getContext().getMetadata()).isEmpty())
         .allSatisfy(each -> assertThat(each.getContext().getTenantId()).isEqualTo("default"));
-  }
-
-  @Test
-  void judgesByTheTenantsOwnSettings() {
-    send(Scores.settings("strict", 0.3, null));
-    send(Scores.ticket("T-1", "strict", 0.4));
-    send(Scores.ticket("T-2", "other", 0.4));
-
-    RoutingDecision urgent = only(decision.read(Topics.ROUTING_URGENT));
-    assertThat(urgent.getTicketId()).isEqualTo("T-1");
-    assertThat(urgent.getThreshold()).isEqualTo(0.3);
-    assertThat(urgent.getSettingsVersion()).isEqualTo("0-0");
-    assertThat(only(decision.read(Topics.ROUTING_STANDARD)).getThreshold()).isEqualTo(0.7);
-  }
-
-  @Test
-  void judgesTenantsWithoutSettingsByThoseOfDefault() {
-    send(Scores.settings("default", 0.2, null));
-    send(Scores.ticket("T-1", "any", 0.3));
-
-    assertThat(only(decision.read(Topics.ROUTING_URGENT)).getThreshold()).isEqualTo(0.2);
-  }
-
-  @Test
-  void changesSettingsLive() {
-    send(Scores.settings("a", 0.9, null));
-    send(Scores.ticket("T-1", "a", 0.8));
-    send(Scores.settings("a", 0.5, null));
-    send(Scores.ticket("T-2", "a", 0.8));
-
-    assertThat(only(decision.read(Topics.ROUTING_STANDARD)).getTicketId()).isEqualTo("T-1");
-    RoutingDecision urgent = only(decision.read(Topics.ROUTING_URGENT));
-    assertThat(urgent.getTicketId()).isEqualTo("T-2");
-    assertThat(urgent.getSettingsVersion()).isEqualTo("0-1");
-  }
-
-  @Test
-  void takesSettingsBackOnARecordWithoutValue() {
-    send(Scores.settings("a", 0.1, null));
-    decision.send(Topics.PREFERENCE_SETTINGS, "a", null);
-    send(Scores.ticket("T-1", "a", 0.5));
-
-    assertThat(only(decision.read(Topics.ROUTING_STANDARD)).getThreshold()).isEqualTo(0.7);
-  }
-
-  @Test
-  void refusesInvalidSettingsAndKeepsThePreviousOnes() {
-    send(Scores.settings("a", 0.4, null));
-    List<PreferenceSettings> invalid =
-        List.of(
-            Scores.settings("a", 1.01, null),
-            Scores.settings("a", -0.01, null),
-            Scores.settings("a", Double.NaN, null),
-            Scores.settings("a", 0.5, new StyleRanges(500, 100, null)),
-            Scores.settings("a", 0.5, new StyleRanges(-1, 100, null)),
-            Scores.settings("a", 0.5, new StyleRanges(0, 100, 1.5)),
-            Scores.settings("a", 0.5, new StyleRanges(0, 100, Double.NaN)));
-    invalid.forEach(this::send);
-    send(Scores.ticket("T-1", "a", 0.45));
-
-    assertThat(decision.deadLetters())
-        .hasSize(invalid.size())
-        .allSatisfy(
-            letter -> {
-              assertThat(letter.getReason()).isEqualTo(PoisonReason.INVALID_FIELD.name());
-              assertThat(letter.getMessage()).contains("expected", "stay in force");
-            });
-    assertThat(only(decision.read(Topics.ROUTING_URGENT)).getThreshold()).isEqualTo(0.4);
-  }
-
-  @Test
-  void refusesSettingsUnderAnotherKey() {
-    decision.send(Topics.PREFERENCE_SETTINGS, "b", Scores.settings("a", 0.5, null));
-    refused(PoisonReason.INVALID_FIELD);
-    decision.send(Topics.PREFERENCE_SETTINGS, " ", Scores.settings(" ", 0.5, null));
-    refused(PoisonReason.MISSING_ID);
   }
 
   @Test
@@ -379,13 +287,46 @@ class DecisionTopologyTest {
   void theTenantSaysHowMuchRiskMayBeSent() {
     PreferenceSettings bold = Scores.settings("default", 0.7, null);
     bold.setMaxFabricationRisk(0.5);
-    send(bold);
-    send(Scores.ticket("T-1", 0.1));
+    send(Scores.judgedBy(bold, Scores.ticket("T-1", 0.1)));
     send(invented(Scores.response("T-1", "R-1", 0.9), new Fabrication(0.41, 3, 1, List.of())));
     decision.advance(SETTLE);
 
     assertThat(only(decision.read(Topics.AUTO_RESPONSES)).getResponseId()).isEqualTo("R-1");
     assertThat(count(Metric.RESPONSES_HELD_BACK)).isZero();
+  }
+
+  /** A response that comes after its tenant has changed its mind does not change the rules. */
+  @Test
+  void aTicketThatWaitsIsEndedByTheSettingsItWasRoutedBy() {
+    PreferenceSettings strict = Scores.settings("default", 0.7, null);
+    strict.setResponseFloor(0.8);
+    send(Scores.judgedBy(strict, Scores.ticket("T-1", 0.1)));
+    PreferenceSettings lax = Scores.settings("default", 0.05, null);
+    lax.setResponseFloor(0.1);
+    send(Scores.judgedBy(lax, Scores.response("T-1", "R-1", 0.75)));
+    decision.advance(WAIT);
+
+    assertThat(decision.read(Topics.AUTO_RESPONSES)).isEmpty();
+    assertThat(log()).hasSize(2);
+    assertThat(log.get(1).getFloor()).isEqualTo(0.8);
+    assertThat(log.get(1).getSettings()).isEqualTo(strict);
+  }
+
+  /** Its ticket's settings come with it, so that what its tenant allows is known before. */
+  @Test
+  void aResponseScoredBeforeItsTicketIsJudgedByTheSettingsItCarries() {
+    PreferenceSettings bold = Scores.settings("default", 0.7, null);
+    bold.setMaxFabricationRisk(0.5);
+    Fabrication risky = new Fabrication(0.41, 3, 1, List.of());
+    send(Scores.judgedBy(bold, invented(Scores.response("T-1", "R-1", 0.9), risky)));
+    assertThat(count(Metric.RESPONSES_HELD_BACK)).isZero();
+    send(invented(Scores.response("T-2", "R-1", 0.9), risky));
+    assertThat(count(Metric.RESPONSES_HELD_BACK)).isEqualTo(1);
+
+    send(Scores.judgedBy(bold, Scores.ticket("T-1", 0.1)));
+    decision.advance(SETTLE);
+
+    assertThat(only(decision.read(Topics.AUTO_RESPONSES)).getTicketId()).isEqualTo("T-1");
   }
 
   private static Score invented(Score response, Fabrication fabrication) {
@@ -428,9 +369,8 @@ class DecisionTopologyTest {
 
     assertThat(decision.entries("decision-tickets")).isEqualTo(2);
     decision.advance(WAIT);
-    assertThat(decision.read(Topics.ROUTING_URGENT))
-        .extracting(RoutingDecision::getDecisionId)
-        .containsExactly("T-1#1", "T-2#2", "T-3#1");
+    assertThat(only(decision.read(Topics.ROUTING_URGENT)).getDecisionId()).isEqualTo("T-2#2");
+    assertThat(log()).hasSize(4);
   }
 
   @Test
@@ -451,11 +391,9 @@ class DecisionTopologyTest {
     refused(PoisonReason.INVALID_FIELD);
     decision.sendBytes(Topics.SCORES, "T-1", new byte[] {0, 1, 2, 3});
     refused(PoisonReason.UNDECODABLE);
-    decision.sendBytes(Topics.PREFERENCE_SETTINGS, "a", new byte[] {7});
-    refused(PoisonReason.UNDECODABLE);
 
     send(Scores.ticket("T-1", 0.5));
-    assertThat(decision.read(Topics.ROUTING_STANDARD)).hasSize(1);
+    assertThat(log()).hasSize(1);
   }
 
   private void restart(Map<String, String> settings) {
@@ -476,10 +414,6 @@ class DecisionTopologyTest {
 
   private void send(Score score) {
     decision.send(Topics.SCORES, score.getTicketId(), score);
-  }
-
-  private void send(PreferenceSettings settings) {
-    decision.send(Topics.PREFERENCE_SETTINGS, settings.getTenantId(), settings);
   }
 
   /** Everything logged so far. */

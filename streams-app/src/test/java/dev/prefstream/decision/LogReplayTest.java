@@ -2,9 +2,11 @@ package dev.prefstream.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prefstream.decision.policy.Candidate.Judged;
-import dev.prefstream.decision.policy.ResponsePolicy;
-import dev.prefstream.decision.policy.ResponseRules;
+import dev.prefstream.policy.Candidate.Judged;
+import dev.prefstream.policy.ResponsePolicy;
+import dev.prefstream.policy.ResponseRules;
+import dev.prefstream.policy.records.PolicyWords;
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.schemas.avro.CandidateInput;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
@@ -13,7 +15,6 @@ import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.RegionWeights;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.Score;
-import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.StyleRanges;
 import dev.prefstream.schemas.avro.TextStyle;
 import dev.prefstream.streamsapp.StageDriver;
@@ -133,12 +134,9 @@ class LogReplayTest {
   }
 
   private static List<DecisionRecord> answered() {
-    Score score = Scores.ticket("T-1", 0.1);
     DecisionRecord routed =
-        Records.routed(
-            score,
-            new SettingsInForce(Scores.settings("default", 0.7, null), "0-1"),
-            StageDriver.START);
+        Routing.decide(
+            Scores.judgedBy(Scores.settings("default", 0.7, null), Scores.ticket("T-1", 0.1)));
     List<CandidateInput> candidates =
         new ArrayList<>(List.of(candidate("R-1", 0.6, 250), candidate("R-2", 0.9, 250)));
     candidates.forEach(each -> each.setFabrication(new Fabrication(0.5, 2, 1, List.of())));
@@ -171,11 +169,7 @@ class LogReplayTest {
         random.nextBoolean()
             ? Map.of("US", new RegionWeights(random.nextDouble(), 1.0))
             : Map.of());
-    DecisionRecord routed =
-        Records.routed(
-            score,
-            new SettingsInForce(settings, Integer.toString(settings.hashCode())),
-            StageDriver.START);
+    DecisionRecord routed = Routing.decide(Scores.judgedBy(settings, score));
     if (routed.getRoute() == Route.URGENT) {
       return List.of(routed);
     }

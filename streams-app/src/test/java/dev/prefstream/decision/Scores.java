@@ -5,6 +5,7 @@ import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoreTimings;
+import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.StyleRanges;
 import dev.prefstream.schemas.avro.TextStyle;
 import dev.prefstream.schemas.avro.TicketContext;
@@ -36,6 +37,12 @@ final class Scores {
         .setResponseId(responseId)
         .setResponseText(text)
         .build();
+  }
+
+  /** As if these settings had been in force when the ticket came; their version is their hash. */
+  static Score judgedBy(PreferenceSettings settings, Score score) {
+    score.setSettings(new SettingsInForce(settings, Integer.toString(settings.hashCode())));
+    return score;
   }
 
   static PreferenceSettings settings(

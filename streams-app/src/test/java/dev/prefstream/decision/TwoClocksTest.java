@@ -2,6 +2,7 @@ package dev.prefstream.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.runtime.metrics.Metric;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AutoResponse;
@@ -212,7 +213,6 @@ class TwoClocksTest {
     send(Scores.ticket("T-1", 0.1));
     send(Scores.ticket("T-2", 0.1));
     send(Scores.response("T-2", "R-1", 0.6));
-    decision.read(Topics.ROUTING_STANDARD);
     decision.restart();
 
     decision.advance(SETTLE.minus(LITTLE));
@@ -279,10 +279,16 @@ class TwoClocksTest {
         .toList();
   }
 
+  /** Decisions for URGENT since the last look, at first and after all. */
   private List<String> urgent() {
-    return decision.read(Topics.ROUTING_URGENT).stream()
-        .peek(each -> assertThat(each.getRoute()).isEqualTo(Route.URGENT))
-        .map(RoutingDecision::getDecisionId)
-        .toList();
+    List<RoutingDecision> decisions =
+        decision.read(Topics.DECISION_LOG).stream()
+            .filter(each -> each.getRoute() == Route.URGENT)
+            .map(each -> Routing.decision(each))
+            .toList();
+    assertThat(decision.read(Topics.ROUTING_URGENT))
+        .as("what follows the routing is published here")
+        .isEqualTo(decisions.stream().filter(each -> each.getRevision() == 2).toList());
+    return decisions.stream().map(RoutingDecision::getDecisionId).toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.prefstream.streamsapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionRecord;
@@ -87,16 +88,22 @@ class AuditGroupTest {
 
   /** What comes of 40 tickets' scores, of which some are urgent and all have a response. */
   private static List<String> decisions(Path stateDir, @Nullable String group) {
+    List<String> all = new ArrayList<>();
     try (StageDriver decision = StageDriver.decision(stateDir, Map.of())) {
       for (int i = 0; i < 40; i++) {
         for (Score score : scores(i, group)) {
+          if (score.getKind() == ScoreKind.TICKET) {
+            RoutingDecision routing = Routing.decision(Routing.decide(score));
+            assertThat(routing.getContext().getAuditGroup()).isEqualTo(group);
+            routing.setContext(
+                TicketContext.newBuilder(routing.getContext()).setAuditGroup(null).build());
+            all.add(bytes(routing));
+          }
           decision.send(Topics.SCORES, score.getTicketId(), score);
         }
       }
       decision.advance(Duration.ofHours(1));
-      List<String> all = new ArrayList<>();
       all.addAll(bytes(decision, Topics.ROUTING_URGENT, group, RoutingDecision::getContext));
-      all.addAll(bytes(decision, Topics.ROUTING_STANDARD, group, RoutingDecision::getContext));
       all.addAll(bytes(decision, Topics.DECISION_LOG, group, DecisionRecord::getContext));
       return all;
     }

@@ -262,16 +262,16 @@ class ExactlyOnceIT {
     assertThat(replay.counts()).isEqualTo(new LogReplay.Counts(log.size(), 0, 0, 0));
   }
 
-  /** Each partition holds the one settings record, and the decision stage has taken it. */
+  /** Each partition holds the one settings record, and intake has taken it. */
   private static boolean settingsInForce(Installation installation) throws Exception {
-    Map<TopicPartition, Long> taken = takenByDecision(installation);
+    Map<TopicPartition, Long> taken = taken("intake", installation);
     return partitions(installation, Topics.SETTINGS_IN_FORCE).stream()
         .allMatch(each -> taken.getOrDefault(each, 0L) >= 1);
   }
 
   /** Whether the decision stage has taken all of it; the last offset may be a transaction's end. */
   private static boolean isDecided(Topic<?> topic, Installation installation) throws Exception {
-    Map<TopicPartition, Long> taken = takenByDecision(installation);
+    Map<TopicPartition, Long> taken = taken("decision", installation);
     List<TopicPartition> partitions = partitions(installation, topic);
     try (Admin admin = Admin.create(installation.clientConfig())) {
       var ends =
@@ -287,12 +287,12 @@ class ExactlyOnceIT {
     }
   }
 
-  /** Offsets up to which the decision stage has taken its topics. */
-  private static Map<TopicPartition, Long> takenByDecision(Installation installation)
+  /** Offsets up to which a stage has taken its topics. */
+  private static Map<TopicPartition, Long> taken(String stage, Installation installation)
       throws Exception {
     try (Admin admin = Admin.create(installation.clientConfig())) {
       return admin
-          .listConsumerGroupOffsets(installation.scoped("decision"))
+          .listConsumerGroupOffsets(installation.scoped(stage))
           .partitionsToOffsetAndMetadata()
           .get()
           .entrySet()

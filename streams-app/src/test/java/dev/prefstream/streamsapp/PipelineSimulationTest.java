@@ -3,6 +3,7 @@ package dev.prefstream.streamsapp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prefstream.decision.LogReplay;
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.AutoResponse;
 import dev.prefstream.schemas.avro.DecisionEvent;
@@ -12,9 +13,9 @@ import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.Route;
 import dev.prefstream.schemas.avro.RoutingDecision;
+import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
-import dev.prefstream.schemas.avro.SettingsInForce;
 import dev.prefstream.schemas.avro.Ticket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,9 +36,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Intake and decision with a scorer between them, over events in an order drawn by chance: before,
- * after, twice, edited, refused, erased, stamped days off; both stages restarted in between. Stream
- * time follows the records, the wall clock goes its own way.
+ * Intake and decision with a scorer between them that routes, over events in an order drawn by
+ * chance: before, after, twice, edited, refused, erased, stamped days off; both stages restarted in
+ * between. Stream time follows the records, the wall clock goes its own way.
  */
 @SuppressWarnings("NullAway.Init") // Made by the test itself.
 class PipelineSimulationTest {
@@ -54,10 +55,11 @@ class PipelineSimulationTest {
   private final Set<String> erased = new HashSet<>();
   private final List<TestRecord<String, ScoringRequest>> unscored = new ArrayList<>();
   private final List<DecisionRecord> log = new ArrayList<>();
-  private final List<RoutingDecision> urgent = new ArrayList<>();
-  private final List<RoutingDecision> standard = new ArrayList<>();
+  private final List<RoutingDecision> routings = new ArrayList<>();
+  private final List<RoutingDecision> escalations = new ArrayList<>();
   private final List<AutoResponse> answers = new ArrayList<>();
   private final List<String> publishedTexts = new ArrayList<>();
+  private final Set<String> scoredTickets = new HashSet<>();
   private final Map<String, Long> newestScored = new HashMap<>();
   private int refused;
   private int settingsSent;
@@ -113,7 +115,7 @@ class PipelineSimulationTest {
       }
       case 1 -> {
         restarts++;
-        restartDecision();
+        decision.restart();
       }
       case 2 -> advance(Duration.ofMinutes(random.nextInt(30)));
       case 3 -> {
@@ -167,7 +169,7 @@ class PipelineSimulationTest {
         .build();
   }
 
-  /** Answers one of the waiting requests, whichever, and sometimes twice. */
+  /** Answers one of the waiting requests, whichever, and sometimes twice; routes a ticket once. */
   private void score() {
     if (unscored.isEmpty()) {
       return;
@@ -179,13 +181,13 @@ class PipelineSimulationTest {
     }
     // Not Random: its first number hardly differs between hashes as close as those of these ids.
     double score = new SplittableRandom(request.value().getRequestId().hashCode()).nextDouble();
+    Score scored = FakeScorer.score(request.value(), score, decision.now());
+    if (scored.getKind() == ScoreKind.TICKET && scoredTickets.add(scored.getTicketId())) {
+      routings.add(Routing.decision(Routing.decide(scored)));
+    }
     decision.send(
         Topics.SCORES,
-        new TestRecord<>(
-            request.key(),
-            FakeScorer.score(request.value(), score),
-            request.headers(),
-            request.getRecordTime()));
+        new TestRecord<>(request.key(), scored, request.headers(), request.getRecordTime()));
     settle(); // What was due ended before the score was looked at.
     if (request.value().getKind() == ScoreKind.RESPONSE) {
       long offset = request.value().getResponseSource().getOffset();
@@ -200,20 +202,21 @@ class PipelineSimulationTest {
     refused += level > 1 ? 1 : 0;
     String tenant = "tenant-" + random.nextInt(2);
     settingsSent++;
-    decision.send(
+    intake.send(
         Topics.PREFERENCE_SETTINGS,
         new TestRecord<>(
             tenant,
             PreferenceSettings.newBuilder()
                 .setTenantId(tenant)
                 .setStrictnessLevel(level)
-                .setUpdatedAt(decision.now())
+                .setUpdatedAt(intake.now())
                 .build(),
             time()));
   }
 
   /**
-   * The driver counts offsets, by which texts of a response are told apart, from 0 again: go on.
+   * The driver counts offsets, by which texts of a response and versions of settings are told
+   * apart, from 0 again: go on.
    */
   private void restartIntake() {
     intake.restart();
@@ -221,29 +224,19 @@ class PipelineSimulationTest {
       intake.send(
           Topics.RESPONSES, new TestRecord<>("nobody", response("nobody", "R", "again"), time()));
     }
-  }
-
-  /** The driver counts offsets, of which versions of settings are made, from 0 again: go on. */
-  private void restartDecision() {
-    decision.restart();
     for (int i = 0; i < settingsSent; i++) {
-      decision.send(Topics.PREFERENCE_SETTINGS, new TestRecord<>("nobody", null, decision.now()));
+      intake.send(Topics.PREFERENCE_SETTINGS, new TestRecord<>("nobody", null, intake.now()));
     }
   }
 
   /** Passes on what each stage has written, and keeps what comes out at the end. */
   private void settle() {
-    for (TestRecord<String, SettingsInForce> each :
-        decision.readRecords(Topics.SETTINGS_IN_FORCE)) {
-      intake.send(Topics.SETTINGS_IN_FORCE, each);
-    }
     for (TestRecord<String, Erasure> each : intake.readRecords(Topics.ERASURES)) {
       decision.send(Topics.ERASURES, each);
     }
     unscored.addAll(intake.readRecords(Topics.SCORING_REQUESTS));
     log.addAll(decision.read(Topics.DECISION_LOG));
-    urgent.addAll(decision.read(Topics.ROUTING_URGENT));
-    standard.addAll(decision.read(Topics.ROUTING_STANDARD));
+    escalations.addAll(decision.read(Topics.ROUTING_URGENT));
     List<AutoResponse> chosen = decision.read(Topics.AUTO_RESPONSES);
     assertThat(chosen)
         .as("of the texts of a response the newest that was scored")
@@ -273,17 +266,13 @@ class PipelineSimulationTest {
     mustEnd.removeAll(erased);
     assertThat(ended).as("ended once").doesNotHaveDuplicates().containsAll(mustEnd);
     assertThat(waited).as("only standard ones end").containsAll(ended);
-    assertThat(urgent)
-        .extracting(RoutingDecision::getTicketId)
-        .as("urgent: at once or after all")
+    List<RoutingDecision> logged = decisions(DecisionEvent.ROUTED);
+    assertThat(routings).as("what the log says was published").containsAll(logged);
+    assertThat(routings.stream().filter(each -> !erased.contains(each.getTicketId())))
+        .as("and nothing else, but for tickets erased in flight")
         .containsExactlyInAnyOrderElementsOf(
-            log.stream()
-                .filter(each -> each.getRoute() == Route.URGENT)
-                .map(DecisionRecord::getTicketId)
-                .toList());
-    assertThat(standard)
-        .extracting(RoutingDecision::getTicketId)
-        .containsExactlyInAnyOrderElementsOf(waited);
+            logged.stream().filter(each -> !erased.contains(each.getTicketId())).toList());
+    assertThat(escalations).containsExactlyInAnyOrderElementsOf(decisions(DecisionEvent.ESCALATED));
     assertThat(answers)
         .allSatisfy(
             answer -> {
@@ -313,6 +302,14 @@ class PipelineSimulationTest {
     assertThat(restarts).as("restarted").isPositive();
     assertThat(outdated).as("texts scored after a newer one of the response").isPositive();
     assertThat(intake.duplicates() + decision.duplicates()).as("came twice").isPositive();
+  }
+
+  /** What subscribers read of the events in the log. */
+  private List<RoutingDecision> decisions(DecisionEvent event) {
+    return log.stream()
+        .filter(each -> each.getEvent() == event)
+        .map(each -> Routing.decision(each))
+        .toList();
   }
 
   private List<String> tickets(DecisionEvent event) {

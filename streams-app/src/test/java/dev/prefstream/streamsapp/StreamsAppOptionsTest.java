@@ -32,7 +32,9 @@ class StreamsAppOptionsTest {
     Configuration configuration = with(Map.of());
 
     assertThat(IntakeOptions.of(configuration))
-        .isEqualTo(new IntakeOptions(1 << 20, 64, 2048, Duration.ofDays(7), Duration.ofMinutes(5)));
+        .isEqualTo(
+            new IntakeOptions(
+                1 << 20, 64, 2048, Duration.ofDays(7), Set.of(), Duration.ofMinutes(5)));
     assertThat(DecisionOptions.of(configuration))
         .isEqualTo(
             new DecisionOptions(
@@ -43,7 +45,6 @@ class StreamsAppOptionsTest {
                 0.4,
                 64,
                 Duration.ofDays(7),
-                Set.of(),
                 Duration.ofMinutes(5)));
     OversightOptions oversight = OversightOptions.of(configuration);
     assertThat(oversight.review().targets()).containsOnlyKeys("technical", "subjective", "*");
@@ -72,7 +73,7 @@ class StreamsAppOptionsTest {
                 Map.entry("decision.response-wait", "1h"),
                 Map.entry("decision.escalate", "offered"),
                 Map.entry("decision.max-fabrication-risk", "0.8"),
-                Map.entry("decision.tenants", "a, b"),
+                Map.entry("intake.tenants", "a, b"),
                 Map.entry("decision.max-candidates", "7"),
                 Map.entry("decision.state-retention", "3d"),
                 Map.entry("oversight.review-targets", "*:0.8:0.1, billing:0.9:0.02"),
@@ -89,7 +90,9 @@ class StreamsAppOptionsTest {
                 Map.entry("oversight.state-retention", "30d")));
 
     assertThat(IntakeOptions.of(configuration))
-        .isEqualTo(new IntakeOptions(2048, 5, 512, Duration.ofDays(2), Duration.ofHours(1)));
+        .isEqualTo(
+            new IntakeOptions(
+                2048, 5, 512, Duration.ofDays(2), Set.of("a", "b"), Duration.ofHours(1)));
     assertThat(DecisionOptions.of(configuration))
         .isEqualTo(
             new DecisionOptions(
@@ -100,7 +103,6 @@ class StreamsAppOptionsTest {
                 0.8,
                 7,
                 Duration.ofDays(3),
-                Set.of("a", "b"),
                 Duration.ofHours(1)));
     OversightOptions oversight = OversightOptions.of(configuration);
     assertThat(oversight.review().targets()).containsOnlyKeys("*", "billing");
@@ -199,21 +201,23 @@ class StreamsAppOptionsTest {
   }
 
   @Test
-  void decisionHasNoRhythmOfItsOwnWhileItKeepsUp() {
-    Configuration configuration = with(Map.of("kafka.commit-interval", "40ms"));
+  void decisionCommitsAtTheLaterPaceForNoRoutingWaitsForIt() {
+    Configuration configuration = with(Map.of("kafka.later-commit-interval", "400ms"));
 
     Properties properties =
         StreamsStage.properties(
             DecisionTopology.STAGE,
-            StagePace.BURSTS,
+            StagePace.AFTERWARDS,
             configuration,
             Installation.of(configuration),
             new SimpleMeterRegistry());
 
     StreamsConfig streams = new StreamsConfig(properties);
-    assertThat(streams.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)).isEqualTo(1_000);
-    assertThat(StagePace.BURSTS.commitMillis(configuration)).isEqualTo(200);
-    assertThat(StagePace.BURSTS.waitWhileOpen(configuration)).hasMillis(4);
+    assertThat(streams.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG)).isEqualTo(400);
+    assertThat(streams.getMainConsumerConfigs("group", "client", 0))
+        .containsEntry("fetch.max.wait.ms", 200);
+    assertThat(StagePace.TICKETS.waitWhileOpen(configuration)).hasMillis(5);
+    assertThat(StagePace.AFTERWARDS.waitWhileOpen(configuration)).hasMillis(100);
   }
 
   private static Configuration with(Map<String, String> settings) {

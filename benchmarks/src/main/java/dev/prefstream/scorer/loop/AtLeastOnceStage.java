@@ -92,9 +92,7 @@ public final class AtLeastOnceStage implements AutoCloseable {
       threads.add(new Thread(preparer, "scoring-tokeniser-" + i));
     }
     for (int i = 0; i < settings.sessions(); i++) {
-      ScoreRecords records =
-          new ScoreRecords(
-              installation.name(Topics.SCORES), installation.serializer(Topics.SCORES));
+      ScoreRecords records = new ScoreRecords(installation, () -> false);
       threads.add(
           new Thread(
               new DeviceWorker(dispatcher, records, deadLetters, health, registry, time, wake),
@@ -170,15 +168,17 @@ public final class AtLeastOnceStage implements AutoCloseable {
     ledger.remove(epoch);
     commitBegunNanos = time.now();
     pausedSinceCommit = paused;
-    outcomes.forEach(
-        outcome ->
-            producer.send(
-                outcome.output(),
-                (sent, e) -> {
-                  if (e != null) {
-                    failure = e;
-                  }
-                }));
+    outcomes.stream()
+        .flatMap(outcome -> outcome.output().stream())
+        .forEach(
+            output ->
+                producer.send(
+                    output,
+                    (sent, e) -> {
+                      if (e != null) {
+                        failure = e;
+                      }
+                    }));
     producer.flush();
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     epoch.next().forEach((partition, next) -> offsets.put(partition, new OffsetAndMetadata(next)));

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.prefstream.cli.json.JsonForm;
 import dev.prefstream.decision.DecisionOptions;
-import dev.prefstream.decision.PolicyWords;
+import dev.prefstream.policy.records.PolicyWords;
+import dev.prefstream.policy.records.SettingsRules;
 import dev.prefstream.runtime.config.Configuration;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.schemas.avro.DecisionRecord;
+import dev.prefstream.schemas.avro.PreferenceSettings;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +126,12 @@ final class Explanations {
 
   private ObjectNode ticket(ScoringRequest ticket, List<DecisionRecord> log) {
     if (log.isEmpty()) {
-      return explainer.explain(Question.of(ticket, Question.BUILT_IN, installation));
+      // Not logged yet, or older than the log: what it was to be judged by.
+      PreferenceSettings settings =
+          ticket.getSettings() == null
+              ? SettingsRules.BUILT_IN
+              : ticket.getSettings().getSettings();
+      return explainer.explain(Question.of(ticket, settings, installation));
     }
     DecisionRecord routed = log.get(0);
     ObjectNode node = explainer.explain(Question.of(ticket, routed.getSettings(), installation));

@@ -4,14 +4,13 @@ import dev.prefstream.cli.publish.Fields;
 import dev.prefstream.cli.publish.SettingsFile;
 import dev.prefstream.cli.publish.TicketForm;
 import dev.prefstream.decision.DecisionOptions;
-import dev.prefstream.decision.PolicyWords;
-import dev.prefstream.decision.SettingsRules;
-import dev.prefstream.decision.policy.Policy;
-import dev.prefstream.decision.policy.ResponseRules;
 import dev.prefstream.intake.Requests;
 import dev.prefstream.intake.ResponseText;
 import dev.prefstream.intake.TicketText;
 import dev.prefstream.intake.Validation;
+import dev.prefstream.policy.ResponseRules;
+import dev.prefstream.policy.records.PolicyWords;
+import dev.prefstream.policy.records.SettingsRules;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.runtime.failure.PoisonReason;
 import dev.prefstream.schemas.avro.PreferenceSettings;
@@ -34,13 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param rules by which a response is judged
  */
 record Question(ScoringRequest request, PreferenceSettings settings, ResponseRules rules) {
-
-  static final PreferenceSettings BUILT_IN =
-      PreferenceSettings.newBuilder()
-          .setTenantId("default")
-          .setStrictnessLevel(Policy.DEFAULT_STRICTNESS)
-          .setUpdatedAt(Instant.EPOCH)
-          .build();
 
   /** The question of a text that no record tells the rules of: the installation's hold. */
   static Question of(
@@ -78,7 +70,8 @@ record Question(ScoringRequest request, PreferenceSettings settings, ResponseRul
         own != null
             ? own
             : settings.getOrDefault(
-                ticket.getTenantId(), settings.getOrDefault("default", BUILT_IN));
+                ticket.getTenantId(),
+                settings.getOrDefault(SettingsRules.FOR_ALL_TENANTS, SettingsRules.BUILT_IN));
     List<String> problems = SettingsRules.problems(applied);
     if (!problems.isEmpty()) {
       throw new PoisonException(PoisonReason.INVALID_FIELD, String.join("; ", problems));

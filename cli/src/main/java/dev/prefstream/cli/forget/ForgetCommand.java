@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "forget",
     header = "Order that tickets are forgotten; what stays, docs/oversight.md says.",
     description = {
-      "Publishes a record without value on the topic tickets under each id: intake, decision and oversight drop what they know of the ticket, later reports of accuracy, fairness and style are without it, and no later alert of drift names it. It cannot be taken back.",
+      "Publishes a record without value on the topic tickets under each id: intake, decision and oversight drop what they know of the ticket, later reports of accuracy, fairness and style are without it, and no later alert of drift names it. A ticket whose request is on its way through the scorer is still routed. It cannot be taken back.",
       "An id that is not known yet is forgotten in advance: a ticket that comes under it is dropped, until intake.join-retention is over."
     },
     footerHeading = "%nExamples:%n",

@@ -3,8 +3,8 @@ package dev.prefstream.cli.publish;
 import static dev.prefstream.runtime.failure.PoisonReason.INVALID_FIELD;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.prefstream.decision.SettingsRules;
-import dev.prefstream.decision.policy.Preferences;
+import dev.prefstream.policy.Preferences;
+import dev.prefstream.policy.records.SettingsRules;
 import dev.prefstream.runtime.failure.PoisonException;
 import dev.prefstream.schemas.avro.PersonalData;
 import dev.prefstream.schemas.avro.PreferenceSettings;

@@ -23,15 +23,15 @@ final class Drain implements AutoCloseable {
 
   private static final List<Stage> FLOW =
       List.of(
-          new Stage("intake", List.of(Topics.SETTINGS_IN_FORCE, Topics.TICKETS, Topics.RESPONSES)),
-          new Stage("scoring", List.of(Topics.SCORING_REQUESTS)),
           new Stage(
-              "decision",
+              "intake",
               List.of(
                   Topics.PREFERENCE_SETTINGS,
                   Topics.SETTINGS_IN_FORCE,
-                  Topics.ERASURES,
-                  Topics.SCORES)),
+                  Topics.TICKETS,
+                  Topics.RESPONSES)),
+          new Stage("scoring", List.of(Topics.SCORING_REQUESTS)),
+          new Stage("decision", List.of(Topics.ERASURES, Topics.SCORES)),
           new Stage(
               "oversight", List.of(Topics.DECISION_LOG, Topics.EXPERT_LABELS, Topics.ERASURES)),
           new Stage("drift", List.of(Topics.SCORES, Topics.ERASURES)));
@@ -63,11 +63,10 @@ final class Drain implements AutoCloseable {
     return stage == flow.size();
   }
 
-  /** Whether both stages that go by settings have taken every document published so far. */
+  /** Whether intake goes by every document of settings published so far. */
   boolean settingsInForce() {
     return drained(
-            new Stage("decision", List.of(Topics.PREFERENCE_SETTINGS, Topics.SETTINGS_IN_FORCE)))
-        && drained(new Stage("intake", List.of(Topics.SETTINGS_IN_FORCE)));
+        new Stage("intake", List.of(Topics.PREFERENCE_SETTINGS, Topics.SETTINGS_IN_FORCE)));
   }
 
   private boolean drained(Stage asked) {

@@ -26,6 +26,7 @@ final class SampleRun {
   static final Map<String, String> DEFAULTS = Map.of("drift.detectors", "fixed-band,adwin");
 
   private static final Duration REDRAW = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
   private static final Duration REPEAT_WITHOUT_TERMINAL = Duration.ofSeconds(10);
 
   private final Quickstart quickstart;
@@ -55,12 +56,23 @@ final class SampleRun {
     String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     SampleTraffic traffic = new SampleTraffic("sample-" + run + "-", driftAfter, System.nanoTime());
     publishSettings();
+    awaitSettings();
     try (SamplePublisher publisher =
             new SamplePublisher(installation, traffic, live, ratePerSecond);
         Follower follower = follower(publisher)) {
       follower.start();
       publisher.start();
       showCounts();
+    }
+  }
+
+  /** So that the first tickets shown are judged by them. */
+  private void awaitSettings() {
+    try (Drain drain = quickstart.drain()) {
+      while (!stop.requested() && !drain.settingsInForce()) {
+        quickstart.checkHealth();
+        stop.await(LOOK_AGAIN);
+      }
     }
   }
 

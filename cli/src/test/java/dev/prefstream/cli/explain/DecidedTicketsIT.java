@@ -13,13 +13,16 @@ import dev.prefstream.cli.ExitCode;
 import dev.prefstream.cli.Invocation;
 import dev.prefstream.cli.quickstart.TopicScan;
 import dev.prefstream.cli.run.Stages;
+import dev.prefstream.policy.records.Routing;
 import dev.prefstream.runtime.kafka.Installation;
 import dev.prefstream.runtime.service.Service;
+import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionEvent;
 import dev.prefstream.schemas.avro.DecisionRecord;
 import dev.prefstream.schemas.avro.Reason;
 import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.RoutingDecision;
 import io.javalin.Javalin;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -36,6 +39,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -107,7 +112,7 @@ class DecidedTicketsIT extends ClusterFixture {
     publish(
         "settings",
         "{\"tenant_id\": \"own\", \"preference_settings\": {\"strictness_level\": 0.95}}");
-    await().atMost(PATIENCE).until(() -> watch("settings-in-force").size() == PARTITIONS);
+    await().atMost(PATIENCE).until(this::settingsInForce);
 
     List<String> tickets = new ArrayList<>();
     List<String> responses = new ArrayList<>();
@@ -137,6 +142,25 @@ class DecidedTicketsIT extends ClusterFixture {
   @AfterAll
   static void stop() {
     services.forEach(Service::close);
+  }
+
+  /** What subscribers were told at once is what the log says later, to the last bit. */
+  @Test
+  @Order(1)
+  void everyRoutingWasPublishedAsTheLogHasIt() {
+    List<RoutingDecision> published = new ArrayList<>(values(Topics.ROUTING_URGENT));
+    published.addAll(values(Topics.ROUTING_STANDARD));
+
+    assertThat(published)
+        .containsExactlyInAnyOrderElementsOf(
+            log().stream()
+                .filter(each -> each.getEvent() != DecisionEvent.AUTO_RESPONDED)
+                .map(Routing::decision)
+                .toList());
+    assertThat(published)
+        .extracting(RoutingDecision::getThreshold)
+        .as("by settings of a tenant and by those that are built in")
+        .contains(0.7, 0.95);
   }
 
   @Test
@@ -396,9 +420,31 @@ class DecidedTicketsIT extends ClusterFixture {
   }
 
   private List<DecisionRecord> log() {
-    List<DecisionRecord> log = new ArrayList<>();
-    new TopicScan(installation()).each(Topics.DECISION_LOG, (record, value) -> log.add(value));
-    return log;
+    return values(Topics.DECISION_LOG);
+  }
+
+  private <V extends SpecificRecord> List<V> values(Topic<V> topic) {
+    List<V> values = new ArrayList<>();
+    new TopicScan(installation()).each(topic, (record, value) -> values.add(value));
+    return values;
+  }
+
+  /** Intake has taken the one document from each partition. */
+  private boolean settingsInForce() throws Exception {
+    try (Admin admin = Admin.create(installation().clientConfig())) {
+      return admin
+              .listConsumerGroupOffsets(installation().scoped("intake"))
+              .partitionsToOffsetAndMetadata()
+              .get()
+              .entrySet()
+              .stream()
+              .filter(
+                  each ->
+                      each.getKey().topic().equals(installation().name(Topics.SETTINGS_IN_FORCE)))
+              .filter(each -> each.getValue() != null && each.getValue().offset() > 0)
+              .count()
+          == PARTITIONS;
+    }
   }
 
   private DecisionRecord event(String ticketId, DecisionEvent event) {

@@ -25,7 +25,7 @@ public enum PoisonReason {
       "Shorten it, or raise `intake.max-text-bytes` or `publish.max-line`."),
   /** The tenant is none of those the installation serves. */
   UNKNOWN_TENANT(
-      "Settings are for a tenant that is not in `decision.tenants`.",
+      "Settings are for a tenant that is not in `intake.tenants`.",
       "Correct the tenant's id, or add the tenant there."),
   /** The same id came before with other content. */
   CONFLICTING_DUPLICATE(

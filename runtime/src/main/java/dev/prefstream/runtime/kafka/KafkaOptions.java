@@ -47,15 +47,15 @@ public final class KafkaOptions {
           "20ms",
           "1ms",
           "1m",
-          "How often intake and scoring commit a transaction: shorter is faster to the reader, longer moves more records. Decision commits when it has caught up with the scores, and after five times as long at the latest; tickets that are late anyway together, a tenth later at most and after twelve times as long at the latest.");
+          "How often intake and scoring commit a transaction: shorter is faster to the reader, longer moves more records.");
 
-  public static final Option<Duration> WATCH_COMMIT_INTERVAL =
+  public static final Option<Duration> LATER_COMMIT_INTERVAL =
       Option.duration(
-          "kafka.watch-commit-interval",
+          "kafka.later-commit-interval",
           "500ms",
           "1ms",
           "1m",
-          "How often oversight and drift, for which no ticket waits, commit a transaction: shorter is faster to the reader and takes the machine's time from the tickets.");
+          "How often decision, oversight and drift, for which no routing waits, commit a transaction: shorter is faster to the reader of answers, escalations, the log and reports, and takes the machine's time from the tickets.");
 
   public static final Option<Duration> TRANSACTION_TIMEOUT =
       Option.duration(
@@ -81,7 +81,7 @@ public final class KafkaOptions {
         FLOW_PARTITIONS,
         REPLICATION,
         COMMIT_INTERVAL,
-        WATCH_COMMIT_INTERVAL,
+        LATER_COMMIT_INTERVAL,
         TRANSACTION_TIMEOUT,
         INSTANCE_ID);
   }

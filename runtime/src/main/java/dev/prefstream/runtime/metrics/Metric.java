@@ -52,7 +52,11 @@ public enum Metric {
       "responses",
       List.of(),
       "Responses forgotten because their ticket did not come within intake.join-retention."),
-  DECISIONS("prefstream.decisions", "decisions", List.of("route"), "Routing decisions made."),
+  DECISIONS(
+      "prefstream.decisions",
+      "decisions",
+      List.of("route"),
+      "First routings written to the decision log."),
   ESCALATIONS(
       "prefstream.escalations", "decisions", List.of(), "Standard tickets escalated to urgent."),
   AUTO_RESPONSES("prefstream.auto.responses", "responses", List.of(), "Responses chosen."),
@@ -70,7 +74,7 @@ public enum Metric {
       "prefstream.tenants.unknown",
       "tickets",
       List.of(),
-      "Tickets of a tenant that is not in decision.tenants, judged by the default settings."),
+      "Tickets of a tenant that is not in intake.tenants, judged by the default settings."),
   BATCH_ROWS("prefstream.batch.rows", "rows", List.of("task"), "Rows in a batch."),
   BATCH_TOKENS("prefstream.batch.tokens", "tokens", List.of("task"), "Real tokens in a batch."),
   BATCH_PADDED_TOKENS(
@@ -93,9 +97,7 @@ public enum Metric {
       "prefstream.score.time",
       "seconds",
       List.of("task"),
-      "From the record's timestamp on scoring-requests to its score."),
-  DECISION_TIME(
-      "prefstream.decision.time", "seconds", List.of(), "From intake's request to the decision."),
+      "From the record's timestamp, a ticket's or a response's, to its committed score; a ticket is routed with it."),
   REVIEWS_REQUESTED(
       "prefstream.reviews.requested",
       "decisions",

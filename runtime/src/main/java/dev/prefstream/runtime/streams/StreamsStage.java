@@ -54,14 +54,7 @@ public final class StreamsStage implements Service {
     this.name = name;
     Properties properties = properties(name, pace, configuration, installation, registry);
     this.streams =
-        new KafkaStreams(
-            topology,
-            properties,
-            new StageClients(
-                pace.waitWhileOpen(configuration),
-                Duration.ofMillis(pace.commitMillis(configuration)),
-                Duration.ofMillis(pace.patienceMillis(configuration)),
-                CommitWhenQuiet.from(properties)));
+        new KafkaStreams(topology, properties, new StageClients(pace.waitWhileOpen(configuration)));
     this.streams.setUncaughtExceptionHandler(this::afterFailure);
     this.metrics = new KafkaStreamsMetrics(streams);
     this.metrics.bindTo(registry);
@@ -83,8 +76,7 @@ public final class StreamsStage implements Service {
     properties.put(StreamsConfig.APPLICATION_ID_CONFIG, installation.scoped(name));
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     long commitMillis = pace.commitMillis(configuration);
-    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, pace.clockMillis(configuration));
-    properties.put(CommitWhenQuiet.CONFIG, new CommitWhenQuiet());
+    properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
     pace.leastFetchBytes()
         .ifPresent(
             bytes -> {

@@ -102,7 +102,7 @@ final class Positions {
   private void begin(Collection<TopicPartition> partitions) {
     if (!groupHasOffsets() && scoredBefore.getAsBoolean()) {
       throw new LoopFailure(
-          "scores were committed before, but the consumer group has no offsets any more (deleted, or expired while no scorer ran: offsets.retention.minutes of the broker): beginning anew would score everything twice. Set the group's offsets on purpose with kafka-consumer-groups --reset-offsets, --to-earliest to score all again, and start again");
+          "scores were committed before, but the consumer group has no offsets any more (deleted, or expired while no scorer ran: offsets.retention.minutes of the broker): beginning anew would score and route everything twice. Set the group's offsets on purpose with kafka-consumer-groups --reset-offsets, --to-earliest to score and route all again (decisions come under the ids they had), and start again");
     }
     consumer
         .beginningOffsets(partitions, TIMEOUT)

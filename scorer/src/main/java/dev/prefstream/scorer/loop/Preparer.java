@@ -7,6 +7,8 @@ import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.scorer.model.EncodedText;
 import dev.prefstream.scorer.model.Task;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ final class Preparer implements Runnable {
     while (!row.dropped()) {
       try {
         ScoringRequest request = decode(row);
+        requireKey(row, request);
         tokenise(row, request, acquire(request));
         dispatcher.add(row);
         break;
@@ -95,6 +98,21 @@ final class Preparer implements Runnable {
           PoisonReason.UNDECODABLE, "found a record without a value, expected a ScoringRequest");
     }
     return deserializer.deserialize(row.record.topic(), value);
+  }
+
+  /** A ticket is routed under its id, which the stages after this one ask for as well. */
+  private static void requireKey(Row row, ScoringRequest request) {
+    if (request.getTicketId().isBlank()) {
+      throw new PoisonException(
+          PoisonReason.MISSING_ID, "ticket_id is blank, expected the id of the ticket");
+    }
+    byte @Nullable [] key = row.record.key();
+    if (!Arrays.equals(request.getTicketId().getBytes(StandardCharsets.UTF_8), key)) {
+      throw new PoisonException(
+          PoisonReason.INVALID_FIELD,
+          "the record's key %s, expected the ticket_id: publish requests with their ticket_id as key"
+              .formatted(key == null ? "is missing" : "differs from ticket_id"));
+    }
   }
 
   private void tokenise(Row row, ScoringRequest request, ServedModel served) {

@@ -1,6 +1,13 @@
 package dev.prefstream.scorer.loop;
 
+import dev.prefstream.policy.records.Routing;
+import dev.prefstream.runtime.kafka.Installation;
+import dev.prefstream.schemas.Topic;
+import dev.prefstream.schemas.Topics;
+import dev.prefstream.schemas.avro.Route;
+import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
+import dev.prefstream.schemas.avro.ScoreKind;
 import dev.prefstream.schemas.avro.ScoreTimings;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.scorer.model.EncodedText;
@@ -9,22 +16,55 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the record on {@code scores} for a scored row. One thread uses it. */
+/**
+ * Makes what is sent of a scored row: its record on {@code scores}, and for a ticket where it goes,
+ * which its score decides. One thread uses it.
+ */
 final class ScoreRecords implements AutoCloseable {
 
-  private final String topic;
-  private final Serializer<Score> serializer;
+  private final Output<Score> scores;
+  private final Output<RoutingDecision> urgent;
+  private final Output<RoutingDecision> standard;
+  private final BooleanSupplier routes;
 
   /**
-   * @param topic name of the scores topic on the cluster
+   * @param routes whether tickets are routed
    */
-  ScoreRecords(String topic, Serializer<Score> serializer) {
-    this.topic = topic;
-    this.serializer = serializer;
+  ScoreRecords(Installation installation, BooleanSupplier routes) {
+    this.routes = routes;
+    this.scores = Output.to(Topics.SCORES, installation);
+    this.urgent = Output.to(Topics.ROUTING_URGENT, installation);
+    this.standard = Output.to(Topics.ROUTING_STANDARD, installation);
+  }
+
+  /**
+   * A topic that is written.
+   *
+   * @param topic its name on the cluster
+   */
+  private record Output<V extends SpecificRecord>(String topic, Serializer<V> serializer) {
+
+    static <V extends SpecificRecord> Output<V> to(Topic<V> topic, Installation installation) {
+      return new Output<>(installation.name(topic), installation.serializer(topic));
+    }
+
+    /** With key, timestamp and headers of the request. */
+    ProducerRecord<byte[], byte[]> record(ConsumerRecord<byte[], byte[]> request, V value) {
+      return new ProducerRecord<>(
+          topic,
+          null,
+          request.timestamp(),
+          request.key(),
+          serializer.serialize(topic, value),
+          request.headers());
+    }
   }
 
   /**
@@ -37,7 +77,7 @@ final class ScoreRecords implements AutoCloseable {
   record Run(long begunNanos, long deviceNanos, Instant ended) {}
 
   /**
-   * The score, with key, timestamp and headers of the request.
+   * The score, and the ticket's routing.
    *
    * @param embedding finite numbers; null for none
    */
@@ -68,16 +108,20 @@ final class ScoreRecords implements AutoCloseable {
             run.ended(),
             request.getFabrication(),
             embedding == null ? null : boxed(embedding),
-            request.getResponseSource());
+            request.getResponseSource(),
+            request.getSettings());
+    ProducerRecord<byte[], byte[]> scored = scores.record(row.record, value);
     return Outcome.score(
-        new ProducerRecord<>(
-            topic,
-            null,
-            row.record.timestamp(),
-            row.record.key(),
-            serializer.serialize(topic, value),
-            row.record.headers()),
+        request.getKind() == ScoreKind.TICKET && routes.getAsBoolean()
+            ? List.of(scored, routed(row.record, value))
+            : List.of(scored),
         prepared.served().task());
+  }
+
+  private ProducerRecord<byte[], byte[]> routed(
+      ConsumerRecord<byte[], byte[]> request, Score score) {
+    RoutingDecision decision = Routing.decision(Routing.decide(score));
+    return (decision.getRoute() == Route.URGENT ? urgent : standard).record(request, decision);
   }
 
   private static List<Float> boxed(float[] numbers) {
@@ -98,6 +142,8 @@ final class ScoreRecords implements AutoCloseable {
 
   @Override
   public void close() {
-    serializer.close();
+    scores.serializer.close();
+    urgent.serializer.close();
+    standard.serializer.close();
   }
 }

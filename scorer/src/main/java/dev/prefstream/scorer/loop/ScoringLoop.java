@@ -247,7 +247,7 @@ final class ScoringLoop implements Runnable, ConsumerRebalanceListener {
     pausedSinceCommit = paused;
     try {
       output.commit(
-          outcomes.stream().map(Outcome::output).toList(),
+          outcomes.stream().flatMap(outcome -> outcome.output().stream()).toList(),
           offsets(epoch),
           consumer.groupMetadata());
     } catch (KafkaException e) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -72,12 +73,15 @@ public final class ScoringStage implements AutoCloseable {
   /**
    * @param scoring one model for each task; the stage closes them
    * @param opener opens the bundle in a folder when a release names it
+   * @param routes whether a ticket's routing goes with its score; asked for each ticket, by many
+   *     threads
    */
   public ScoringStage(
       Settings settings,
       Installation installation,
       Collection<? extends ScoringModel> scoring,
       Function<Path, ScoringModel> opener,
+      BooleanSupplier routes,
       MeterRegistry meters) {
     Time time = Time.system();
     this.models = new ServedModels(scoring);
@@ -129,9 +133,7 @@ public final class ScoringStage implements AutoCloseable {
               "scoring-tokeniser-" + i));
     }
     for (int i = 0; i < settings.sessions(); i++) {
-      ScoreRecords records =
-          new ScoreRecords(
-              installation.name(Topics.SCORES), installation.serializer(Topics.SCORES));
+      ScoreRecords records = new ScoreRecords(installation, routes);
       workers.add(
           daemon(
               new DeviceWorker(dispatcher, records, deadLetters, health, meters, time, wake),

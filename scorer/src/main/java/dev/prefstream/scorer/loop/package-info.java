@@ -1,5 +1,6 @@
 /**
- * The transactional loop: poll, prepare, score, put back into offset order, send and commit.
+ * The transactional loop: poll, prepare, score, put back into offset order, send and commit, with
+ * each ticket's score where the ticket goes.
  *
  * <p>One thread owns consumer and producer ({@code ScoringLoop}). Preparers decode and tokenise,
  * device workers score; both hand rows on through {@code Dispatcher}. What is scored waits in
