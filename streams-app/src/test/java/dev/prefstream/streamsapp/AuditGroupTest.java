@@ -6,12 +6,10 @@ import dev.prefstream.policy.records.Routing;
 import dev.prefstream.schemas.Topic;
 import dev.prefstream.schemas.Topics;
 import dev.prefstream.schemas.avro.DecisionRecord;
-import dev.prefstream.schemas.avro.ModelRef;
 import dev.prefstream.schemas.avro.Response;
 import dev.prefstream.schemas.avro.RoutingDecision;
 import dev.prefstream.schemas.avro.Score;
 import dev.prefstream.schemas.avro.ScoreKind;
-import dev.prefstream.schemas.avro.ScoreTimings;
 import dev.prefstream.schemas.avro.ScoringRequest;
 import dev.prefstream.schemas.avro.TextStyle;
 import dev.prefstream.schemas.avro.Ticket;
@@ -138,7 +136,7 @@ class AuditGroupTest {
             .setStyle(new TextStyle(500, false, 0.5, 0.5, false))
             .setRequestedAt(StageDriver.START)
             .build();
-    Score ticket = score(request, i / 40.0);
+    Score ticket = FakeScorer.score(request, i / 40.0, StageDriver.START);
     ScoringRequest forResponse =
         ScoringRequest.newBuilder(request)
             .setRequestId(id + "/R")
@@ -146,29 +144,8 @@ class AuditGroupTest {
             .setResponseId("R")
             .setResponseText("text")
             .build();
-    return List.of(ticket, score(forResponse, i % 2 == 0 ? 0.9 : 0.1));
-  }
-
-  private static Score score(ScoringRequest request, double score) {
-    return Score.newBuilder()
-        .setRequestId(request.getRequestId())
-        .setKind(request.getKind())
-        .setTicketId(request.getTicketId())
-        .setResponseId(request.getResponseId())
-        .setContext(request.getContext())
-        .setResponseText(request.getResponseText())
-        .setStyle(request.getStyle())
-        .setScore(score)
-        .setLogit(0)
-        .setConfidence(Math.max(score, 1 - score))
-        .setModel(new ModelRef("model", "1.0.0", "0".repeat(64)))
-        .setTokens(1)
-        .setOriginalTokens(1)
-        .setTruncated(false)
-        .setTimings(new ScoreTimings(0L, 0L, 0L))
-        .setRequestedAt(StageDriver.START)
-        .setScoredAt(StageDriver.START)
-        .build();
+    return List.of(
+        ticket, FakeScorer.score(forResponse, i % 2 == 0 ? 0.9 : 0.1, StageDriver.START));
   }
 
   /** The records, which must carry the group, as bytes without it. */
